@@ -1,0 +1,1 @@
+"""The activity store of Sugar Labs."""

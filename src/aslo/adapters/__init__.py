@@ -1,0 +1,1 @@
+"""`<port>_<product>.py`: the only code that meets foreign libraries and programs."""

@@ -1,0 +1,161 @@
+"""Activities and their releases, as the record keeps them and the catalog shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from aslo.domain.locale import LocalizedText
+from aslo.domain.sugar import Compatibility
+from aslo.domain.version import ActivityVersion
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file at rest, known by the SHA-256 of its bytes (lower-case hex)."""
+
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository of the forge; `id` and `owner_id` are stable, `full_name` changes on rename."""
+
+    id: int
+    owner_id: int
+    full_name: str
+    html_url: str
+    clone_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """Somebody who contributed to an activity, by their name on the forge."""
+
+    login: str
+    html_url: str
+    contributions: int = 0
+    avatar: StoredFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture of an activity at work; `lang` is empty when its folder names no language."""
+
+    file: StoredFile
+    width: int
+    height: int
+    lang: str = ""
+
+
+class ReleaseState(StrEnum):
+    """Whether learners see a release."""
+
+    LISTED = "listed"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a bundle says of itself; read from the served bytes, never from the tree alone."""
+
+    name: LocalizedText
+    summary: LocalizedText = LocalizedText("")
+    description: LocalizedText = LocalizedText("")
+    license: str = ""
+    spdx: str | None = None
+    categories: tuple[str, ...] = ()
+    homepage: str | None = None
+    languages: tuple[str, ...] = ()
+    compatibility: Compatibility = Compatibility()
+    max_participants: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One version of an activity in the catalog."""
+
+    bundle_id: str
+    version: str
+    build_id: str
+    tag: str
+    commit: str
+    published_at: datetime
+    listed_at: datetime
+    bundle: StoredFile
+    content_digest: str
+    """SHA-256 over the sorted names and contents: equal for two builds of one tree."""
+    file_name: str
+    """Our own ASCII name of the download, ending in `.xo`."""
+    details: Details
+    icon: StoredFile | None = None
+    screenshots: tuple[Screenshot, ...] = ()
+    notes: str = ""
+    """The developer's release notes, Markdown, as the forge gave them."""
+    html_url: str = ""
+    prerelease: bool = False
+    state: ReleaseState = ReleaseState.LISTED
+
+    @property
+    def version_key(self) -> str:
+        """One text for all spellings of the version; a release is unique by it."""
+        return ActivityVersion.parse(self.version).key
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A Sugar program, known by its bundle id, which belongs to one repository."""
+
+    bundle_id: str
+    repository: Repository
+    created_at: datetime
+    developers: tuple[Developer, ...] = ()
+    versions: tuple[str, ...] = ()
+    """The versions of its releases, listed or not, highest first by Sugar's order."""
+    edition: int = 0
+    """Raised by each change; an update names the edition it was made from."""
+
+    @property
+    def folded_id(self) -> str:
+        """What two bundle ids share that a person would confuse."""
+        return fold(self.bundle_id)
+
+
+def fold(bundle_id: str) -> str:
+    """A bundle id without what a person overlooks: case, hyphen against underscore."""
+    return bundle_id.casefold().replace("-", "_")
+
+
+def newest_first(releases: Iterable[Release]) -> list[Release]:
+    """Releases by Sugar's order, highest first; the moment of publishing breaks ties."""
+
+    def order(release: Release) -> tuple[ActivityVersion, datetime]:
+        return ActivityVersion.parse(release.version), release.published_at
+
+    return sorted(releases, key=order, reverse=True)
+
+
+def latest(releases: Iterable[Release]) -> Release | None:
+    """The listed release a reader without a wish gets: the highest that is no pre-release."""
+    listed = [r for r in newest_first(releases) if r.state is ReleaseState.LISTED]
+    stable = [r for r in listed if not r.prerelease]
+    return next(iter(stable or listed), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of the record that the catalog must follow."""
+
+    revision: int
+    bundle_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything the catalog holds about one activity."""
+
+    activity: Activity
+    releases: tuple[Release, ...] = field(default=())

@@ -1,0 +1,162 @@
+"""A build: one attempt to turn a delivery into a release, and the states it goes through."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from aslo.domain.activity import Repository
+from aslo.domain.delivery import ForgeRelease
+from aslo.domain.problem import Problem
+
+
+class BuildState(StrEnum):
+    """Where a build is; all but the first two are ends."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    ERRORED = "errored"
+    IGNORED = "ignored"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def ended(self) -> bool:
+        return self not in (BuildState.QUEUED, BuildState.RUNNING)
+
+    @property
+    def may_restart(self) -> bool:
+        """Whether a redelivery makes a new round."""
+        return self in (BuildState.FAILED, BuildState.ERRORED)
+
+
+class StepName(StrEnum):
+    """The steps of a build, in order."""
+
+    RESOLVE = "resolve"
+    SOURCE = "source"
+    BUILD = "build"
+    CHECK = "check"
+    PUBLISH = "publish"
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a build with its times."""
+
+    name: StepName
+    state: StepState
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+class SourceKind(StrEnum):
+    """Where the bundle comes from."""
+
+    ASSET = "asset"
+    TREE = "tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who works on a build, and until when nobody else may."""
+
+    owner: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build; `fence` rises with every claim, and a save with an older one is refused."""
+
+    id: str
+    repository: Repository
+    release: ForgeRelease
+    delivery_guid: str
+    created_at: datetime
+    not_before: datetime
+    """When a worker may claim it: back-off, and waiting for an asset that is still uploaded."""
+    state: BuildState = BuildState.QUEUED
+    round: int = 1
+    """Raised when a redelivery starts an ended build again; reports are made once a round."""
+    attempt: int = 0
+    """Claims in this round."""
+    fence: int = 0
+    lease: Lease | None = None
+    commit: str | None = None
+    source: SourceKind | None = None
+    builder: str | None = None
+    steps: tuple[Step, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    bundle_id: str | None = None
+    version: str | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+    """One sentence for people: why it ended so, or what it waits for."""
+
+    def begin(self, name: StepName, at: datetime) -> "Build":
+        """The build with a step begun; a step of that name from before is replaced."""
+        kept = tuple(step for step in self.steps if step.name is not name)
+        return replace(self, steps=(*kept, Step(name, StepState.RUNNING, at)))
+
+    def finish(self, name: StepName, state: StepState, at: datetime) -> "Build":
+        """The build with a begun step finished."""
+        steps = tuple(
+            replace(s, state=state, ended_at=at) if s.name is name else s for s in self.steps
+        )
+        return replace(self, steps=steps)
+
+    def end(
+        self, state: BuildState, outcome: str, at: datetime, problems: Iterable[Problem] = ()
+    ) -> "Build":
+        """The build at its end; a step that still runs has failed."""
+        steps = tuple(
+            replace(s, state=StepState.FAILED, ended_at=at) if s.state is StepState.RUNNING else s
+            for s in self.steps
+        )
+        return replace(
+            self,
+            state=state,
+            outcome=outcome,
+            ended_at=at,
+            lease=None,
+            steps=steps,
+            problems=tuple(problems) or self.problems,
+        )
+
+    def requeue(self, not_before: datetime, outcome: str) -> "Build":
+        """The build given back to the queue, same round, for a later attempt."""
+        return replace(
+            self, state=BuildState.QUEUED, lease=None, not_before=not_before, outcome=outcome
+        )
+
+    def restart(self, at: datetime, delivery_guid: str, release: ForgeRelease) -> "Build":
+        """A new round of an ended build, from nothing but its delivery."""
+        return Build(
+            id=self.id,
+            repository=self.repository,
+            release=release,
+            delivery_guid=delivery_guid,
+            created_at=self.created_at,
+            not_before=at,
+            round=self.round + 1,
+            fence=self.fence,
+        )
+
+
+def build_id(repository: Repository, release: ForgeRelease) -> str:
+    """The id that all deliveries about one release of one tag share."""
+    key = f"{repository.id}/{release.id}/{release.tag}"
+    return hashlib.sha256(key.encode()).hexdigest()[:20]

@@ -1,0 +1,105 @@
+"""A webhook delivery, and the table that decides what is done with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aslo.domain.activity import Repository
+
+
+class Verdict(StrEnum):
+    """What a delivery leads to."""
+
+    BUILD = "build"
+    AMEND = "amend"
+    WITHDRAW = "withdraw"
+    IGNORE = "ignore"
+
+
+class DeliveryState(StrEnum):
+    """Whether a delivery still has something to do."""
+
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file attached to a release; `digest` is `sha256:<hex>` or nothing on old releases."""
+
+    id: int
+    name: str
+    url: str
+    """The API address of the asset, fetched with `Accept: application/octet-stream`."""
+    size_bytes: int
+    state: str
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgeRelease:
+    """A release as the forge tells of it."""
+
+    id: int
+    tag: str
+    name: str
+    notes: str
+    html_url: str
+    prerelease: bool
+    draft: bool
+    published_at: datetime | None
+    assets: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEvent:
+    """What a `release` delivery says."""
+
+    action: str
+    repository: Repository
+    release: ForgeRelease
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook POST, keyed by its GUID; the durable answer to "did you get it?"."""
+
+    guid: str
+    event: str
+    action: str
+    received_at: datetime
+    verdict: Verdict
+    reason: str
+    """Why this verdict, in words for the developer."""
+    state: DeliveryState
+    body_sha256: str
+    build_id: str | None = None
+    content: ReleaseEvent | None = None
+    received_count: int = 1
+
+
+ACTIONS = {
+    "published": Verdict.BUILD,
+    "released": Verdict.BUILD,
+    "prereleased": Verdict.BUILD,
+    "edited": Verdict.AMEND,
+    "unpublished": Verdict.WITHDRAW,
+    "deleted": Verdict.WITHDRAW,
+}
+"""GitHub's `release` actions that are for us; `created` also comes for a saved draft."""
+
+
+def judge(event: str, action: str, content: ReleaseEvent | None) -> tuple[Verdict, str]:
+    """What to do with a delivery, and why."""
+    if event != "release" or content is None:
+        return Verdict.IGNORE, f"event {event!r} is not a release"
+    if content.private:
+        return Verdict.IGNORE, "the repository is private; a private release is never listed"
+    verdict = ACTIONS.get(action, Verdict.IGNORE)
+    if verdict is Verdict.IGNORE:
+        return verdict, f"release action {action!r} needs no build"
+    if content.release.draft and verdict is Verdict.BUILD:
+        return Verdict.IGNORE, "the release is a draft"
+    return verdict, f"release action {action!r}"

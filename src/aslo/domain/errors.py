@@ -1,0 +1,200 @@
+"""
+Every error ASLO raises on purpose:
+
+    AsloError
+    ├── AuthorError              the activity's author can cure it: report, never retry
+    │   ├── BadSignatureError    the delivery is not signed with our secret
+    │   ├── BadDeliveryError     the delivery cannot be read
+    │   ├── TagNotFoundError     the release names a tag the repository does not have
+    │   ├── BadSourceError       the source tree cannot be fetched or used as it is
+    │   ├── BuildFailedError     the build gave no usable bundle
+    │   ├── BadAssetError        the attached bundle is not what the forge announced
+    │   ├── BadBundleError       the bundle breaks rules; carries every problem found
+    │   ├── BundleIdTakenError   the bundle id belongs to another repository
+    │   └── VersionTakenError    the version is published already, with other content
+    ├── NotFoundError            nothing by that name
+    ├── StaleClaimError          another worker holds the build now; stop quietly
+    └── OutageError              ours or a service's: retry, never blame the author
+        ├── ForgeError
+        ├── StoreError
+        ├── FilesError
+        ├── BuilderError
+        └── SiteError
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from aslo.domain.problem import Problem
+
+
+class AsloError(Exception):
+    """Root of all errors raised on purpose; `code` is stable, `hint` says what to do."""
+
+    code = "aslo-error"
+    hint = "Ask the operator of this store."
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class AuthorError(AsloError):
+    """The activity's author can cure it."""
+
+    code = "author-error"
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What to tell the author; a single problem unless the class carries a list."""
+        return (Problem(self.code, self.message, self.hint),)
+
+
+class BadSignatureError(AuthorError):
+    """A delivery is not signed with the webhook secret."""
+
+    code = "bad-signature"
+    hint = "Set the same secret in the repository's webhook settings and in ASLO."
+
+
+class BadDeliveryError(AuthorError):
+    """A delivery is signed but cannot be read."""
+
+    code = "bad-delivery"
+    hint = "Send the webhook as application/json, as GitHub does."
+
+
+class TagNotFoundError(AuthorError):
+    """The release names a tag that the repository does not have."""
+
+    code = "tag-not-found"
+    hint = "Push the tag, then redeliver the webhook or publish the release again."
+
+    def __init__(self, tag: str, repository: str) -> None:
+        super().__init__(f"there is no tag {tag!r} in {repository}")
+
+
+class BadSourceError(AuthorError):
+    """The source tree at the tag cannot be fetched or used as it is."""
+
+    code = "bad-source"
+    hint = "Check that the tagged commit can be cloned, then release again."
+
+
+class BuildFailedError(AuthorError):
+    """The build of the source tree gave no usable bundle."""
+
+    code = "build-failed"
+    hint = "Read the build log, mend the tree, then release a new version."
+
+    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(message)
+        self._problems = tuple(problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._problems or super().problems
+
+
+class BadAssetError(AuthorError):
+    """The attached bundle is not what the forge announced."""
+
+    code = "bad-asset"
+    hint = "Attach the .xo file to the release again, then redeliver the webhook."
+
+
+class BadBundleError(AuthorError):
+    """A bundle breaks rules; `problems` lists every one found."""
+
+    code = "bad-bundle"
+    hint = "Cure every problem listed, then release a new version."
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._problems = tuple(problems)
+        if not self._problems:
+            raise ValueError("a BadBundleError needs at least one problem")
+        noun = "problem" if len(self._problems) == 1 else "problems"
+        super().__init__(f"the bundle has {len(self._problems)} {noun}")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._problems
+
+
+class BundleIdTakenError(AuthorError):
+    """A bundle id, or one that looks like it, belongs to another repository."""
+
+    code = "bundle-id-taken"
+    hint = "Choose a bundle_id of your own in activity/activity.info, then release again."
+
+    def __init__(self, bundle_id: str, taken: str, owner: str) -> None:
+        looks = "" if bundle_id == taken else f" looks like {taken}, which"
+        super().__init__(f"bundle_id {bundle_id}{looks} belongs to {owner}")
+
+
+class VersionTakenError(AuthorError):
+    """A version is published already, with other content."""
+
+    code = "version-taken"
+    hint = "Raise activity_version in activity/activity.info, then release again."
+
+    def __init__(self, bundle_id: str, version: str, tag: str) -> None:
+        super().__init__(
+            f"activity_version {version} of {bundle_id} is published already, "
+            f"with other content, from tag {tag}"
+        )
+
+
+class NotFoundError(AsloError):
+    """Nothing by that name."""
+
+    code = "not-found"
+    hint = "Check the address, or search for it."
+
+
+class StaleClaimError(AsloError):
+    """Another worker holds the build now; whoever sees this must stop quietly."""
+
+    code = "stale-claim"
+    hint = "Nothing to do: the build goes on elsewhere."
+
+
+class OutageError(AsloError):
+    """We or a service must recover: retry, never blame the author."""
+
+    code = "outage"
+    hint = "Nothing to do: we will try again."
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ForgeError(OutageError):
+    """The forge (GitHub or its like) did not answer as its contract says."""
+
+    code = "forge-outage"
+
+
+class StoreError(OutageError):
+    """The record cannot be read or written."""
+
+    code = "store-outage"
+
+
+class FilesError(OutageError):
+    """A stored file cannot be read or written."""
+
+    code = "files-outage"
+
+
+class BuilderError(OutageError):
+    """The builder itself is broken; the tree may be fine."""
+
+    code = "builder-outage"
+
+
+class SiteError(OutageError):
+    """The public site does not show what was published."""
+
+    code = "site-outage"

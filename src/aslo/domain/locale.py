@@ -1,0 +1,52 @@
+"""Text in several languages, and which of them a reader gets."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+SOURCE = ""
+"""The key of the author's own words, whose language nobody declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """A text as picked for a reader; `lang` is empty when it is the author's own words."""
+
+    text: str
+    lang: str = SOURCE
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedText:
+    """The author's own words and their translations, keyed by language (`pt_BR`)."""
+
+    source: str
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def pick(self, chain: Sequence[str]) -> Localized:
+        """The first language of the chain that has a text, else the author's own words."""
+        for lang in chain:
+            if text := self.translations.get(lang):
+                return Localized(text, lang)
+        return Localized(self.source)
+
+    def __bool__(self) -> bool:
+        return bool(self.source)
+
+
+def fallback_chain(lang: str) -> tuple[str, ...]:
+    """Languages to try for a reader of `lang`: `pt_BR` gives pt_BR, pt, en."""
+    return tuple(dict.fromkeys([*_shorter(lang), "en"]))
+
+
+def _shorter(lang: str) -> Iterator[str]:
+    """`zh_Hant_HK`, `zh_Hant`, `zh`; a modifier (`gom@latin`) is dropped first."""
+    yield lang
+    lang, _, modifier = lang.partition("@")
+    if modifier:
+        yield lang
+    while "_" in lang:
+        lang = lang.rpartition("_")[0]
+        yield lang

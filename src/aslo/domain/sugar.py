@@ -1,0 +1,40 @@
+"""What an activity runs on: toolkit, Python, and the range of Sugar versions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Toolkit(StrEnum):
+    """The user-interface toolkit an activity is written for."""
+
+    GTK2 = "gtk2"
+    GTK3 = "gtk3"
+    GTK4 = "gtk4"
+    WEB = "web"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """What tells on which Sugar an activity runs; Sugar versions are `0.96`, both ends included."""
+
+    toolkit: Toolkit = Toolkit.UNKNOWN
+    python: int | None = None
+    min_sugar: str = "0.86"
+    max_sugar: str | None = None
+
+
+def sugar_version(text: str) -> tuple[int, ...]:
+    """`0.100` as a tuple of integers, so that 0.98 is older than 0.100; or raise ValueError."""
+    parts = text.split(".")
+    if not parts or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        raise ValueError(f"not a Sugar version, got {text[:32]!r}")
+    return tuple(map(int, parts))
+
+
+def runs_on(compatibility: Compatibility, sugar: str) -> bool:
+    """Whether an activity runs on this version of Sugar."""
+    asked = sugar_version(sugar)
+    if asked < sugar_version(compatibility.min_sugar):
+        return False
+    return compatibility.max_sugar is None or asked <= sugar_version(compatibility.max_sugar)

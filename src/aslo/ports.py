@@ -1,0 +1,333 @@
+"""What the services need from the world, in the words of the domain.
+
+Every method states what it returns, what is atomic and what it raises. Adapters raise only
+AsloError and its children; each foreign exception is translated once, with its cause kept.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from aslo.domain.activity import (
+    Activity,
+    Change,
+    Developer,
+    Entry,
+    Release,
+    Repository,
+    StoredFile,
+)
+from aslo.domain.build import Build
+from aslo.domain.delivery import Asset, Delivery, ForgeRelease
+from aslo.domain.locale import Localized
+from aslo.domain.report import CommitState, Report, ReportState
+
+Clock = Callable[[], datetime]
+"""The present moment, aware, in UTC."""
+
+LogLine = Callable[[str], None]
+"""Takes one line of a build log, without its newline."""
+
+
+class Store(Protocol):
+    """The record. Every write is durable when the call returns; StoreError when it is not.
+
+    Each write touches one document and is conditional where two writers may meet, so that an
+    adapter needs no transaction over several documents.
+    """
+
+    # deliveries
+    def add_delivery(self, delivery: Delivery) -> Delivery:
+        """Add a delivery by its unique GUID and return it. A known GUID adds nothing: its
+        `received_count` goes up by one, atomically, and the stored delivery is returned."""
+
+    def delivery(self, guid: str) -> Delivery | None:
+        """The delivery with that GUID."""
+
+    def settle_delivery(self, guid: str) -> None:
+        """Mark an accepted delivery as settled; anything else stays as it is."""
+
+    def unsettled_deliveries(self, limit: int) -> list[Delivery]:
+        """Deliveries that were accepted and have not been settled, oldest first."""
+
+    # builds: the queue
+    def add_build(self, build: Build) -> bool:
+        """Add a build unless its id is known; whether it was added."""
+
+    def build(self, build_id: str) -> Build | None:
+        """The build with that id."""
+
+    def claim_build(
+        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
+    ) -> Build | None:
+        """Claim that build, or the one that has waited longest, for `owner`; None if there is
+        none. Atomic: one claimant wins. Claimable is a queued build whose `not_before` has come,
+        and a running one whose lease has run out. The claimed build is running, has the lease,
+        and its `fence` and `attempt` are one higher."""
+
+    def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
+        """Prolong the lease of a running build; StaleClaimError if the fence is not its own."""
+
+    def save_build(self, build: Build) -> None:
+        """Replace a running build, on condition that the stored one is running with the same
+        fence, else StaleClaimError. The stored lease is kept unless the build ended or was
+        requeued (its `lease` is then None)."""
+
+    def replace_build(self, old: Build, new: Build) -> bool:
+        """Replace a build that nobody runs, on condition that state, round and fence are still
+        those of `old`; whether it was replaced. For a restart, or a withdrawal from outside."""
+
+    def claimable_builds(self, now: datetime, limit: int) -> list[str]:
+        """Ids of the builds that claim_build would take now, longest waiting first."""
+
+    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
+        """Builds, newest `created_at` first, of one activity or of all."""
+
+    # build logs
+    def append_log(self, build_id: str, fence: int, text: str) -> None:
+        """Append to the log of that claim of a build."""
+
+    def log(self, build_id: str) -> str:
+        """The log of the latest claim that logged anything; empty if there is none."""
+
+    # activities and releases
+    def claim_bundle_id(self, activity: Activity) -> Activity:
+        """Add an activity unless one with its `folded_id` is there; return the stored one, which
+        tells whose the id is. Atomic: of two claimants one wins."""
+
+    def activity(self, bundle_id: str) -> Activity | None:
+        """The activity with exactly that bundle id."""
+
+    def save_activity(self, activity: Activity) -> bool:
+        """Replace the activity, on condition that the stored edition is the one given; the
+        edition then goes up by one. Whether it was replaced."""
+
+    def add_release(self, release: Release) -> Release:
+        """Add a release unless one with its bundle id and `version_key` is there; return the
+        stored one. Atomic."""
+
+    def release(self, bundle_id: str, version_key: str) -> Release | None:
+        """The release with that version key."""
+
+    def releases(self, bundle_id: str) -> list[Release]:
+        """Every release of an activity, in any state, in no order."""
+
+    def save_release(self, release: Release) -> None:
+        """Replace a stored release; its file, content and version never change by this
+        (ValueError)."""
+
+    # changes, for the catalog
+    def announce(self, bundle_id: str) -> int:
+        """Append a change and return its revision, one higher than any before. A follower that
+        sees a revision has seen, or will never see, every lower one."""
+
+    def changes(self, since: int, limit: int) -> list[Change]:
+        """Changes with a revision above `since`, lowest first."""
+
+    # reports: the outbox
+    def add_report(self, report: Report) -> bool:
+        """Add a report unless its id is known; whether it was added."""
+
+    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+        """Claim the oldest waiting report whose `not_before` has come, by moving `not_before`
+        to `now + lease` and raising `attempt`; None if there is none. Atomic. A report waits
+        while an earlier one (`created_at`, then id) of the same build is still waiting."""
+
+    def settle_report(self, report_id: str, state: ReportState) -> None:
+        """Mark a report as sent or dropped."""
+
+    def postpone_report(self, report_id: str, not_before: datetime) -> None:
+        """Let a waiting report wait until then."""
+
+    def reports(self, build_id: str) -> list[Report]:
+        """The reports of a build, oldest first."""
+
+    def close(self) -> None:
+        """Let go of connections; calling it twice is fine."""
+
+
+class Files(Protocol):
+    """Bundles and pictures at rest, named by the SHA-256 of their bytes; never changed."""
+
+    def add(self, path: Path, media_type: str) -> StoredFile:
+        """Copy a file in, durably and all at once, and return what it is now known by. Adding
+        the same bytes again changes nothing. FilesError when it cannot be kept."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, seekable; NotFoundError if they are not here."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader looks for; an empty text means everything."""
+
+    text: str = ""
+    sort: str = "updated"
+    category: str | None = None
+    page: int = 1
+    page_size: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An activity as lists show it, in the words picked for the reader."""
+
+    bundle_id: str
+    version: str
+    name: Localized
+    summary: Localized
+    icon_sha256: str | None
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of cards, and how many activities there are in all pages."""
+
+    cards: tuple[Card, ...]
+    total: int
+    number: int
+    pages: int
+
+
+class Catalog(Protocol):
+    """The read model: local, disposable, rebuilt from the store's changes."""
+
+    def revision(self) -> int:
+        """The revision it has followed up to; 0 when empty."""
+
+    def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
+        """Replace what is known of one activity and move the revision up, both or neither.
+        None, or an entry without a listed release, takes the activity off the lists. A revision
+        that is not higher than `revision()` changes nothing."""
+
+    def lock(self) -> AbstractContextManager[bool]:
+        """Whether this process may follow now; one at a time on a machine."""
+
+    def entry(self, bundle_id: str) -> Entry | None:
+        """Everything about one activity; withdrawn and held releases included."""
+
+    def find(self, query: Query, chain: Sequence[str]) -> Page:
+        """Activities with a listed release, texts picked by the language chain."""
+
+    def holds_file(self, sha256: str) -> StoredFile | None:
+        """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""
+
+    def close(self) -> None:
+        """Let go of connections; calling it twice is fine."""
+
+
+class Forge(Protocol):
+    """GitHub or its like. ForgeError for every answer that is not the contract's."""
+
+    def resolve_tag(self, repository: Repository, tag: str) -> str:
+        """The commit (40 hex digits) of a tag, light or annotated, never of a branch of that
+        name; TagNotFoundError."""
+
+    def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
+        """The release as it is now; None if it is gone."""
+
+    def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
+        """The contributors with most contributions first, with the address of each one's
+        picture; bots left out."""
+
+    def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
+        """Stream an asset into a new file and return its SHA-256; BadAssetError if it is larger
+        than the limit, or cut short."""
+
+    def download_picture(self, url: str, to: Path, limit_bytes: int) -> None:
+        """Stream a contributor's picture into a new file."""
+
+    def comment(self, repository: Repository, commit: str, text: str, key: str) -> None:
+        """Comment on a commit, once: `key` is hidden in the comment, and if one of ours has it
+        already, nothing is written. NotFoundError if the commit is gone."""
+
+    def set_status(
+        self,
+        repository: Repository,
+        commit: str,
+        state: CommitState,
+        description: str,
+        target_url: str,
+    ) -> None:
+        """Set ASLO's commit status; NotFoundError if the commit is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one build may use."""
+
+    build_seconds: int = 900
+    fetch_seconds: int = 300
+    memory_bytes: int = 2 * 1024**3
+    disk_bytes: int = 2 * 1024**3
+    processes: int = 256
+    log_bytes: int = 1024**2
+
+
+class Source(Protocol):
+    """Fetches source trees."""
+
+    def fetch(
+        self, repository: Repository, tag: str, commit: str, into: Path, log: LogLine
+    ) -> Path:
+        """Fetch one commit into a new git work tree below `into` and return it. No hook, filter,
+        submodule or configuration of the repository runs. BadSourceError if the author can cure
+        it, BuilderError if not."""
+
+
+class Builder(Protocol):
+    """Turns a source tree into a bundle, in isolation."""
+
+    @property
+    def name(self) -> str:
+        """`docker`, `bubblewrap` or `plain`."""
+
+    def build(self, tree: Path, into: Path, log: LogLine) -> Path:
+        """Build the work tree and return the one `.xo` file, copied into `into`. No network, no
+        secrets, bounded time, memory, processes and disk. BuildFailedError if the author can
+        cure it, BuilderError if not. Nothing of it still runs when this returns."""
+
+
+class Bell(Protocol):
+    """Tells workers that there is something to do; the store knows what."""
+
+    def ring(self, build_id: str) -> None:
+        """Ring for a build, within a second or two. Never raises: a bell that is not heard is
+        made good by the sweep."""
+
+
+class Site(Protocol):
+    """The public site, as the world sees it."""
+
+    def confirm(self, page_path: str, download_path: str, sha256: str) -> None:
+        """Fetch the page and the download back; SiteError if either is missing or differs."""
+
+
+class Pictures(Protocol):
+    """Makes pictures safe to serve."""
+
+    def screenshot(self, source: Path, to: Path) -> tuple[str, int, int]:
+        """Decode a picture by its bytes, not its name, re-encode it, and return the media type,
+        width and height; ValueError if it is no picture within the limits."""
+
+    def avatar(self, source: Path, to: Path) -> str:
+        """Re-encode a contributor's picture as a small square; the media type, or ValueError."""
+
+    def icon(self, svg: bytes, seed: str) -> bytes:
+        """A clean, coloured SVG rebuilt from an activity's icon; ValueError if it is none.
+        `seed` (the bundle id) chooses the pair of colours."""
+
+
+class Workspace(Protocol):
+    """Scratch folders, one for each claim of a build."""
+
+    def open(self, build_id: str, fence: int) -> AbstractContextManager[Path]:
+        """An empty folder that is gone, with all it holds, when the context ends. Folders of
+        earlier claims of that build are removed first."""

@@ -1,0 +1,1 @@
+"""The web edge: translate a request, call one service, answer."""

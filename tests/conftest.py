@@ -1,0 +1,55 @@
+"""What every tier shares: a test says what it needs, and a missing need is never silent."""
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+
+def _answers(*command: str) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 0
+
+
+NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
+    "bubblewrap": (
+        lambda: _answers("bwrap", "--ro-bind", "/", "/", "--unshare-net", "true"),
+        "apt-get install bubblewrap",
+    ),
+    "chromium": (lambda: _answers("chromium", "--version"), "apt-get install chromium"),
+    "debian": (lambda: _answers("apt-get", "--version"), "a Debian machine"),
+    "docker": (
+        lambda: _answers("docker", "image", "inspect", "aslo-build"),
+        "a Docker engine with our image: make image",
+    ),
+    "npm": (lambda: _answers("npm", "--version"), "apt-get install npm"),
+    "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
+    "sugar": (
+        lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
+        "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
+    ),
+}
+
+
+@functools.cache
+def _present(need: str) -> bool:
+    return NEEDS[need][0]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"needs(*names): what the test needs of {', '.join(NEEDS)}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for need in marker.args:
+            if _present(need):
+                continue
+            message = f"{need} is missing: {NEEDS[need][1]}"
+            if os.environ.get("ASLO_TEST_REQUIRE"):
+                pytest.fail(message, pytrace=False)
+            pytest.skip(message)
