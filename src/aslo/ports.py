@@ -83,6 +83,9 @@ class Store(Protocol):
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
         """Ids of the builds that claim_build would take now, longest waiting first."""
 
+    def untold_builds(self, limit: int) -> list[Build]:
+        """Ended builds that are not `told`, longest ended first."""
+
     def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
         """Builds, newest `created_at` first, of one activity or of all."""
 

@@ -105,6 +105,8 @@ class Build:
     ended_at: datetime | None = None
     outcome: str = ""
     """One sentence for people: why it ended so, or what it waits for."""
+    told: bool = False
+    """Whether the reports about its end are in the outbox."""
 
     def begin(self, name: StepName, at: datetime) -> "Build":
         """The build with a step begun; a step of that name from before is replaced."""
