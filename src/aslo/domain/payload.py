@@ -1,0 +1,135 @@
+"""Reads what GitHub writes about a release, in webhooks and in REST answers alike.
+
+The shapes are those of https://docs.github.com/en/webhooks/webhook-events-and-payloads#release
+and https://docs.github.com/en/rest/releases; fields that ASLO does not use are passed over.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from aslo.domain.activity import Repository
+from aslo.domain.delivery import Asset, ForgeRelease, ReleaseEvent
+from aslo.domain.errors import BadDeliveryError
+
+# Both stores keep integers in 64 bits.
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Size = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Moment = Annotated[datetime, Meta(tz=True)]
+# A name becomes part of addresses, an address is handed to git: nothing but what GitHub issues.
+FullName = Annotated[
+    str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,100}/(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,100}\Z")
+]
+Address = Annotated[str, Meta(pattern=r"\Ahttps?://[!-~]+\Z", max_length=4096)]
+# What `git check-ref-format` lets through, and text that can be written as UTF-8.
+Tag = Annotated[str, Meta(pattern=r"\A[^\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]+\Z", max_length=1024)]
+
+T = TypeVar("T")
+
+
+class _Owner(msgspec.Struct):
+    id: Id
+
+
+class _Repository(msgspec.Struct):
+    id: Id
+    owner: _Owner
+    full_name: FullName
+    html_url: Address
+    clone_url: Address
+    private: bool
+
+
+class _Asset(msgspec.Struct):
+    id: Id
+    name: str
+    url: Address
+    size: Size
+    state: str
+    digest: str | None = None
+
+
+class _Release(msgspec.Struct):
+    id: Id
+    tag_name: Tag
+    name: str | None
+    body: str | None
+    html_url: Address
+    prerelease: bool
+    draft: bool
+    published_at: Moment | None
+    assets: list[_Asset]
+
+
+class _Event(msgspec.Struct):
+    action: str
+    repository: _Repository
+    release: _Release
+
+
+def read_release_event(document: object) -> ReleaseEvent:
+    """The content of a `release` webhook; BadDeliveryError names the field that is odd."""
+    try:
+        event = _convert(document, _Event)
+    except ValueError as error:
+        raise BadDeliveryError(f"the release payload cannot be read: {error}") from error
+    return ReleaseEvent(
+        action=_text(event.action),
+        repository=_repository(event.repository),
+        release=_release(event.release),
+        private=event.repository.private,
+    )
+
+
+def read_release(document: object) -> ForgeRelease:
+    """A release as the REST API gives it; ValueError names the field that is odd."""
+    return _release(_convert(document, _Release))
+
+
+def _convert(document: object, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(document, shape)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+def _repository(found: _Repository) -> Repository:
+    return Repository(
+        id=found.id,
+        owner_id=found.owner.id,
+        full_name=found.full_name,
+        html_url=found.html_url,
+        clone_url=found.clone_url,
+    )
+
+
+def _release(found: _Release) -> ForgeRelease:
+    return ForgeRelease(
+        id=found.id,
+        tag=found.tag_name,
+        name=_text(found.name),
+        notes=_text(found.body),
+        html_url=found.html_url,
+        prerelease=found.prerelease,
+        draft=found.draft,
+        published_at=found.published_at and found.published_at.astimezone(UTC),
+        assets=tuple(map(_asset, found.assets)),
+    )
+
+
+def _asset(found: _Asset) -> Asset:
+    return Asset(
+        id=found.id,
+        name=_text(found.name),
+        url=found.url,
+        size_bytes=found.size,
+        state=_text(found.state),
+        digest=found.digest,
+    )
+
+
+def _text(found: str | None) -> str:
+    """The text, without halves of surrogate pairs: JSON can hold them, UTF-8 cannot."""
+    return (found or "").encode(errors="replace").decode()
