@@ -1,0 +1,8 @@
+"""No bell: workers poll the store (the embedded default)."""
+
+
+class NoBell:
+    """Rings nothing; the worker looks by itself."""
+
+    def ring(self, build_id: str) -> None:
+        """Do nothing."""

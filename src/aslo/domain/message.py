@@ -1,0 +1,97 @@
+"""What the developer reads on the commit: plain words, nothing in them that could act."""
+
+import re
+
+from aslo.domain.build import Build, BuildState
+from aslo.domain.problem import Problem
+
+STATUS_CHARACTERS = 140
+COMMENT_CHARACTERS = 4000
+PROBLEMS_SHOWN = 20
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069`]+")
+# A path of the machine the build ran on helps nobody and tells too much.
+_HOST_PATH = re.compile(r"(?<![\w.:/])/(?:tmp|var|home|root|work|build|srv|opt|usr)/[^\s:,'\"]*")
+
+_ENDS = {
+    BuildState.PUBLISHED: "Published",
+    BuildState.SUPERSEDED: "Published already",
+    BuildState.FAILED: "Not published",
+    BuildState.ERRORED: "Trouble on our side",
+    BuildState.WITHDRAWN: "Taken back",
+    BuildState.IGNORED: "Nothing to do",
+}
+
+
+def started_status(build: Build) -> str:
+    """The commit status while work goes on."""
+    return _short(f"Making a bundle of {plain(build.release.tag, 80)}")
+
+
+def started_comment(build: Build, url: str) -> str:
+    """The first comment."""
+    return (
+        f"**Sugar activity store:** work on release {code(build.release.tag)} has started. "
+        f"[Watch the build]({url}). The result will be told here."
+    )
+
+
+def final_status(build: Build) -> str:
+    """The commit status at the end."""
+    return _short(f"{_ENDS[build.state]}: {plain(build.outcome, STATUS_CHARACTERS)}")
+
+
+def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
+    """The second comment: the page's link, or every problem with its place and cure."""
+    lines = [f"**Sugar activity store: {_ENDS[build.state].lower()}.**", ""]
+    if build.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED) and page_url is not None:
+        lines.append(f"{code(_title(build))} has its page: {page_url}")
+    elif not build.problems:
+        lines.append(f"{code(build.outcome)}")
+    if build.problems:
+        lines += ["", *_problems(build.problems)]
+    if build.state is BuildState.ERRORED:
+        lines += ["", "This is no fault of the release. Redeliver the webhook to try it again."]
+    lines += ["", f"[Steps and log of the build]({build_url})"]
+    return _cut("\n".join(lines), build_url)
+
+
+def code(text: str, limit: int = 300) -> str:
+    """Foreign text as a Markdown code span: no mention, link, picture or HTML in it acts."""
+    return f"`{plain(text, limit) or ' '}`"
+
+
+def plain(text: str, limit: int) -> str:
+    """One line of foreign text without control characters or paths of our machines."""
+    line = _HOST_PATH.sub("(path)", _CONTROL.sub(" ", text)).strip()
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _problems(problems: tuple[Problem, ...]) -> list[str]:
+    shown = [line for problem in problems[:PROBLEMS_SHOWN] for line in _problem(problem)]
+    hidden = len(problems) - PROBLEMS_SHOWN
+    return shown if hidden <= 0 else [*shown, f"* and {hidden} more, see the build"]
+
+
+def _problem(problem: Problem) -> list[str]:
+    place = f"{code(problem.place)}: " if problem.file else ""
+    return [
+        f"* {problem.severity}: {place}{code(problem.message)}",
+        f"  Cure: {code(problem.remedy)}",
+    ]
+
+
+def _title(build: Build) -> str:
+    return f"{build.bundle_id} {build.version}"
+
+
+def _short(text: str) -> str:
+    return plain(text, STATUS_CHARACTERS)
+
+
+def _cut(text: str, build_url: str) -> str:
+    if len(text) <= COMMENT_CHARACTERS:
+        return text
+    end = f"\n\n… [the rest is on the build's page]({build_url})"
+    kept = text[: COMMENT_CHARACTERS - len(end)].rpartition("\n")[0]
+    return kept + end

@@ -1,0 +1,131 @@
+"""Work a claimed build from its delivery to its end: the life of a release."""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from aslo.domain.build import Build, BuildState, SourceKind, StepName
+from aslo.domain.errors import AuthorError, OutageError, StaleClaimError
+from aslo.services import publish, report, source
+from aslo.services.attempt import Attempt
+from aslo.services.check import CheckedBundle, check_bundle
+from aslo.services.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+FIRST_BACKOFF = timedelta(seconds=7)
+SAID = {
+    BuildState.PUBLISHED: "is published",
+    BuildState.SUPERSEDED: "with this very content is published already",
+}
+
+
+def run(build: Build, *, bench: Workbench) -> Build:
+    """Work a build that was just claimed, to an end or back to the queue, and return it."""
+    attempt = Attempt(build, store=bench.store, clock=bench.clock)
+    with suppress(StaleClaimError):
+        _guarded(attempt, bench)
+    return attempt.build
+
+
+def _guarded(attempt: Attempt, bench: Workbench) -> None:
+    if attempt.build.attempt > bench.rules.attempts:
+        # Whoever worked on it before died without a word, each time.
+        attempt.end(BuildState.ERRORED, "The build was cut off each time it was tried.")
+        return
+    try:
+        with bench.workspace.open(attempt.build.id, attempt.build.fence) as folder:
+            _story(attempt, folder, bench)
+    except StaleClaimError:
+        raise
+    except AuthorError as error:
+        attempt.log(f"failed: {error.message}")
+        attempt.end(BuildState.FAILED, _sentence(error.message), error.problems)
+    except OutageError as error:
+        logger.warning("build %s: %s", attempt.build.id, error)
+        _try_later(attempt, error.retry_after, bench)
+    except Exception:
+        logger.exception("build %s broke", attempt.build.id)
+        _try_later(attempt, None, bench)
+
+
+def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
+    with attempt.step(StepName.RESOLVE):
+        wanted = _resolve(attempt, bench)
+    if not wanted:
+        attempt.end(BuildState.WITHDRAWN, "The release was taken back before it was built.")
+        return
+    report.started(
+        attempt.build, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url
+    )
+    asset = source.choose_asset(attempt.build.release.assets)
+    if source.must_wait(asset, attempt.build, now=bench.clock(), patience=bench.rules.asset_wait):
+        later = bench.clock() + source.ASSET_PAUSE
+        waiting = replace(attempt.build, attempt=attempt.build.attempt - 1)
+        attempt.requeue(waiting.requeue(later, f"Waiting for {asset.name} to be uploaded."))
+        return
+    with attempt.step(StepName.SOURCE):
+        got = source.fetch(attempt, asset, folder, bench=bench)
+    bundle = got.bundle or _build(attempt, got.tree, folder, bench)
+    if got.bundle is not None:
+        attempt.skip(StepName.BUILD)
+    with attempt.step(StepName.CHECK):
+        checked = _check(attempt, bundle)
+    with attempt.step(StepName.PUBLISH):
+        state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
+    attempt.end(state, f"{checked.bundle_id} {checked.version} {SAID[state]}.")
+
+
+def _resolve(attempt: Attempt, bench: Workbench) -> bool:
+    """Ask the forge what the release is now, and resolve its tag, once a round."""
+    build = attempt.build
+    now = bench.forge.release(build.repository, build.release.id)
+    if now is None or now.draft or now.tag != build.release.tag:
+        return False
+    commit = build.commit or bench.forge.resolve_tag(build.repository, build.release.tag)
+    attempt.note(release=now, commit=commit)
+    attempt.log(f"tag {build.release.tag} is commit {commit}")
+    return True
+
+
+def _build(attempt: Attempt, tree: Path | None, folder: Path, bench: Workbench) -> Path:
+    if tree is None:
+        raise RuntimeError("a build needs a tree, got none")
+    with attempt.step(StepName.BUILD):
+        builder = bench.builder()
+        attempt.note(source=SourceKind.TREE, builder=builder.name)
+        attempt.log(f"building with the {builder.name} builder")
+        into = folder / "bundle"
+        into.mkdir()
+        return builder.build(tree, into, attempt.log)
+
+
+def _check(attempt: Attempt, bundle: Path) -> CheckedBundle:
+    checked = check_bundle(bundle, tag=attempt.build.release.tag)
+    attempt.note(
+        bundle_id=checked.bundle_id, version=checked.version, problems=tuple(checked.warnings)
+    )
+    for warning in checked.warnings:
+        attempt.log(f"warning: {warning}")
+    return checked
+
+
+def _try_later(attempt: Attempt, retry_after: timedelta | None, bench: Workbench) -> None:
+    build = attempt.build
+    if build.attempt >= bench.rules.attempts:
+        attempt.log("gave up: the trouble is on our side")
+        attempt.end(
+            BuildState.ERRORED, f"Something on our side failed {build.attempt} times in a row."
+        )
+        return
+    pause = max(FIRST_BACKOFF * 4 ** (build.attempt - 1), retry_after or timedelta())
+    attempt.log(f"trouble on our side; trying again in {pause.total_seconds():.0f} s")
+    attempt.requeue(
+        build.requeue(bench.clock() + pause, "Trouble on our side; it will be tried again.")
+    )
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."

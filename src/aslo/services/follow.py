@@ -1,0 +1,35 @@
+"""Let the catalog follow the record."""
+
+from aslo.domain.activity import Entry
+from aslo.ports import Catalog, Store
+
+BATCH = 500
+
+
+def follow(*, store: Store, catalog: Catalog) -> int:
+    """Bring the catalog up to the store's last change and return its revision.
+
+    An activity that changed several times is read once, as it is now. Whoever does not get the
+    lock leaves the work to its holder.
+    """
+    with catalog.lock() as mine:
+        if mine:
+            while _step(store, catalog):
+                pass
+    return catalog.revision()
+
+
+def _step(store: Store, catalog: Catalog) -> bool:
+    changes = store.changes(catalog.revision(), BATCH)
+    last = {change.bundle_id: change.revision for change in changes}
+    # By their last revision, so that a stop in between leaves nothing behind it unread.
+    for bundle_id, revision in sorted(last.items(), key=lambda item: item[1]):
+        catalog.apply(revision, bundle_id, _entry(store, bundle_id))
+    return len(changes) == BATCH
+
+
+def _entry(store: Store, bundle_id: str) -> Entry | None:
+    activity = store.activity(bundle_id)
+    if activity is None:
+        return None
+    return Entry(activity, tuple(store.releases(bundle_id)))

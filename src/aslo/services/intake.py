@@ -1,0 +1,98 @@
+"""Take a delivery in: verify, judge, record; everything slow happens later."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from aslo.domain.build import build_id
+from aslo.domain.delivery import (
+    Delivery,
+    DeliveryState,
+    ReleaseEvent,
+    Verdict,
+    judge,
+)
+from aslo.domain.errors import BadDeliveryError, StoreError
+from aslo.domain.payload import read_release_event
+from aslo.domain.signature import verify
+from aslo.ports import Bell, Clock, Store
+from aslo.services import settle
+
+_GUID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+_EVENT = re.compile(r"[a-z_]{1,64}")
+
+
+def receive(
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    secrets: Sequence[bytes],
+    store: Store,
+    bell: Bell,
+    clock: Clock,
+) -> Delivery:
+    """Record a signed delivery durably and return it, with what will be done about it.
+
+    Raises BadSignatureError, BadDeliveryError, and StoreError when nothing could be recorded.
+    """
+    named = {name.lower(): value for name, value in headers.items()}
+    verify(body, named, secrets)
+    delivery = store.add_delivery(_read(body, named, clock))
+    if delivery.state is not DeliveryState.IGNORED:
+        _settle(delivery, store=store, bell=bell, clock=clock)
+    return delivery
+
+
+def _settle(delivery: Delivery, *, store: Store, bell: Bell, clock: Clock) -> None:
+    try:
+        settle.queue(delivery, store=store, clock=clock)
+    except StoreError:
+        # The delivery is recorded, which is what we promise; the sweep will settle it.
+        return
+    if delivery.build_id is not None:
+        bell.ring(delivery.build_id)
+
+
+def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:
+    guid = _header(headers, "x-github-delivery", _GUID)
+    event = _header(headers, "x-github-event", _EVENT)
+    document = _document(body)
+    action = document.get("action")
+    action = action if isinstance(action, str) else ""
+    content = read_release_event(document) if event == "release" else None
+    verdict, reason = judge(event, action, content)
+    ignored = verdict is Verdict.IGNORE
+    return Delivery(
+        guid=guid,
+        event=event,
+        action=action[:64],
+        received_at=clock(),
+        verdict=verdict,
+        reason=reason,
+        state=DeliveryState.IGNORED if ignored else DeliveryState.ACCEPTED,
+        body_sha256=hashlib.sha256(body).hexdigest(),
+        build_id=None if ignored else _build_id(content),
+        content=None if ignored else content,
+    )
+
+
+def _build_id(content: ReleaseEvent | None) -> str | None:
+    return None if content is None else build_id(content.repository, content.release)
+
+
+def _header(headers: Mapping[str, str], name: str, grammar: re.Pattern[str]) -> str:
+    value = headers.get(name, "")
+    if not grammar.fullmatch(value):
+        raise BadDeliveryError(f"the {name} header is missing or odd, got {value[:80]!r}")
+    return value
+
+
+def _document(body: bytes) -> dict[str, object]:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadDeliveryError("the body is not JSON") from error
+    if not isinstance(document, dict):
+        raise BadDeliveryError(f"the body is not a JSON object but {type(document).__name__}")
+    return document

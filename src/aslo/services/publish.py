@@ -1,0 +1,191 @@
+"""Publish a checked bundle: files first, then the release, the activity, the change."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from aslo.domain.activity import (
+    Activity,
+    Developer,
+    Release,
+    ReleaseState,
+    StoredFile,
+    newest_first,
+)
+from aslo.domain.build import BuildState
+from aslo.domain.errors import (
+    BundleIdTakenError,
+    NotFoundError,
+    OutageError,
+    StoreError,
+    VersionTakenError,
+)
+from aslo.domain.version import ActivityVersion
+from aslo.ports import Store
+from aslo.services import screenshots
+from aslo.services.attempt import Attempt
+from aslo.services.check import CheckedBundle
+from aslo.services.workbench import Workbench
+
+BUNDLE = "application/vnd.olpc-sugar"
+ICON = "image/svg+xml"
+DEVELOPERS = 12
+AVATAR_BYTES = 1024**2
+SAVE_TRIES = 50
+
+
+def publish(
+    attempt: Attempt,
+    bundle: Path,
+    checked: CheckedBundle,
+    tree: Path | None,
+    folder: Path,
+    *,
+    bench: Workbench,
+) -> BuildState:
+    """Publish the bundle and return how the build ends; a repeated call changes nothing.
+
+    Raises BundleIdTakenError and VersionTakenError. The order matters: a crash between two
+    steps leaves files without a row, never a listed release without its file.
+    """
+    activity = _claim(attempt, checked, bench)
+    known = bench.store.release(checked.bundle_id, _key(checked.version))
+    if known is not None and not _ours(known, attempt, checked):
+        return BuildState.SUPERSEDED
+    release = _release(attempt, bundle, checked, tree, folder, bench=bench)
+    # The last look at the claim before anything becomes public.
+    attempt.note()
+    stored = bench.store.add_release(release)
+    if not _ours(stored, attempt, checked):
+        return BuildState.SUPERSEDED
+    if stored != release:
+        bench.store.save_release(_relisted(stored, release))
+    _save_activity(activity, attempt, _developers(attempt, folder, bench), bench.store)
+    bench.store.announce(checked.bundle_id)
+    return BuildState.PUBLISHED
+
+
+def _claim(attempt: Attempt, checked: CheckedBundle, bench: Workbench) -> Activity:
+    repository = attempt.build.repository
+    wanted = Activity(checked.bundle_id, repository, created_at=bench.clock())
+    activity = bench.store.claim_bundle_id(wanted)
+    same_id = activity.bundle_id == checked.bundle_id
+    if not same_id or activity.repository.id != repository.id:
+        raise BundleIdTakenError(
+            checked.bundle_id, activity.bundle_id, activity.repository.full_name
+        )
+    return activity
+
+
+def _ours(known: Release, attempt: Attempt, checked: CheckedBundle) -> bool:
+    """Whether the stored release is this build's to (re)publish; VersionTakenError if its
+    content differs, for published bytes never change."""
+    if known.content_digest != checked.content_digest:
+        raise VersionTakenError(known.bundle_id, known.version, known.tag)
+    return known.build_id == attempt.build.id or known.state is ReleaseState.WITHDRAWN
+
+
+def _relisted(stored: Release, release: Release) -> Release:
+    """The release as this build found it, with the bytes that were published first."""
+    return replace(
+        release,
+        version=stored.version,
+        bundle=stored.bundle,
+        file_name=stored.file_name,
+        content_digest=stored.content_digest,
+        listed_at=stored.listed_at,
+    )
+
+
+def _release(
+    attempt: Attempt,
+    bundle: Path,
+    checked: CheckedBundle,
+    tree: Path | None,
+    folder: Path,
+    *,
+    bench: Workbench,
+) -> Release:
+    build, now = attempt.build, bench.clock()
+    return Release(
+        bundle_id=checked.bundle_id,
+        version=checked.version,
+        build_id=build.id,
+        tag=build.release.tag,
+        commit=build.commit or "",
+        published_at=build.release.published_at or now,
+        listed_at=now,
+        bundle=bench.files.add(bundle, BUNDLE),
+        content_digest=checked.content_digest,
+        file_name=checked.file_name,
+        details=checked.details,
+        icon=_icon(attempt, checked, folder, bench),
+        screenshots=screenshots.collect(attempt, tree, folder, bench=bench),
+        notes=build.release.notes,
+        html_url=build.release.html_url,
+        prerelease=build.release.prerelease,
+    )
+
+
+def _icon(
+    attempt: Attempt, checked: CheckedBundle, folder: Path, bench: Workbench
+) -> StoredFile | None:
+    if checked.icon is None:
+        return None
+    try:
+        drawn = bench.pictures.icon(checked.icon, checked.bundle_id)
+    except ValueError as error:
+        attempt.log(f"warning: the icon cannot be shown: {error}")
+        return None
+    path = folder / "icon.svg"
+    path.write_bytes(drawn)
+    return bench.files.add(path, ICON)
+
+
+def _developers(attempt: Attempt, folder: Path, bench: Workbench) -> tuple[Developer, ...] | None:
+    """The contributors with copies of their pictures; nothing of it is worth a failed release."""
+    try:
+        found = bench.forge.developers(attempt.build.repository, DEVELOPERS)
+    except (OutageError, NotFoundError) as error:
+        attempt.log(f"warning: the developers are not known: {error}")
+        return None
+    return tuple(_pictured(who, url, attempt, folder, bench) for who, url in found)
+
+
+def _pictured(
+    developer: Developer, url: str, attempt: Attempt, folder: Path, bench: Workbench
+) -> Developer:
+    raw, small = folder / "avatar", folder / "avatar.webp"
+    try:
+        bench.forge.download_picture(url, raw, AVATAR_BYTES)
+        avatar = bench.files.add(small, bench.pictures.avatar(raw, small))
+    except (OutageError, NotFoundError, ValueError) as error:
+        attempt.log(f"warning: no picture of {developer.login}: {error}")
+        return developer
+    finally:
+        raw.unlink(missing_ok=True)
+        small.unlink(missing_ok=True)
+    return replace(developer, avatar=avatar)
+
+
+def _save_activity(
+    activity: Activity,
+    attempt: Attempt,
+    developers: tuple[Developer, ...] | None,
+    store: Store,
+) -> None:
+    for _ in range(SAVE_TRIES):
+        releases = newest_first(store.releases(activity.bundle_id))
+        changed = replace(
+            activity,
+            repository=attempt.build.repository,
+            developers=activity.developers if developers is None else developers,
+            versions=tuple(release.version for release in releases),
+        )
+        if store.save_activity(changed):
+            return
+        activity = store.activity(activity.bundle_id) or activity
+    raise StoreError(f"activity {activity.bundle_id} changed {SAVE_TRIES} times under our hands")
+
+
+def _key(version: str) -> str:
+    return ActivityVersion.parse(version).key

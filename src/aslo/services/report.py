@@ -1,0 +1,148 @@
+"""Tell the developer on the commit, twice: when work starts, and when it has ended."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from aslo.domain import message
+from aslo.domain.activity import Release
+from aslo.domain.build import Build, BuildState
+from aslo.domain.errors import AsloError, NotFoundError, OutageError
+from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
+from aslo.domain.version import ActivityVersion
+from aslo.ports import Clock, Forge, Site, Store
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+FIRST_BACKOFF = timedelta(seconds=5)
+LONGEST_BACKOFF = timedelta(hours=1)
+MAX_ATTEMPTS = 40
+
+COMMIT_STATES = {
+    BuildState.PUBLISHED: CommitState.SUCCESS,
+    BuildState.SUPERSEDED: CommitState.SUCCESS,
+    BuildState.FAILED: CommitState.FAILURE,
+}
+"""How a build's end looks on the forge; every other end is an error."""
+
+
+def started(build: Build, *, store: Store, clock: Clock, public_url: str) -> None:
+    """Put "started" into the outbox, once a round."""
+    url = build_url(build, public_url)
+    texts = {
+        ReportKind.STARTED_STATUS: message.started_status(build),
+        ReportKind.STARTED_COMMENT: message.started_comment(build, url),
+    }
+    _post(build, CommitState.PENDING, texts, url, store=store, clock=clock)
+
+
+def tell(build: Build, *, store: Store, clock: Clock, public_url: str) -> None:
+    """Put the end of a build into the outbox, once a round, and mark the build as told."""
+    if build.commit is not None:
+        url = build_url(build, public_url)
+        release = _release(build, store)
+        page = None if release is None else public_url + page_path(release)
+        texts = {
+            ReportKind.FINAL_STATUS: message.final_status(build),
+            ReportKind.FINAL_COMMENT: message.final_comment(build, url, page),
+        }
+        state = COMMIT_STATES.get(build.state, CommitState.ERROR)
+        _post(build, state, texts, url, store=store, clock=clock)
+    store.replace_build(build, replace(build, told=True))
+
+
+def send_next(owner: str, *, store: Store, forge: Forge, site: Site, clock: Clock) -> Report | None:
+    """Send the oldest report that is due, and return it; None when nothing is due."""
+    report = store.claim_report(owner, clock(), LEASE)
+    if report is None:
+        return None
+    try:
+        _send(report, store=store, forge=forge, site=site)
+    except OutageError as error:
+        _postpone(report, error, store=store, clock=clock)
+    except NotFoundError as error:
+        logger.warning("report %s is dropped: %s", report.id, error)
+        store.settle_report(report.id, ReportState.DROPPED)
+    else:
+        store.settle_report(report.id, ReportState.SENT)
+    return report
+
+
+def build_url(build: Build, public_url: str) -> str:
+    """The build's page."""
+    return f"{public_url}/builds/{build.id}"
+
+
+def page_path(release: Release) -> str:
+    """The permanent path of a release's page."""
+    return f"/{release.bundle_id}/{release.version}"
+
+
+def download_path(release: Release) -> str:
+    """The path of a release's bundle."""
+    return f"/download/{release.bundle_id}/{release.version}/{release.file_name}"
+
+
+def _post(
+    build: Build,
+    state: CommitState,
+    texts: dict[ReportKind, str],
+    url: str,
+    *,
+    store: Store,
+    clock: Clock,
+) -> None:
+    now = clock()
+    for kind, text in texts.items():
+        store.add_report(
+            Report(
+                id=report_id(build.id, build.round, kind),
+                build_id=build.id,
+                kind=kind,
+                repository=build.repository,
+                commit=build.commit or "",
+                state=state,
+                text=text,
+                target_url=url,
+                created_at=now,
+                not_before=now,
+                confirm=build.state is BuildState.PUBLISHED,
+            )
+        )
+
+
+def _send(report: Report, *, store: Store, forge: Forge, site: Site) -> None:
+    if report.confirm:
+        _confirm(report, store=store, site=site)
+    if report.kind in (ReportKind.STARTED_STATUS, ReportKind.FINAL_STATUS):
+        forge.set_status(
+            report.repository, report.commit, report.state, report.text, report.target_url
+        )
+    else:
+        forge.comment(report.repository, report.commit, report.text, report.id)
+
+
+def _confirm(report: Report, *, store: Store, site: Site) -> None:
+    """Nothing is called listed before the public page and file have been fetched back."""
+    build = store.build(report.build_id)
+    release = None if build is None else _release(build, store)
+    if release is not None:
+        site.confirm(page_path(release), download_path(release), release.bundle.sha256)
+
+
+def _release(build: Build, store: Store) -> Release | None:
+    if build.bundle_id is None or build.version is None:
+        return None
+    return store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
+
+
+def _postpone(report: Report, error: AsloError, *, store: Store, clock: Clock) -> None:
+    if report.attempt >= MAX_ATTEMPTS:
+        logger.error("report %s is given up after %d tries: %s", report.id, report.attempt, error)
+        store.settle_report(report.id, ReportState.DROPPED)
+        return
+    logger.warning("report %s waits: %s", report.id, error)
+    backoff = min(FIRST_BACKOFF * 2 ** min(report.attempt, 12), LONGEST_BACKOFF)
+    pause = max(backoff, getattr(error, "retry_after", None) or timedelta())
+    store.postpone_report(report.id, clock() + pause)

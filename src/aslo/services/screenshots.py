@@ -1,0 +1,63 @@
+"""Collect the screenshots of a tree; they are not in the bundle, so they come from the tag."""
+
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from aslo.domain.activity import Screenshot
+from aslo.services.attempt import Attempt
+from aslo.services.workbench import Workbench
+
+FOLDER = "screenshots"
+MAX_SCREENSHOTS = 10
+MAX_BYTES = 10 * 1024**2
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
+
+
+def collect(
+    attempt: Attempt, tree: Path | None, folder: Path, *, bench: Workbench
+) -> tuple[Screenshot, ...]:
+    """The screenshots of the tree, made safe and stored; a bad one is left out with a warning."""
+    if tree is None:
+        return ()
+    shots = []
+    for path in sorted(_candidates(tree / FOLDER)):
+        if len(shots) == MAX_SCREENSHOTS:
+            attempt.log(f"warning: only the first {MAX_SCREENSHOTS} screenshots are shown")
+            break
+        try:
+            shots.append(_keep(path, tree / FOLDER, folder, bench))
+        except ValueError as error:
+            attempt.log(f"warning: {path.relative_to(tree)} is left out: {error}")
+    return tuple(shots)
+
+
+def _candidates(top: Path) -> Iterator[Path]:
+    """Regular files in the folder and its language folders; no link is ever followed."""
+    if not _is(stat.S_ISDIR, top):
+        return
+    for entry in sorted(top.iterdir()):
+        if _is(stat.S_ISREG, entry):
+            yield entry
+        elif _is(stat.S_ISDIR, entry) and _LANGUAGE.fullmatch(entry.name):
+            yield from (path for path in sorted(entry.iterdir()) if _is(stat.S_ISREG, path))
+
+
+def _is(kind: Callable[[int], bool], path: Path) -> bool:
+    try:
+        return kind(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _keep(path: Path, top: Path, folder: Path, bench: Workbench) -> Screenshot:
+    size = path.lstat().st_size
+    if size > MAX_BYTES:
+        raise ValueError(f"it has {size} bytes, more than {MAX_BYTES}")
+    out = folder / "screenshot"
+    media_type, width, height = bench.pictures.screenshot(path, out)
+    lang = "" if path.parent == top else path.parent.name.replace("-", "_")
+    file = bench.files.add(out, media_type)
+    out.unlink()
+    return Screenshot(file, width, height, lang)

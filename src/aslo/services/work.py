@@ -1,0 +1,77 @@
+"""One turn of a worker: settle deliveries, work a build, tell developers, refresh the catalog."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+from aslo.domain.build import Build
+from aslo.domain.errors import OutageError
+from aslo.services import build as builds
+from aslo.services import report, settle
+from aslo.services.workbench import Workbench
+
+logger = logging.getLogger(__name__)
+
+LeaseKeeper = Callable[[Build], AbstractContextManager[None]]
+"""Renews a build's lease while the context lasts."""
+
+REPORTS_A_TURN = 50
+
+
+def turn(
+    owner: str,
+    build_id: str | None = None,
+    *,
+    bench: Workbench,
+    lease: timedelta,
+    keep: LeaseKeeper,
+) -> bool:
+    """Do what is due once, a given build or the longest waiting one; whether there was a build."""
+    settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
+    worked = build(owner, build_id, bench=bench, lease=lease, keep=keep)
+    tell(owner, bench=bench)
+    return worked
+
+
+def build(
+    owner: str,
+    build_id: str | None = None,
+    *,
+    bench: Workbench,
+    lease: timedelta,
+    keep: LeaseKeeper,
+) -> bool:
+    """Claim a build and work it; whether there was one to claim."""
+    claimed = bench.store.claim_build(owner, bench.clock(), lease, build_id)
+    if claimed is None:
+        return False
+    with keep(claimed):
+        ended = builds.run(claimed, bench=bench)
+    logger.info("build %s of %s: %s", ended.id, ended.repository.full_name, ended.state)
+    return True
+
+
+def tell(owner: str, *, bench: Workbench) -> int:
+    """Put ended builds into the outbox and send what is due; how many reports were tried."""
+    for ended in bench.store.untold_builds(REPORTS_A_TURN):
+        report.tell(ended, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url)
+    for tried in range(REPORTS_A_TURN):
+        if (
+            report.send_next(
+                owner, store=bench.store, forge=bench.forge, site=bench.site, clock=bench.clock
+            )
+            is None
+        ):
+            return tried
+    return REPORTS_A_TURN
+
+
+def survive(step: Callable[[], object]) -> None:
+    """Run a step of a loop that must go on; what goes wrong is logged."""
+    try:
+        step()
+    except OutageError as error:
+        logger.warning("%s", error)
+    except Exception:
+        logger.exception("a turn of the worker broke")

@@ -1,0 +1,34 @@
+"""What a build works with: the ports, and what the operator decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aslo.ports import Builder, Clock, Files, Forge, Pictures, Site, Source, Store, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decides about building."""
+
+    public_url: str
+    attempts: int = 3
+    asset_wait: timedelta = timedelta(minutes=5)
+    asset_limit_bytes: int = 100 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The ports a worker needs, and its rules."""
+
+    store: Store
+    files: Files
+    forge: Forge
+    source: Source
+    builder: Callable[[], Builder]
+    """Chosen when first needed: an asset release needs none."""
+    pictures: Pictures
+    workspace: Workspace
+    site: Site
+    clock: Clock
+    rules: Rules
