@@ -1,0 +1,223 @@
+"""Speaks HTTP with GitHub: bounded in time and size, and no foreign exception gets out."""
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from aslo.adapters.github_refusals import refusal
+from aslo.domain.errors import ForgeError
+
+# https://docs.github.com/en/rest/about-the-rest-api/api-versions
+HEADERS = {
+    "User-Agent": "aslo",
+    "X-GitHub-Api-Version": "2022-11-28",
+    # Without compression a limit counts what really arrives.
+    "Accept-Encoding": "identity",
+}
+JSON_TYPE = "application/vnd.github+json"
+TIMEOUT = httpx.Timeout(20, connect=10)
+MOVED = (301, 302, 303, 307, 308)
+MAX_REDIRECTS = 5
+MAX_ANSWER_BYTES = 8 * 1024**2
+# A hundred comments of GitHub's longest size are still one answer.
+GRACE_SECONDS = 15
+SLOWEST_BYTES_PER_SECOND = 10_000
+LONGEST_SECONDS = 900
+
+FOREIGN = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpx.CookieConflict,
+    # httpx encodes names of hosts and headers without translating what goes wrong there.
+    UnicodeError,
+)
+
+Resolver = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The two clocks of a client: the date, and seconds that only go up."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic: Callable[[], float] = time.monotonic
+
+
+class GitHubHttp:
+    """Asks the API of one GitHub; the token goes to that host and to no other."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        client: httpx.Client | None = None,
+        clocks: Clocks | None = None,
+        resolve: Resolver | None = None,
+    ) -> None:
+        self.base = _base(base_url)
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise ValueError(
+                f"the GitHub token has characters no token has, got one of {len(token)} characters"
+            )
+        self._token = token
+        # trust_env is off: no .netrc, proxy or certificate setting is picked up unseen.
+        self._client = client or httpx.Client(timeout=TIMEOUT, trust_env=False)
+        self._clocks = clocks or Clocks()
+        self._resolve = resolve or addresses
+
+    def __repr__(self) -> str:
+        return f"GitHubHttp({str(self.base)!r})"
+
+    def close(self) -> None:
+        """Let go of connections; calling it twice is fine."""
+        self._client.close()
+
+    def ask(self, method: str, path: str, *, send: object = None, **query: str | int) -> Any:
+        """The JSON answer to one question; None when GitHub says that there is none (204)."""
+        url = self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
+        if query:
+            url = url.copy_merge_params(query)
+        asked = f"{method} {url.path}"
+        with self.stream(method, url, accept=JSON_TYPE, send=send, asked=asked) as response:
+            body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
+        return _json(body, asked)
+
+    @contextmanager
+    def stream(
+        self, method: str, url: httpx.URL, *, accept: str, asked: str, send: object = None
+    ) -> Iterator[httpx.Response]:
+        """The successful answer, redirects followed, its body still to be received."""
+        with translated(asked):
+            response = self._follow(method, url, accept, asked, send)
+            try:
+                if not response.is_success:
+                    body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
+                    raise refusal(response, body, asked, self._clocks.now())
+                yield response
+            finally:
+                response.close()
+
+    def receive(self, response: httpx.Response, limit_bytes: int, asked: str) -> Iterator[bytes]:
+        """The body as it comes in; ForgeError once it is too large, or crawls."""
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise ForgeError(f"the answer to {asked} is compressed, which was not asked for")
+        started = self._clocks.monotonic()
+        received = 0
+        for chunk in response.iter_raw():
+            received += len(chunk)
+            if received > limit_bytes:
+                raise AnswerTooLargeError(f"the answer to {asked} has over {limit_bytes} bytes")
+            _require_speed(received, self._clocks.monotonic() - started, asked)
+            yield chunk
+
+    def _follow(
+        self, method: str, url: httpx.URL, accept: str, asked: str, send: object
+    ) -> httpx.Response:
+        for _ in range(MAX_REDIRECTS + 1):
+            response = self._send(method, url, accept, send)
+            if response.status_code not in MOVED:
+                return response
+            response.close()
+            url = self._next(url, response, asked)
+            # A moved repository is still the API's; storage elsewhere is only ever read.
+            if method != "GET" and not self.is_ours(url):
+                raise ForgeError(f"GitHub redirects {asked} to another host, {url.host!r}")
+        raise ForgeError(f"GitHub redirects {asked} more than {MAX_REDIRECTS} times")
+
+    def _send(self, method: str, url: httpx.URL, accept: str, send: object) -> httpx.Response:
+        headers = {**HEADERS, "Accept": accept}
+        if self._token and self.is_ours(url):
+            headers["Authorization"] = f"Bearer {self._token}"
+        request = self._client.build_request(method, url, headers=headers, json=send)
+        return self._client.send(request, stream=True, follow_redirects=False)
+
+    def _next(self, url: httpx.URL, response: httpx.Response, asked: str) -> httpx.URL:
+        target = url.join(response.headers.get("location", ""))
+        if not self.is_ours(target):
+            self.require_public(target, asked)
+        return target
+
+    def is_ours(self, url: httpx.URL) -> bool:
+        return _origin(url) == _origin(self.base)
+
+    def require_public(self, url: httpx.URL, asked: str) -> None:
+        """Refuse an address that is not https, or that leads into our own network; a GitHub of
+        our own network (a simulator, an enterprise server) may lead there."""
+        if url.scheme not in {"https", self.base.scheme}:
+            raise ForgeError(f"{asked} leads to {url.scheme!r}, not to https")
+        if url.userinfo or not url.host:
+            raise ForgeError(f"{asked} leads to an odd address, {url.host!r}")
+        try:
+            inside = _inside(self._resolve(url.host)) and not _inside(self._resolve(self.base.host))
+        except (OSError, UnicodeError, ValueError) as error:
+            raise ForgeError(f"{asked} leads to {url.host!r}, which is unknown") from error
+        if inside:
+            raise ForgeError(f"{asked} leads into our own network, to {url.host!r}")
+
+
+class AnswerTooLargeError(ForgeError):
+    """An answer is larger than its limit."""
+
+
+@contextmanager
+def translated(asked: str) -> Iterator[None]:
+    """Turn what httpx raises into ForgeError; its own words may quote headers, so only the
+    class is named."""
+    try:
+        yield
+    except FOREIGN as error:
+        raise ForgeError(f"GitHub cannot be asked for {asked}: {type(error).__name__}") from error
+
+
+def addresses(host: str) -> list[str]:
+    """Every address a host name stands for."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def _inside(found: list[str]) -> bool:
+    """Whether any address is not one of the public Internet."""
+    return not all(_public(ipaddress.ip_address(text.partition("%")[0])) for text in found)
+
+
+def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_global and not address.is_multicast
+
+
+def _base(text: str) -> httpx.URL:
+    url = httpx.URL(text)
+    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
+        raise ValueError(
+            f"GitHub's address is not a plain http or https URL, got one of host {url.host!r}"
+        )
+    return url
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _require_speed(received: int, seconds: float, asked: str) -> None:
+    slow = seconds > GRACE_SECONDS and received < SLOWEST_BYTES_PER_SECOND * seconds
+    if slow or seconds > LONGEST_SECONDS:
+        raise ForgeError(f"the answer to {asked} crawls: {received} bytes in {seconds:.0f} s")
+
+
+def _json(body: bytes, asked: str) -> Any:
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ForgeError(f"the answer to {asked} is not JSON") from error
