@@ -1,0 +1,264 @@
+"""The record in memory: what every Store does, in the plainest way."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from aslo.adapters.build_log import fit
+from aslo.domain.activity import Activity, Change, Release, fold
+from aslo.domain.build import Build, BuildState, Lease
+from aslo.domain.delivery import Delivery, DeliveryState
+from aslo.domain.errors import NotFoundError, StaleClaimError
+from aslo.domain.report import Report, ReportState
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+def atomic(method: T) -> T:
+    """One call at a time."""
+
+    def locked(self: "MemoryStore", *args: Any, **named: Any) -> Any:
+        with self.lock:
+            return method(self, *args, **named)
+
+    return locked  # type: ignore[return-value]  # same signature
+
+
+class MemoryStore:
+    """Keeps domain values in dictionaries that a test may read."""
+
+    def __init__(self, log_bytes: int = 1024**2) -> None:
+        self.lock = threading.RLock()
+        self.log_bytes = log_bytes
+        self.known_deliveries: dict[str, Delivery] = {}
+        self.known_builds: dict[str, Build] = {}
+        self.logs: dict[tuple[str, int], tuple[str, int]] = {}
+        self.activities: dict[str, Activity] = {}
+        self.known_releases: dict[tuple[str, str], Release] = {}
+        self.announced: list[Change] = []
+        self.known_reports: dict[str, Report] = {}
+
+    # deliveries
+
+    @atomic
+    def add_delivery(self, delivery: Delivery) -> Delivery:
+        known = self.known_deliveries.get(delivery.guid)
+        if known is not None:
+            delivery = replace(known, received_count=known.received_count + 1)
+        self.known_deliveries[delivery.guid] = delivery
+        return delivery
+
+    def delivery(self, guid: str) -> Delivery | None:
+        return self.known_deliveries.get(guid)
+
+    @atomic
+    def settle_delivery(self, guid: str) -> None:
+        known = self.known_deliveries.get(guid)
+        if known is not None and known.state is DeliveryState.ACCEPTED:
+            self.known_deliveries[guid] = replace(known, state=DeliveryState.SETTLED)
+
+    @atomic
+    def unsettled_deliveries(self, limit: int) -> list[Delivery]:
+        accepted = [d for d in self.known_deliveries.values() if d.state is DeliveryState.ACCEPTED]
+        return sorted(accepted, key=lambda d: (d.received_at, d.guid))[:limit]
+
+    # builds
+
+    @atomic
+    def add_build(self, build: Build) -> bool:
+        return self.known_builds.setdefault(build.id, build) is build
+
+    def build(self, build_id: str) -> Build | None:
+        return self.known_builds.get(build_id)
+
+    @atomic
+    def claim_build(
+        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
+    ) -> Build | None:
+        ready = [b for b in self._claimable(now) if build_id in (None, b.id)]
+        if not ready:
+            return None
+        claimed = replace(
+            ready[0],
+            state=BuildState.RUNNING,
+            lease=Lease(owner, now + lease),
+            fence=ready[0].fence + 1,
+            attempt=ready[0].attempt + 1,
+        )
+        self.known_builds[claimed.id] = claimed
+        return claimed
+
+    def _claimable(self, now: datetime) -> list[Build]:
+        ready = [b for b in self.known_builds.values() if _ready(b, now)]
+        return sorted(ready, key=lambda b: (b.not_before, b.created_at, b.id))
+
+    def _running(self, build_id: str, fence: int) -> Build:
+        stored = self.known_builds.get(build_id)
+        if stored is None or stored.state is not BuildState.RUNNING or stored.fence != fence:
+            raise StaleClaimError(f"build {build_id} is not running under fence {fence}")
+        return stored
+
+    @atomic
+    def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
+        stored = self._running(build_id, fence)
+        owner = stored.lease.owner if stored.lease else ""
+        self.known_builds[build_id] = replace(stored, lease=Lease(owner, expires_at))
+
+    @atomic
+    def save_build(self, build: Build) -> None:
+        stored = self._running(build.id, build.fence)
+        lease = stored.lease if build.state is BuildState.RUNNING else None
+        self.known_builds[build.id] = replace(build, lease=lease)
+
+    @atomic
+    def replace_build(self, old: Build, new: Build) -> bool:
+        stored = self.known_builds.get(old.id)
+        if stored is None or _moment_of(stored) != _moment_of(old):
+            return False
+        self.known_builds[old.id] = new
+        return True
+
+    @atomic
+    def claimable_builds(self, now: datetime, limit: int) -> list[str]:
+        return [build.id for build in self._claimable(now)[:limit]]
+
+    @atomic
+    def untold_builds(self, limit: int) -> list[Build]:
+        untold = [b for b in self.known_builds.values() if b.state.ended and not b.told]
+        return sorted(untold, key=lambda b: (b.ended_at or b.created_at, b.id))[:limit]
+
+    @atomic
+    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
+        found = [b for b in self.known_builds.values() if bundle_id in (None, b.bundle_id)]
+        return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)[:limit]
+
+    # build logs
+
+    @atomic
+    def append_log(self, build_id: str, fence: int, text: str) -> None:
+        held, size = self.logs.get((build_id, fence), ("", 0))
+        kept, size = fit(size, text, self.log_bytes)
+        if held + kept:
+            self.logs[build_id, fence] = (held + kept, size)
+
+    @atomic
+    def log(self, build_id: str) -> str:
+        fences = [fence for known, fence in self.logs if known == build_id]
+        return self.logs[build_id, max(fences)][0] if fences else ""
+
+    # activities and releases
+
+    @atomic
+    def claim_bundle_id(self, activity: Activity) -> Activity:
+        for known in self.activities.values():
+            if known.folded_id == fold(activity.bundle_id):
+                return known
+        self.activities[activity.bundle_id] = activity
+        return activity
+
+    def activity(self, bundle_id: str) -> Activity | None:
+        return self.activities.get(bundle_id)
+
+    @atomic
+    def save_activity(self, activity: Activity) -> bool:
+        stored = self.activities.get(activity.bundle_id)
+        if stored is None or stored.edition != activity.edition:
+            return False
+        self.activities[activity.bundle_id] = replace(activity, edition=activity.edition + 1)
+        return True
+
+    @atomic
+    def add_release(self, release: Release) -> Release:
+        return self.known_releases.setdefault((release.bundle_id, release.version_key), release)
+
+    def release(self, bundle_id: str, version_key: str) -> Release | None:
+        return self.known_releases.get((bundle_id, version_key))
+
+    @atomic
+    def releases(self, bundle_id: str) -> list[Release]:
+        return [r for r in self.known_releases.values() if r.bundle_id == bundle_id]
+
+    @atomic
+    def save_release(self, release: Release) -> None:
+        key = release.bundle_id, release.version_key
+        stored = self.known_releases.get(key)
+        if stored is None:
+            raise NotFoundError(f"no release {release.version} of {release.bundle_id}")
+        if _served(stored) != _served(release):
+            raise ValueError(f"a published release keeps its file and version, got {release!r}")
+        self.known_releases[key] = release
+
+    # changes
+
+    @atomic
+    def announce(self, bundle_id: str) -> int:
+        self.announced.append(Change(len(self.announced) + 1, bundle_id))
+        return len(self.announced)
+
+    @atomic
+    def changes(self, since: int, limit: int) -> list[Change]:
+        return self.announced[max(since, 0) :][:limit]
+
+    # reports
+
+    @atomic
+    def add_report(self, report: Report) -> bool:
+        return self.known_reports.setdefault(report.id, report) is report
+
+    @atomic
+    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+        del owner  # Nobody has to prove a claim: only time takes it away.
+        waiting = [r for r in self.known_reports.values() if r.sent is ReportState.WAITING]
+        for report in _first_of_each_build(waiting):
+            if report.not_before <= now:
+                claimed = replace(report, not_before=now + lease, attempt=report.attempt + 1)
+                self.known_reports[report.id] = claimed
+                return claimed
+        return None
+
+    @atomic
+    def settle_report(self, report_id: str, state: ReportState) -> None:
+        self._change_waiting(report_id, sent=state)
+
+    @atomic
+    def postpone_report(self, report_id: str, not_before: datetime) -> None:
+        self._change_waiting(report_id, not_before=not_before)
+
+    def _change_waiting(self, report_id: str, **changes: Any) -> None:
+        report = self.known_reports.get(report_id)
+        if report is not None and report.sent is ReportState.WAITING:
+            self.known_reports[report_id] = replace(report, **changes)
+
+    @atomic
+    def reports(self, build_id: str) -> list[Report]:
+        return _oldest_first(r for r in self.known_reports.values() if r.build_id == build_id)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _ready(build: Build, now: datetime) -> bool:
+    if build.state is BuildState.QUEUED:
+        return build.not_before <= now
+    return build.state is BuildState.RUNNING and (not build.lease or build.lease.expires_at <= now)
+
+
+def _moment_of(build: Build) -> tuple[BuildState, int, int]:
+    return build.state, build.round, build.fence
+
+
+def _served(release: Release) -> tuple[object, ...]:
+    return release.bundle, release.content_digest, release.version
+
+
+def _oldest_first(reports: Iterable[Report]) -> list[Report]:
+    return sorted(reports, key=lambda r: (r.created_at, r.id))
+
+
+def _first_of_each_build(reports: Iterable[Report]) -> list[Report]:
+    first: dict[str, Report] = {}
+    for report in _oldest_first(reports):
+        first.setdefault(report.build_id, report)
+    return list(first.values())
