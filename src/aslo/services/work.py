@@ -1,4 +1,4 @@
-"""One turn of a worker: settle deliveries, work a build, tell developers, refresh the catalog."""
+"""What a worker does again and again: work a build, tell developers."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from datetime import timedelta
 from aslo.domain.build import Build
 from aslo.domain.errors import OutageError
 from aslo.services import build as builds
-from aslo.services import report, settle
+from aslo.services import report
 from aslo.services.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -17,21 +17,6 @@ LeaseKeeper = Callable[[Build], AbstractContextManager[None]]
 """Renews a build's lease while the context lasts."""
 
 REPORTS_A_TURN = 50
-
-
-def turn(
-    owner: str,
-    build_id: str | None = None,
-    *,
-    bench: Workbench,
-    lease: timedelta,
-    keep: LeaseKeeper,
-) -> bool:
-    """Do what is due once, a given build or the longest waiting one; whether there was a build."""
-    settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
-    worked = build(owner, build_id, bench=bench, lease=lease, keep=keep)
-    tell(owner, bench=bench)
-    return worked
 
 
 def build(
@@ -67,11 +52,13 @@ def tell(owner: str, *, bench: Workbench) -> int:
     return REPORTS_A_TURN
 
 
-def survive(step: Callable[[], object]) -> None:
-    """Run a step of a loop that must go on; what goes wrong is logged."""
+def survive(step: Callable[[], bool]) -> bool:
+    """Run a step of a loop that must go on, and return what it returned; what goes wrong is
+    logged and counts as nothing done."""
     try:
-        step()
+        return step()
     except OutageError as error:
         logger.warning("%s", error)
     except Exception:
         logger.exception("a turn of the worker broke")
+    return False

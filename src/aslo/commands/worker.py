@@ -1,0 +1,26 @@
+"""`aslo worker`: build, and tell developers."""
+
+import os
+import socket
+
+import click
+
+from aslo import bootstrap, worker as edge
+from aslo.config import Config
+
+
+@click.command()
+@click.option("--concurrency", default=1, show_default=True, help="Builds at once, with a broker.")
+def worker(concurrency: int) -> None:
+    """Work builds: poll the store, or listen to the broker of ASLO_BROKER."""
+    config = Config.from_environ(os.environ)
+    bootstrap.set_up_logging(config)
+
+    def make() -> edge.Worker:
+        owner = f"{socket.gethostname()}-{os.getpid()}"
+        return bootstrap.worker(config, owner)
+
+    if config.broker:
+        edge.celery(bootstrap.celery(config), make, concurrency)
+    else:
+        edge.poll(make())
