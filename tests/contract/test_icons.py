@@ -1,0 +1,203 @@
+"""Icons: honest ones stay what they were, hostile ones lose everything but their shapes."""
+
+import re
+import subprocess
+import time
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from aslo.adapters.pictures_pillow import PillowPictures
+from aslo.adapters.svg_colours import PALETTE, pair_for
+from fixtures.hostile_icons import DISARMED, REFUSED, icon
+from fixtures.icon_browser import icon_browser
+
+SUGAR_ICON = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd' [
+  <!ENTITY ns_svg "http://www.w3.org/2000/svg">
+  <!ENTITY stroke_color "#010101">
+  <!ENTITY fill_color '#FEFEFE'>
+]>
+<svg xmlns="&ns_svg;" width="55px" height="45.5" enable-background="new 0 0 55 55">
+  <path id="a" d="M5,5h40v40z" style="fill:&fill_color;;stroke:&stroke_color;;stroke-width:3.5"/>
+  <circle cx="9" cy="9" r="4" fill="&fill_color;" stroke="&stroke_color;"/>
+</svg>"""
+SEED = "org.sugarlabs.demo.StarMap"
+DEBIAN_ACTIVITIES = (
+    "browse", "calculate", "chat", "imageviewer", "jukebox", "log", "memorize", "pippy", "read",
+    "terminal", "write",
+)  # fmt: skip
+
+
+@pytest.fixture
+def pictures() -> PillowPictures:
+    return PillowPictures()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with icon_browser() as browser:
+        yield browser
+
+
+def test_both_entities_take_the_colours_of_the_bundle_id(pictures):
+    clean = pictures.icon(SUGAR_ICON, SEED).decode()
+    pair = pair_for(SEED)
+    assert clean.count(pair.stroke) == 2
+    assert clean.count(pair.fill) == 2
+    assert "#010101" not in clean
+    assert "#FEFEFE" not in clean
+
+
+def test_a_seed_always_gives_the_same_pair_and_seeds_differ():
+    assert pair_for(SEED) is pair_for(SEED)
+    assert len({pair_for(f"org.example.A{n}") for n in range(100)}) > len(PALETTE) / 2
+
+
+def test_a_clean_icon_is_plain_svg_without_doctype_or_entities(pictures):
+    clean = pictures.icon(SUGAR_ICON, SEED)
+    assert b"<!" not in clean
+    assert b"&" not in clean
+    root = fromstring(clean)
+    assert {element.tag.partition("}")[0] for element in root.iter()} == {
+        "{http://www.w3.org/2000/svg"
+    }
+
+
+def test_shapes_ids_and_safe_styles_stay(pictures):
+    root = fromstring(pictures.icon(SUGAR_ICON, SEED))
+    path = root.find("{*}path")
+    assert path is not None
+    assert path.get("id") == "a"
+    assert path.get("d") == "M5,5h40v40z"
+    assert "stroke-width:3.5" in path.get("style", "")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "box"),
+    [
+        ('width="55px" height="45.5"', "0 0 55 45.5"),
+        ('viewBox="0,0, 10 20" width="55" height="55"', "0 0 10 20"),
+        ('viewBox="0 0 0 20" width="30" height="20"', "0 0 30 20"),
+        ('viewBox="none"', "0 0 55 55"),
+        ('width="100%" height="100%"', "0 0 55 55"),
+        ('viewBox="0 0 nan inf"', "0 0 55 55"),
+        ("", "0 0 55 55"),
+    ],
+)
+def test_a_view_box_is_always_there(pictures, attributes, box):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}><path d="M0 0h9"/></svg>'
+    assert fromstring(pictures.icon(svg.encode(), SEED)).get("viewBox") == box
+
+
+def test_local_links_and_paints_stay(pictures):
+    clean = pictures.icon(
+        icon(
+            '<defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient>'
+            '<path id="p" d="M0 0h9"/></defs><use href="#p" fill="url(#g)"/>'
+        ),
+        SEED,
+    ).decode()
+    assert 'xlink:href="#p"' in clean
+    assert 'fill="url(#g)"' in clean
+    fromstring(clean)
+
+
+def test_old_icons_without_a_namespace_are_read(pictures):
+    assert b"circle" in pictures.icon(b'<svg width="9" height="9"><circle r="4"/></svg>', SEED)
+
+
+def test_shapes_within_a_switch_stay_and_its_foreign_object_goes(pictures):
+    clean = pictures.icon(icon("<switch><foreignObject/><g><circle r='4'/></g></switch>"), SEED)
+    assert b"circle" in clean
+    assert b"foreignObject" not in clean
+
+
+def test_other_encodings_become_utf_8(pictures):
+    svg = '<?xml version="1.0" encoding="iso-8859-1"?>' + icon("<title>été</title>").decode()
+    assert "été" in pictures.icon(svg.encode("latin-1"), SEED).decode()
+
+
+def test_every_pair_is_seen_on_white_and_on_dark_pages():
+    for pair in PALETTE:
+        assert contrast(pair.stroke, "#ffffff") >= 3, pair
+        assert contrast(pair.stroke, "#1c1b1f") >= 2.5, pair
+        assert contrast(pair.fill, pair.stroke) >= 2.4, pair
+
+
+FORBIDDEN = re.compile(
+    rb"alert|127\.0\.0\.1|http://(?!www\.w3\.org/(2000/svg|1999/xlink)\")|data:|<script|\bon\w+=|"
+    rb"foreign|<style|<image|<animate|<set|@import|<!|<\?",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("name", sorted(set(DISARMED) - {"text"}))
+def test_a_hostile_icon_is_disarmed(pictures, name):
+    clean = pictures.icon(DISARMED[name], SEED)
+    assert FORBIDDEN.search(clean) is None, clean
+    assert b"<rect" in clean
+
+
+def test_markup_in_a_text_stays_text(pictures):
+    clean = pictures.icon(DISARMED["text"], SEED)
+    assert b"&lt;script&gt;" in clean
+    assert b"<script" not in clean
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_icon_that_is_none_is_refused_with_a_reason_and_soon(pictures, name):
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=r"^the icon"):
+        pictures.icon(REFUSED[name], SEED)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.needs("chromium")
+def test_disarmed_icons_neither_ask_nor_speak_nor_stay_blank(pictures, browser, tmp_path):
+    for number, (name, svg) in enumerate([*DISARMED.items(), ("honest", SUGAR_ICON)]):
+        asked, spoken, drawn = browser.show(pictures.icon(svg, SEED), tmp_path / f"{number}.svg")
+        assert not asked, name
+        assert not spoken, name
+        assert drawn > 100, f"{name} is blank"
+
+
+@pytest.mark.needs("chromium")
+def test_the_browser_of_these_tests_would_see_an_attack(browser, tmp_path):
+    asked, _, _ = browser.show(DISARMED["image"], tmp_path / "image.svg")
+    assert asked
+    _, spoken, _ = browser.show(DISARMED["onload"], tmp_path / "onload.svg")
+    assert spoken
+
+
+@pytest.mark.needs("debian", "chromium")
+def test_the_icons_of_debians_activities_stay_visible(pictures, browser, tmp_path):
+    found = sorted(debian_icons(tmp_path))
+    assert len(found) >= len(DEBIAN_ACTIVITIES)
+    for number, path in enumerate(found):
+        clean = pictures.icon(path.read_bytes(), path.stem)
+        _, _, drawn = browser.show(clean, tmp_path / f"{number}.svg")
+        assert drawn > 40, f"{path} is blank"
+
+
+def debian_icons(folder: Path) -> list[Path]:
+    packages = [f"sugar-{name}-activity" for name in DEBIAN_ACTIVITIES]
+    command = ["apt-get", "download", "-o", "APT::Sandbox::User=root", *packages]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    for package in folder.glob("*.deb"):
+        subprocess.run(["dpkg", "-x", package, folder / "tree"], check=True, timeout=60)
+    return list((folder / "tree").rglob("activity/activity-*.svg"))
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted(map(luminance, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    levels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (
+        level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4 for level in levels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
