@@ -1,0 +1,237 @@
+"""Hand-written stand-ins for the world around a build; each remembers what was asked of it."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from shutil import rmtree
+
+from aslo.domain.activity import Developer, Repository
+from aslo.domain.delivery import Asset, ForgeRelease
+from aslo.domain.errors import AsloError, TagNotFoundError
+from aslo.domain.report import CommitState
+from aslo.ports import LogLine
+from aslo.services.workbench import Rules, Workbench
+from fakes.clock import FakeClock
+from fakes.files import MemoryFiles
+from fakes.store import MemoryStore
+from fakes.values import COMMIT, a_forge_release
+
+INFO = """[Activity]
+name = Moon
+bundle_id = org.sugarlabs.Moon
+activity_version = 1
+exec = sugar-activity3 activity.MoonActivity
+icon = activity-moon
+license = GPLv3+
+summary = Look at the moon
+"""
+ICON = b'<svg xmlns="http://www.w3.org/2000/svg" width="55" height="55"><circle r="20"/></svg>'
+
+
+def a_tree(info: str = INFO) -> dict[str, bytes]:
+    """The files of a small activity."""
+    return {
+        "activity/activity.info": info.encode(),
+        "activity/activity-moon.svg": ICON,
+        "activity.py": b"from sugar3.activity import activity\n",
+    }
+
+
+def a_bundle(files: Mapping[str, bytes] | None = None, top: str = "Moon.activity") -> bytes:
+    """The bytes of a bundle."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data in (a_tree() if files is None else files).items():
+            bundle.writestr(zipfile.ZipInfo(f"{top}/{name}"), data)
+    return buffer.getvalue()
+
+
+class FakeForge:
+    """One release, its tags, and every comment and status written."""
+
+    def __init__(self, release: ForgeRelease | None = None) -> None:
+        self.now: ForgeRelease | None = release or a_forge_release()
+        self.tags = {"v1": COMMIT, "v2": COMMIT}
+        self.assets: dict[str, bytes] = {}
+        self.contributors: list[tuple[Developer, str]] = []
+        self.comments: dict[str, str] = {}
+        self.statuses: list[tuple[CommitState, str, str]] = []
+        self.fails: dict[str, list[Exception]] = {}
+
+    def _ask(self, what: str) -> None:
+        if self.fails.get(what):
+            raise self.fails[what].pop(0)
+
+    def resolve_tag(self, repository: Repository, tag: str) -> str:
+        self._ask("resolve_tag")
+        if tag not in self.tags:
+            raise TagNotFoundError(tag, repository.full_name)
+        return self.tags[tag]
+
+    def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
+        self._ask("release")
+        return self.now
+
+    def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
+        self._ask("developers")
+        return self.contributors[:limit]
+
+    def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
+        self._ask("download_asset")
+        to.write_bytes(self.assets[asset.name])
+        return hashlib.sha256(self.assets[asset.name]).hexdigest()
+
+    def download_picture(self, url: str, to: Path, limit_bytes: int) -> None:
+        self._ask("download_picture")
+        to.write_bytes(b"picture")
+
+    def comment(self, repository: Repository, commit: str, text: str, key: str) -> None:
+        self._ask("comment")
+        self.comments.setdefault(key, text)
+
+    def set_status(
+        self,
+        repository: Repository,
+        commit: str,
+        state: CommitState,
+        description: str,
+        target_url: str,
+    ) -> None:
+        self._ask("set_status")
+        self.statuses.append((state, description, target_url))
+
+
+class FakeSource:
+    """Writes a tree that a test gave."""
+
+    def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
+        self.files = a_tree() if files is None else files
+        self.fetched: list[str] = []
+        self.fail: AsloError | None = None
+
+    def fetch(
+        self, repository: Repository, tag: str, commit: str, into: Path, log: LogLine
+    ) -> Path:
+        self.fetched.append(commit)
+        if self.fail is not None:
+            raise self.fail
+        for name, data in self.files.items():
+            path = into / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return into
+
+
+class FakeBuilder:
+    """Gives the bundle that a test made, or fails as it was told."""
+
+    name = "fake"
+
+    def __init__(self, bundle: bytes | None = None) -> None:
+        self.bundle = a_bundle() if bundle is None else bundle
+        self.fails: list[Exception] = []
+        self.built = 0
+
+    def build(self, tree: Path, into: Path, log: LogLine) -> Path:
+        self.built += 1
+        if self.fails:
+            raise self.fails.pop(0)
+        log("packed")
+        path = into / "Moon-1.xo"
+        path.write_bytes(self.bundle)
+        return path
+
+
+class FakePictures:
+    """Takes every picture as it is."""
+
+    def screenshot(self, source: Path, to: Path) -> tuple[str, int, int]:
+        data = source.read_bytes()
+        if data == b"no picture":
+            raise ValueError("it is no picture")
+        to.write_bytes(data)
+        return "image/webp", 800, 600
+
+    def avatar(self, source: Path, to: Path) -> str:
+        to.write_bytes(source.read_bytes())
+        return "image/webp"
+
+    def icon(self, svg: bytes, seed: str) -> bytes:
+        return svg
+
+
+class FakeWorkspace:
+    """Folders below one, and which of them were opened."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.opened: list[tuple[str, int]] = []
+
+    @contextmanager
+    def open(self, build_id: str, fence: int) -> Iterator[Path]:
+        self.opened.append((build_id, fence))
+        folder = self.root / f"{build_id}-{fence}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            rmtree(folder)
+
+
+class FakeSite:
+    """A site that shows everything, until it is told to fail."""
+
+    def __init__(self) -> None:
+        self.confirmed: list[tuple[str, str, str]] = []
+        self.fails: list[AsloError] = []
+
+    def confirm(self, page_path: str, download_path: str, sha256: str) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.confirmed.append((page_path, download_path, sha256))
+
+
+class FakeBell:
+    """Remembers what it was rung for."""
+
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+
+    def ring(self, build_id: str) -> None:
+        self.rung.append(build_id)
+
+
+class World:
+    """A workbench of fakes, each within reach of the test."""
+
+    def __init__(self, root: Path) -> None:
+        self.clock = FakeClock()
+        self.store = MemoryStore()
+        self.files = MemoryFiles()
+        self.forge = FakeForge()
+        self.source = FakeSource()
+        self.builder = FakeBuilder()
+        self.pictures = FakePictures()
+        self.workspace = FakeWorkspace(root)
+        self.site = FakeSite()
+        self.bell = FakeBell()
+        self.rules = Rules(public_url="https://aslo.example", asset_wait=timedelta(minutes=5))
+
+    @property
+    def bench(self) -> Workbench:
+        return Workbench(
+            store=self.store,
+            files=self.files,
+            forge=self.forge,
+            source=self.source,
+            builder=lambda: self.builder,
+            pictures=self.pictures,
+            workspace=self.workspace,
+            site=self.site,
+            clock=self.clock,
+            rules=self.rules,
+        )

@@ -1,0 +1,92 @@
+import pytest
+
+from aslo.domain import message
+from aslo.domain.build import BuildState
+from aslo.domain.problem import Problem
+from fakes.values import a_build
+
+URL = "https://aslo.example/builds/b1"
+PAGE = "https://aslo.example/org.sugarlabs.Moon/1"
+NASTY = [
+    "@org/team please look",
+    "![x](https://evil.example/pixel.png)",
+    "[click](javascript:alert(1))",
+    "<img src=x onerror=alert(1)>",
+    "` @org/team `",
+    "``` \n@org/team\n```",
+    "line one\n\n# Heading\n\n* @org/team",
+]
+
+
+def failed(*problems, outcome="It failed."):
+    return a_build(state=BuildState.FAILED, problems=problems, outcome=outcome)
+
+
+def outside_code(text):
+    """The parts of Markdown that act."""
+    return "".join(text.split("`")[::2])
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_an_author_wrote_acts_in_a_comment(text):
+    comment = message.final_comment(
+        failed(Problem("x", text, text, file=text), outcome=text), URL, None
+    )
+
+    for active in ("@", "![", "](javascript", "<img", "# Heading"):
+        assert active not in outside_code(comment)
+
+
+def test_a_failed_build_names_every_problem_its_place_and_its_cure():
+    comment = message.final_comment(
+        failed(
+            Problem("bad-version", "'01' starts with a zero", "Write 1.", "activity.info", 3),
+            Problem("no-icon", "there is no moon.svg", "Add it."),
+        ),
+        URL,
+        None,
+    )
+
+    assert "`activity.info:3`: `'01' starts with a zero`" in comment
+    assert "Cure: `Write 1.`" in comment
+    assert "`there is no moon.svg`" in comment
+    assert URL in comment
+
+
+def test_a_published_build_links_its_page():
+    build = a_build(state=BuildState.PUBLISHED, bundle_id="org.sugarlabs.Moon", version="1")
+
+    assert PAGE in message.final_comment(build, URL, PAGE)
+
+
+def test_trouble_on_our_side_is_not_blamed_on_the_author():
+    assert "no fault of the release" in message.final_comment(
+        a_build(state=BuildState.ERRORED), URL, None
+    )
+
+
+def test_a_comment_has_at_most_4000_characters_and_still_links_the_build():
+    problems = [Problem("x", "m" * 2000, "r" * 2000, file=f"f{n}") for n in range(50)]
+
+    comment = message.final_comment(failed(*problems), URL, None)
+
+    assert len(comment) <= 4000
+    assert comment.endswith(f"({URL})")
+
+
+def test_a_status_has_at_most_140_characters_on_one_line():
+    status = message.final_status(failed(outcome="a\nb" * 200))
+
+    assert len(status) <= 140
+    assert "\n" not in status
+
+
+@pytest.mark.parametrize("path", ["/tmp/aslo/work/b1", "/home/aslo/var/x", "/usr/lib/python3"])
+def test_no_path_of_our_machine_is_told(path):
+    assert path not in message.plain(f"cannot open {path}: no", 200)
+
+
+def test_a_path_in_the_activity_and_an_address_are_told():
+    text = "activity/usr/x and https://example.org/usr/x"
+
+    assert message.plain(text, 200) == text
