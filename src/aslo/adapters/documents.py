@@ -1,0 +1,60 @@
+"""Domain values as plain documents that any store can keep; keys equal attribute names.
+
+A moment is ISO 8601 text in UTC, an enumeration its value, a tuple a list. A key that is not
+known is passed over, so that a store written by a newer version can still be read.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from aslo.domain.errors import StoreError
+
+T = TypeVar("T")
+
+
+def to_document(value: object) -> dict[str, Any]:
+    """A domain value as a dictionary of plain values; ValueError for a moment without zone."""
+    plain = msgspec.to_builtins(value, builtin_types=(datetime,))
+    document: dict[str, Any] = _plain(plain)
+    return document
+
+
+def from_document(kind: type[T], document: object, key: str) -> T:
+    """The domain value of a document; StoreError names the key of one that cannot be it."""
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise _malformed(kind, key, error) from error
+
+
+def to_json(value: object) -> str:
+    """A domain value as JSON text."""
+    return msgspec.json.encode(to_document(value)).decode()
+
+
+def from_json(kind: type[T], text: str | bytes, key: str) -> T:
+    """The domain value of JSON text; StoreError names the key of one that cannot be it."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _malformed(kind, key, error) from error
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_plain(value) for value in node]
+    return _moment(node) if isinstance(node, datetime) else node
+
+
+def _moment(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment needs its zone, got {moment!r}")
+    return moment.astimezone(UTC).isoformat()
+
+
+def _malformed(kind: type[object], key: str, error: Exception) -> StoreError:
+    return StoreError(f"the stored {kind.__name__.lower()} {key} cannot be read: {error}")

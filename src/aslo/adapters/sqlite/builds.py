@@ -1,0 +1,137 @@
+"""Builds in the record's SQLite file: the queue."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aslo.adapters.documents import from_json, to_json
+from aslo.adapters.sqlite.record import Tables, first, instant
+from aslo.domain.build import Build, BuildState, Lease
+from aslo.domain.errors import StaleClaimError, StoreError
+
+_BY_ID = "SELECT id, body FROM builds WHERE id = :id"
+_CLAIMABLE = """SELECT id, body FROM builds
+    WHERE ready_at IS NOT NULL AND ready_at <= :now AND (:id IS NULL OR id = :id)
+    ORDER BY not_before, created_at, id LIMIT :limit"""
+_PUT = """INTO builds VALUES
+    (:id, :ready_at, :not_before, :created_at, :untold_since, :bundle_id, :body)"""
+
+
+class SqliteBuilds(Tables):
+    """The builds of the store."""
+
+    def add_build(self, build: Build) -> bool:
+        with self._database.writing() as connection:
+            added = connection.execute(f"INSERT OR IGNORE {_PUT}", _row(build))
+            return added.rowcount == 1
+
+    def build(self, build_id: str) -> Build | None:
+        return self._get(Build, _BY_ID, {"id": build_id})
+
+    def claim_build(
+        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
+    ) -> Build | None:
+        with self._database.writing() as connection:
+            build = _longest_waiting(connection, now, build_id)
+            if build is None:
+                return None
+            claimed = replace(
+                build,
+                state=BuildState.RUNNING,
+                lease=Lease(owner, now + lease),
+                fence=build.fence + 1,
+                attempt=build.attempt + 1,
+            )
+            _put(connection, claimed)
+        return claimed
+
+    def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
+        with self._database.writing() as connection:
+            stored = _running(connection, build_id, fence)
+            owner = stored.lease.owner if stored.lease else ""
+            _put(connection, replace(stored, lease=Lease(owner, expires_at)))
+
+    def save_build(self, build: Build) -> None:
+        with self._database.writing() as connection:
+            stored = _running(connection, build.id, build.fence)
+            lease = stored.lease if build.state is BuildState.RUNNING else None
+            _put(connection, replace(build, lease=lease))
+
+    def replace_build(self, old: Build, new: Build) -> bool:
+        with self._database.writing() as connection:
+            stored = first(connection, Build, _BY_ID, {"id": old.id})
+            if stored is None or _standing(stored) != _standing(old):
+                return False
+            _put(connection, new)
+        return True
+
+    def claimable_builds(self, now: datetime, limit: int) -> list[str]:
+        values = {"now": instant(now), "id": None, "limit": limit}
+        with self._database.reading() as connection:
+            return [row[0] for row in connection.execute(_CLAIMABLE, values)]
+
+    def untold_builds(self, limit: int) -> list[Build]:
+        return self._list(
+            Build,
+            """SELECT id, body FROM builds WHERE untold_since IS NOT NULL
+                ORDER BY untold_since, id LIMIT :limit""",
+            {"limit": limit},
+        )
+
+    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
+        where = "" if bundle_id is None else "WHERE bundle_id = :bundle_id"
+        return self._list(
+            Build,
+            f"""SELECT id, body FROM builds {where}
+                ORDER BY created_at DESC, id DESC LIMIT :limit""",  # noqa: S608  # fixed texts
+            {"bundle_id": bundle_id, "limit": limit},
+        )
+
+
+def _longest_waiting(
+    connection: sqlite3.Connection, now: datetime, build_id: str | None
+) -> Build | None:
+    values = {"now": instant(now), "id": build_id, "limit": -1}
+    for key, body in connection.execute(_CLAIMABLE, values):
+        try:
+            return from_json(Build, body, key)
+        except StoreError:
+            # Told when it is asked for by its id; here it must not stop the builds behind it.
+            continue
+    return None
+
+
+def _running(connection: sqlite3.Connection, build_id: str, fence: int) -> Build:
+    stored = first(connection, Build, _BY_ID, {"id": build_id})
+    if stored is None or stored.state is not BuildState.RUNNING or stored.fence != fence:
+        raise StaleClaimError(f"build {build_id} is not running under fence {fence}")
+    return stored
+
+
+def _standing(build: Build) -> tuple[BuildState, int, int]:
+    return build.state, build.round, build.fence
+
+
+def _put(connection: sqlite3.Connection, build: Build) -> None:
+    connection.execute(f"REPLACE {_PUT}", _row(build))
+
+
+def _row(build: Build) -> dict[str, object]:
+    untold_since = (build.ended_at or build.created_at) if build.state.ended else None
+    return {
+        "id": build.id,
+        "ready_at": _ready_at(build),
+        "not_before": instant(build.not_before),
+        "created_at": instant(build.created_at),
+        "untold_since": instant(untold_since) if untold_since and not build.told else None,
+        "bundle_id": build.bundle_id,
+        "body": to_json(build),
+    }
+
+
+def _ready_at(build: Build) -> int | None:
+    """When the build may be claimed; None when it has ended."""
+    if build.state.ended:
+        return None
+    leased = build.state is BuildState.RUNNING and build.lease
+    return instant(build.lease.expires_at if leased and build.lease else build.not_before)

@@ -1,0 +1,108 @@
+"""One SQLite file, shared by threads and processes."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from aslo.adapters.sqlite.faults import translated
+from aslo.adapters.sqlite.schema import Migration, UnknownSchemaError, migrate
+from aslo.domain.errors import OutageError
+
+# Less than the ten seconds in which GitHub wants its answer.
+BUSY_SECONDS = 8
+# Process, times closed, device and file: a connection made under another one is not used.
+_Identity = tuple[int, int, int, int]
+
+
+class Database:
+    """A connection for each thread of each process, opened when it is first needed."""
+
+    def __init__(
+        self, path: Path, migrations: Sequence[Migration], outage: type[OutageError]
+    ) -> None:
+        self.path = path
+        self._migrations = migrations
+        self._outage = outage
+        self._mine = threading.local()
+        self._closed = 0
+        self._inherited: list[sqlite3.Connection] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection on which each statement stands for itself."""
+        with translated(self.path, self._outage):
+            yield self._connection()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that alone may write; durable when the context ends, or undone."""
+        with translated(self.path, self._outage):
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                # A full disk may already have rolled it back.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection on which all statements see the same moment."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go: this thread's connection now, another's when it is next asked for or ends."""
+        self._drop()
+        self._closed += 1
+
+    def _connection(self) -> sqlite3.Connection:
+        identity = self._identity()
+        held = getattr(self._mine, "held", None)
+        if held is None or held[0] != identity:
+            self._drop()
+            held = self._mine.held = (identity, self._open())
+        connection: sqlite3.Connection = held[1]
+        return connection
+
+    def _identity(self) -> _Identity:
+        """Looked at before each use: a file that was replaced must not be written on unseen."""
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
+        file = self.path.stat()
+        return os.getpid(), self._closed, file.st_dev, file.st_ino
+
+    def _drop(self) -> None:
+        held = self._mine.__dict__.pop("held", None)
+        if held is None:
+            return
+        if held[0][0] == os.getpid():
+            held[1].close()
+        else:
+            # Even closing a connection after a fork harms the parent (sqlite.org/howtocorrupt).
+            self._inherited.append(held[1])
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            migrate(connection, self._migrations)
+        except UnknownSchemaError as error:
+            connection.close()
+            raise self._outage(f"cannot use {self.path}: {error}; install that version") from error
+        except BaseException:
+            connection.close()
+            raise
+        return connection

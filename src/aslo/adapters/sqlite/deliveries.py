@@ -1,0 +1,51 @@
+"""Deliveries in the record's SQLite file."""
+
+import sqlite3
+from dataclasses import replace
+
+from aslo.adapters.documents import to_json
+from aslo.adapters.sqlite.record import Tables, first, instant
+from aslo.domain.delivery import Delivery, DeliveryState
+
+_BY_GUID = "SELECT guid, body FROM deliveries WHERE guid = :guid"
+
+
+class SqliteDeliveries(Tables):
+    """The deliveries of the store."""
+
+    def add_delivery(self, delivery: Delivery) -> Delivery:
+        with self._database.writing() as connection:
+            known = first(connection, Delivery, _BY_GUID, {"guid": delivery.guid})
+            if known is not None:
+                delivery = replace(known, received_count=known.received_count + 1)
+            _put(connection, delivery)
+        return delivery
+
+    def delivery(self, guid: str) -> Delivery | None:
+        return self._get(Delivery, _BY_GUID, {"guid": guid})
+
+    def settle_delivery(self, guid: str) -> None:
+        with self._database.writing() as connection:
+            known = first(connection, Delivery, _BY_GUID, {"guid": guid})
+            if known is not None and known.state is DeliveryState.ACCEPTED:
+                _put(connection, replace(known, state=DeliveryState.SETTLED))
+
+    def unsettled_deliveries(self, limit: int) -> list[Delivery]:
+        return self._list(
+            Delivery,
+            """SELECT guid, body FROM deliveries WHERE state = 'accepted'
+                ORDER BY received_at, guid LIMIT :limit""",
+            {"limit": limit},
+        )
+
+
+def _put(connection: sqlite3.Connection, delivery: Delivery) -> None:
+    connection.execute(
+        "REPLACE INTO deliveries VALUES (:guid, :state, :received_at, :body)",
+        {
+            "guid": delivery.guid,
+            "state": delivery.state,
+            "received_at": instant(delivery.received_at),
+            "body": to_json(delivery),
+        },
+    )

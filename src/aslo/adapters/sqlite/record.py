@@ -1,0 +1,79 @@
+"""The tables of the record: columns that are asked for, and the value as JSON."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from aslo.adapters.documents import from_json
+from aslo.adapters.sqlite.database import Database
+
+T = TypeVar("T")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+MIGRATIONS = (
+    (
+        """CREATE TABLE deliveries (
+            guid TEXT PRIMARY KEY, state TEXT NOT NULL, received_at INTEGER NOT NULL,
+            body TEXT NOT NULL)""",
+        """CREATE INDEX deliveries_unsettled ON deliveries (received_at, guid)
+            WHERE state = 'accepted'""",
+        """CREATE TABLE builds (
+            id TEXT PRIMARY KEY, ready_at INTEGER, not_before INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, untold_since INTEGER, bundle_id TEXT,
+            body TEXT NOT NULL)""",
+        """CREATE INDEX builds_waiting ON builds (not_before, created_at, id)
+            WHERE ready_at IS NOT NULL""",
+        "CREATE INDEX builds_untold ON builds (untold_since, id) WHERE untold_since IS NOT NULL",
+        "CREATE INDEX builds_recent ON builds (created_at, id)",
+        "CREATE INDEX builds_recent_of_one ON builds (bundle_id, created_at, id)",
+        """CREATE TABLE log_parts (
+            build_id TEXT NOT NULL, fence INTEGER NOT NULL, end_byte INTEGER NOT NULL,
+            text TEXT NOT NULL, PRIMARY KEY (build_id, fence, end_byte)) WITHOUT ROWID""",
+        """CREATE TABLE activities (
+            bundle_id TEXT PRIMARY KEY, folded_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL)""",
+        """CREATE TABLE releases (
+            bundle_id TEXT NOT NULL, version_key TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (bundle_id, version_key))""",
+        # AUTOINCREMENT: a revision is never given twice, even if the last row is removed.
+        """CREATE TABLE changes (
+            revision INTEGER PRIMARY KEY AUTOINCREMENT, bundle_id TEXT NOT NULL)""",
+        """CREATE TABLE reports (
+            id TEXT PRIMARY KEY, build_id TEXT NOT NULL, sent TEXT NOT NULL,
+            created_at INTEGER NOT NULL, not_before INTEGER NOT NULL, claimed_by TEXT,
+            body TEXT NOT NULL)""",
+        "CREATE INDEX reports_waiting ON reports (created_at, id) WHERE sent = 'waiting'",
+        "CREATE INDEX reports_of_build ON reports (build_id, created_at, id)",
+    ),
+)
+
+
+class Tables:
+    """Reads values from the record's file; one child for each idea."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _list(self, kind: type[T], sql: str, values: Mapping[str, object]) -> list[T]:
+        """The values of a query that selects key and body."""
+        with self._database.reading() as connection:
+            rows = connection.execute(sql, values).fetchall()
+        return [from_json(kind, body, key) for key, body in rows]
+
+    def _get(self, kind: type[T], sql: str, values: Mapping[str, object]) -> T | None:
+        """The value of a query that selects one body by its key."""
+        with self._database.reading() as connection:
+            return first(connection, kind, sql, values)
+
+
+def first(
+    connection: sqlite3.Connection, kind: type[T], sql: str, values: Mapping[str, object]
+) -> T | None:
+    """The value in the one row of a query that selects key and body; None without a row."""
+    row = connection.execute(sql, values).fetchone()
+    return None if row is None else from_json(kind, row[1], row[0])
+
+
+def instant(moment: datetime) -> int:
+    """A moment as whole microseconds, which sort as moments do; ISO text would not."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,82 @@
+"""Reports in the record's SQLite file: the outbox."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from aslo.adapters.documents import from_json, to_json
+from aslo.adapters.sqlite.record import Tables, first, instant
+from aslo.domain.errors import StoreError
+from aslo.domain.report import Report, ReportState
+
+_BY_ID = "SELECT id, body FROM reports WHERE id = :id"
+_CLAIMABLE = """SELECT id, body FROM reports AS report
+    WHERE sent = 'waiting' AND not_before <= :now AND NOT EXISTS (
+        SELECT 1 FROM reports AS earlier
+        WHERE earlier.build_id = report.build_id AND earlier.sent = 'waiting'
+        AND (earlier.created_at, earlier.id) < (report.created_at, report.id))
+    ORDER BY created_at, id"""
+_PUT = """INTO reports VALUES
+    (:id, :build_id, :sent, :created_at, :not_before, :claimed_by, :body)"""
+
+
+class SqliteReports(Tables):
+    """The reports of the store."""
+
+    def add_report(self, report: Report) -> bool:
+        with self._database.writing() as connection:
+            added = connection.execute(f"INSERT OR IGNORE {_PUT}", _row(report, None))
+            return added.rowcount == 1
+
+    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+        with self._database.writing() as connection:
+            report = _oldest(connection, now)
+            if report is None:
+                return None
+            claimed = replace(report, not_before=now + lease, attempt=report.attempt + 1)
+            # The owner is for the operator's eyes: nobody has to prove a claim.
+            connection.execute(f"REPLACE {_PUT}", _row(claimed, owner))
+        return claimed
+
+    def settle_report(self, report_id: str, state: ReportState) -> None:
+        self._change_waiting(report_id, sent=state)
+
+    def postpone_report(self, report_id: str, not_before: datetime) -> None:
+        self._change_waiting(report_id, not_before=not_before)
+
+    def reports(self, build_id: str) -> list[Report]:
+        return self._list(
+            Report,
+            "SELECT id, body FROM reports WHERE build_id = :build_id ORDER BY created_at, id",
+            {"build_id": build_id},
+        )
+
+    def _change_waiting(self, report_id: str, **changes: Any) -> None:
+        with self._database.writing() as connection:
+            report = first(connection, Report, _BY_ID, {"id": report_id})
+            if report is not None and report.sent is ReportState.WAITING:
+                row = _row(replace(report, **changes), None)
+                connection.execute(f"REPLACE {_PUT}", row)
+
+
+def _oldest(connection: sqlite3.Connection, now: datetime) -> Report | None:
+    for key, body in connection.execute(_CLAIMABLE, {"now": instant(now)}):
+        try:
+            return from_json(Report, body, key)
+        except StoreError:
+            # It must not stop the reports of other builds.
+            continue
+    return None
+
+
+def _row(report: Report, owner: str | None) -> dict[str, object]:
+    return {
+        "id": report.id,
+        "build_id": report.build_id,
+        "sent": report.sent,
+        "created_at": instant(report.created_at),
+        "not_before": instant(report.not_before),
+        "claimed_by": owner,
+        "body": to_json(report),
+    }

@@ -1,0 +1,24 @@
+"""The record in one SQLite file: the embedded default."""
+
+from pathlib import Path
+
+from aslo.adapters.sqlite.activities import SqliteActivities, SqliteReleases
+from aslo.adapters.sqlite.builds import SqliteBuilds
+from aslo.adapters.sqlite.database import Database
+from aslo.adapters.sqlite.deliveries import SqliteDeliveries
+from aslo.adapters.sqlite.logs import SqliteLogs
+from aslo.adapters.sqlite.record import MIGRATIONS
+from aslo.adapters.sqlite.reports import SqliteReports
+from aslo.domain.errors import StoreError
+
+
+class SqliteStore(
+    SqliteDeliveries, SqliteBuilds, SqliteActivities, SqliteReleases, SqliteReports, SqliteLogs
+):
+    """Keeps the record durable with one writer at a time; any thread or process may call."""
+
+    def __init__(self, path: Path, log_bytes: int | None = None) -> None:
+        SqliteLogs.__init__(self, Database(path, MIGRATIONS, StoreError), log_bytes)
+
+    def close(self) -> None:
+        self._database.close()
