@@ -1,0 +1,98 @@
+"""Read a translation (`.po`) and refuse what GNU msgfmt refuses.
+
+polib reads many broken files without a word; msgfmt, which Sugar's bundle builder runs, does not.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+from aslo.adapters.gettext_mo import compile_catalog
+
+# Comments mean nothing here, and may be written in any charset; `#,` and `#~` are no comments.
+_COMMENT = re.compile(rb"[ \t]*#(?![,~])[^\n]*|[ \t]*#~\|[^\n]*")
+_KEYWORD = r"(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+"
+_STRING = r"""\"(?:[^"\\]|\\[abfnrtv"\\])*\""""
+_LINE = re.compile(rf"\s*(?:#,.*|(?:#~)?\s*(?:(?:{_KEYWORD})?{_STRING})?)\s*")
+
+
+class BadTranslationError(ValueError):
+    """A translation that does not compile; the text says why, with the line where it is known."""
+
+
+class _Entries(polib.POFile):
+    """Entries in the order of the file; the header stays one of them, as msgfmt sees it."""
+
+    def find(self, *_args: object, **_kwargs: object) -> None:
+        return None
+
+
+def compile_translation(source: bytes, scratch: Path) -> bytes:
+    """The `.mo` file of a `.po` file, or BadTranslationError; `scratch` is written over."""
+    # Only from a file does polib take line feeds alone as the ends of lines.
+    scratch.write_bytes(b"\n".join(map(_without_comment, source.split(b"\n"))) + b"\n")
+    encoding = polib.detect_encoding(str(scratch))
+    _check_lines(scratch, encoding)
+    try:
+        entries: polib.POFile = polib.pofile(str(scratch), encoding=encoding, klass=_Entries)
+    except (OSError, ValueError, AttributeError) as error:
+        cause = str(error).replace(str(scratch), "")
+        raise BadTranslationError(cause) from error
+    messages = dict(_messages(entries, encoding))
+    if not messages:
+        raise BadTranslationError("it translates nothing and has no header")
+    return compile_catalog(messages)
+
+
+def _without_comment(line: bytes) -> bytes:
+    return b"" if _COMMENT.fullmatch(line) else line
+
+
+def _check_lines(path: Path, encoding: str) -> None:
+    try:
+        lines = path.read_text(encoding).split("\n")
+    except (UnicodeDecodeError, LookupError) as error:
+        raise BadTranslationError(f"it is not {encoding}") from error
+    for number, line in enumerate(lines, start=1):
+        if not _LINE.fullmatch(line):
+            raise BadTranslationError(f"line {number} is no part of a translation: {line[:80]!r}")
+
+
+def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, bytes]]:
+    seen: dict[tuple[str | None, str], int] = {}
+    for entry in entries:
+        key = (entry.msgctxt, entry.msgid)
+        if key in seen:
+            cause = f"line {entry.linenum} repeats the msgid of line {seen[key]}"
+            raise BadTranslationError(cause)
+        seen[key] = entry.linenum
+        forms = _forms(entry)
+        if entry.obsolete or not forms[0] or (entry.fuzzy and key != (None, "")):
+            continue
+        _check_newlines(entry, forms)
+        yield _key(entry).encode(encoding), "\0".join(forms).encode(encoding)
+
+
+def _forms(entry: polib.POEntry) -> list[str]:
+    plural = entry.msgstr_plural
+    if bool(plural) != bool(entry.msgid_plural) or list(plural) != list(range(len(plural))):
+        raise BadTranslationError(f"line {entry.linenum} has wrong plural forms")
+    return list(plural.values()) or [entry.msgstr]
+
+
+def _check_newlines(entry: polib.POEntry, forms: list[str]) -> None:
+    if not entry.msgid:
+        return
+    texts = [entry.msgid, *forms, *([entry.msgid_plural] if entry.msgid_plural else [])]
+    for end in (str.startswith, str.endswith):
+        if len({end(text, "\n") for text in texts}) == 2:
+            where = f"line {entry.linenum}"
+            raise BadTranslationError(f"{where}: msgid and msgstr differ in a newline at the edge")
+
+
+def _key(entry: polib.POEntry) -> str:
+    context = "" if entry.msgctxt is None else f"{entry.msgctxt}\4"
+    plural = f"\0{entry.msgid_plural}" if entry.msgid_plural else ""
+    return f"{context}{entry.msgid}{plural}"
