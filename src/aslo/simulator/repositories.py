@@ -1,0 +1,159 @@
+"""Bare git repositories in a folder, each named by its repository's id."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+Content = bytes | str | None
+"""What a file holds; None removes it."""
+
+BRANCH = "main"
+_NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[^@]+)@users\.noreply\.")
+_OPTIONS = (
+    # A fetch may name a commit, as GitHub allows.
+    ("uploadpack.allowReachableSHA1InWant", "true"),
+    ("uploadpack.allowAnySHA1InWant", "true"),
+    ("http.receivepack", "false"),
+)
+
+
+class GitFailedError(Exception):
+    """A git command failed; the message is git's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a commit or a tag."""
+
+    login: str = "demo-developer"
+    at: str = "now"
+
+    @property
+    def line(self) -> str:
+        return f"{self.login} <{self.login}@users.noreply.simulator> {self.at}"
+
+
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """What a ref or a tag points at."""
+
+    type: str
+    sha: str
+
+
+class GitRepository:
+    """One bare repository."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def create(self) -> None:
+        """Make an empty repository with the settings of a forge."""
+        _run(["git", "init", "--quiet", "--bare", f"--initial-branch={BRANCH}", str(self.folder)])
+        for name, value in _OPTIONS:
+            self._git("config", name, value)
+
+    def commit(
+        self, files: Mapping[str, Content], *, message: str, author: Author, replace: bool = False
+    ) -> str:
+        """Add a commit on top of the branch, files changed or all of them replaced; its name."""
+        head = self.find(f"refs/heads/{BRANCH}")
+        lines = [f"commit refs/heads/{BRANCH}", f"committer {author.line}", *_data(message)]
+        if head:
+            lines.append(f"from {head.sha}")
+        stream = _joined(lines)
+        if replace:
+            stream += b"deleteall\n"
+        stream += b"".join(_change(path, content) for path, content in files.items())
+        self._git("fast-import", "--quiet", "--date-format=now", data=stream)
+        found = self.find(f"refs/heads/{BRANCH}")
+        if found is None:
+            raise GitFailedError("the commit did not arrive")
+        return found.sha
+
+    def tag(self, name: str, commit: str, *, message: str | None, author: Author) -> None:
+        """Set a tag, light or, with a message, annotated; one that is there moves."""
+        if message is None:
+            self._git("update-ref", f"refs/tags/{name}", commit)
+            return
+        lines = [f"tag {name}", f"from {commit}", f"tagger {author.line}", *_data(message)]
+        self._git("fast-import", "--quiet", "--date-format=now", "--force", data=_joined(lines))
+
+    def take_over(self, source: Path) -> None:
+        """Take every branch and tag of a git repository on this machine."""
+        refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
+        self._git("fetch", "--quiet", "--update-head-ok", str(source), *refs)
+        head = _run(["git", "-C", str(source), "symbolic-ref", "HEAD"]).decode().strip()
+        self._git("symbolic-ref", "HEAD", head)
+
+    def find(self, name: str) -> GitObject | None:
+        """What a full ref name or an object name stands for."""
+        query = f"{name}\n".encode()
+        answer = self._git("cat-file", "--batch-check=%(objecttype) %(objectname)", data=query)
+        kind, _, sha = answer.decode().strip().partition(" ")
+        return GitObject(kind, sha) if re.fullmatch("[0-9a-f]{40}", sha) else None
+
+    def has_commit(self, sha: str) -> bool:
+        """Whether there is a commit of that name."""
+        found = self.find(sha) if re.fullmatch("[0-9a-f]{40}", sha) else None
+        return found is not None and found.type == "commit"
+
+    def read_tag(self, sha: str) -> tuple[dict[str, str], str]:
+        """The headers and the message of an annotated tag."""
+        head, _, message = (
+            self._git("cat-file", "tag", sha).decode(errors="replace").partition("\n\n")
+        )
+        return dict(line.split(" ", 1) for line in head.splitlines()), message
+
+    def contributors(self) -> list[tuple[str, int]]:
+        """Logins of the authors on the default branch, most commits first."""
+        if self.find("HEAD") is None:
+            return []
+        counts: dict[str, int] = {}
+        for line in self._git("shortlog", "-sne", "HEAD").decode(errors="replace").splitlines():
+            count, _, author = line.strip().partition("\t")
+            login = _login(author)
+            counts[login] = counts.get(login, 0) + int(count)
+        return sorted(counts.items(), key=lambda pair: -pair[1])
+
+    def _git(self, *command: str, data: bytes | None = None) -> bytes:
+        return _run(["git", "-C", str(self.folder), *command], data)
+
+
+def _run(command: list[str], data: bytes | None = None) -> bytes:
+    # Settings of the person at the keyboard must not change what the simulator does.
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(  # git waits for input otherwise
+        command, input=data or b"", capture_output=True, check=False, timeout=300, env=env
+    )
+    if done.returncode:
+        raise GitFailedError(done.stderr.decode(errors="replace").strip() or "git failed")
+    return done.stdout
+
+
+def _login(author: str) -> str:
+    """A login from `Name <address>`: GitHub's own no-reply address tells it, else the name."""
+    name, _, address = author.rpartition(" <")
+    if match := _NOREPLY.match(address):
+        return match["login"]
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "somebody"
+
+
+def _data(text: str) -> list[str]:
+    return [f"data {len(text.encode())}", text]
+
+
+def _joined(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _change(path: str, content: Content) -> bytes:
+    """One file of a commit, in the language of git fast-import."""
+    quoted = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    if content is None:
+        return f"D {quoted}\n".encode()
+    raw = content.encode() if isinstance(content, str) else content
+    return f"M 100644 inline {quoted}\ndata {len(raw)}\n".encode() + raw + b"\n"

@@ -1,0 +1,210 @@
+"""GitHub's REST API, as much of it as ASLO uses: https://docs.github.com/en/rest."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from aslo.simulator import shapes
+from aslo.simulator.state import Document
+
+if TYPE_CHECKING:
+    from aslo.simulator.simulator import Simulator
+
+REPOSITORY = "/repos/<owner>/<name>"
+STATES = ("error", "failure", "pending", "success")
+MAX_TEXT = 65_536
+Answer = Response | AnyResponse | tuple[Response, int]
+
+
+def blueprint(simulator: "Simulator") -> Blueprint:
+    """The routes below the API's root."""
+    rest = Blueprint("rest", __name__)
+    api = _Api(simulator)
+    routes: dict[str, Callable[..., Answer]] = {
+        "/user": api.user,
+        "/repositories/<int:number>": api.by_number,
+        "/repositories/<int:number>/<path:rest>": api.by_number,
+        REPOSITORY: api.repository,
+        f"{REPOSITORY}/git/ref/<path:ref>": api.ref,
+        f"{REPOSITORY}/git/tags/<sha>": api.tag,
+        f"{REPOSITORY}/releases": api.releases,
+        f"{REPOSITORY}/releases/<int:number>": api.release,
+        f"{REPOSITORY}/releases/assets/<int:number>": api.asset,
+        f"{REPOSITORY}/contributors": api.contributors,
+        f"{REPOSITORY}/commits/<sha>/comments": api.comments,
+        f"{REPOSITORY}/commits/<sha>/statuses": api.statuses,
+    }
+    for rule, view in routes.items():
+        # Only the way to a renamed repository is the same for reading and writing.
+        methods = ["GET", "POST"] if rule.startswith("/repositories/") else ["GET"]
+        rest.add_url_rule(rule, f"get {rule}", view_func=view, methods=methods)
+    written: dict[str, Callable[..., Answer]] = {
+        "/commits/<sha>/comments": api.add_comment,
+        "/statuses/<sha>": api.add_status,
+    }
+    for rule, view in written.items():
+        rest.add_url_rule(f"{REPOSITORY}{rule}", rule, view_func=view, methods=["POST"])
+    rest.after_request(_with_limits)
+    return rest
+
+
+class _Api:
+    """One method a route."""
+
+    def __init__(self, simulator: "Simulator") -> None:
+        self._simulator = simulator
+
+    @property
+    def _base(self) -> str:
+        return self._simulator.url
+
+    def user(self) -> Answer:
+        return jsonify(shapes.public_user(self._base, self._author()))
+
+    def by_number(self, number: int, rest: str = "") -> Answer:
+        """Where a renamed repository is sent: its number, which stays."""
+        found = self._simulator.state.get("repository", number) or abort(404)
+        place = f"/repos/{found['full_name']}" + (f"/{rest}" if rest else "")
+        # GitHub answers under this address; handing the request on is the same to its asker.
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        return redirect(self._base + place + query, 307)
+
+    def repository(self, owner: str, name: str) -> Answer:
+        found = self._repository(owner, name)
+        account = self._simulator.state.get("user", found["owner_id"]) or abort(404)
+        return jsonify(shapes.full_repository(self._base, found, account))
+
+    def ref(self, owner: str, name: str, ref: str) -> Answer:
+        found = self._repository(owner, name)
+        target = self._simulator.hosting.git(found).find(f"refs/{ref}") or abort(404)
+        return jsonify(shapes.ref(self._base, found, ref, target))
+
+    def tag(self, owner: str, name: str, sha: str) -> Answer:
+        found = self._repository(owner, name)
+        git = self._simulator.hosting.git(found)
+        target = git.find(sha)
+        if target is None or target.type != "tag":
+            abort(404)
+        return jsonify(shapes.tag(self._base, found, target.sha, *git.read_tag(target.sha)))
+
+    def releases(self, owner: str, name: str) -> Answer:
+        found = self._repository(owner, name)
+        kept = self._simulator.state.find("release", repository_id=found["id"])
+        return jsonify([self._simulator.publishing.release_shape(one) for one in _page(kept[::-1])])
+
+    def release(self, owner: str, name: str, number: int) -> Answer:
+        kept = self._simulator.state.get("release", number)
+        if kept is None or kept["repository_id"] != self._repository(owner, name)["id"]:
+            abort(404)
+        return jsonify(self._simulator.publishing.release_shape(kept))
+
+    def asset(self, owner: str, name: str, number: int) -> Answer:
+        """Its description, or a way to its bytes, which another host keeps."""
+        found = self._repository(owner, name)
+        kept = self._simulator.state.get("asset", number) or abort(404)
+        if "application/octet-stream" in request.headers.get("Accept", ""):
+            return redirect(f"{self._simulator.storage_url}/storage/{number}", 302)
+        uploader = self._simulator.hosting.user(kept["uploader"])
+        return jsonify(shapes.asset(self._base, kept, found, uploader))
+
+    def contributors(self, owner: str, name: str) -> Answer:
+        people = self._simulator.hosting.git(self._repository(owner, name)).contributors()
+        if not people:
+            return Response(status=204)
+        told = [
+            shapes.contributor(self._base, self._simulator.hosting.user(login), count)
+            for login, count in _page(people)
+        ]
+        return jsonify(told)
+
+    def comments(self, owner: str, name: str, sha: str) -> Answer:
+        found = self._commit(owner, name, sha)
+        kept = self._simulator.comments(found["full_name"], sha)
+        return jsonify([self._comment(one, found) for one in _page(kept)])
+
+    def statuses(self, owner: str, name: str, sha: str) -> Answer:
+        found = self._commit(owner, name, sha)
+        kept = self._simulator.statuses(found["full_name"], sha)
+        return jsonify([self._status(one, found) for one in _page(kept[::-1])])
+
+    def add_comment(self, owner: str, name: str, sha: str) -> Answer:
+        author = self._author()
+        found = self._commit(owner, name, sha)
+        body = _fields().get("body")
+        if not isinstance(body, str) or not 0 < len(body) <= MAX_TEXT:
+            return _unprocessable("body is missing, empty or too long")
+        kept = self._simulator.add_comment(found["full_name"], sha, body, author["login"])
+        return jsonify(self._comment(kept, found)), 201
+
+    def add_status(self, owner: str, name: str, sha: str) -> Answer:
+        author = self._author()
+        found = self._commit(owner, name, sha)
+        asked = _fields()
+        if asked.get("state") not in STATES or len(asked.get("description") or "") > 140:
+            return _unprocessable("state is unknown, or description is too long")
+        kept = self._simulator.remarks.add_status(found["full_name"], sha, asked, author["login"])
+        return jsonify(self._status(kept, found)), 201
+
+    def _comment(self, kept: Document, repository: Document) -> Document:
+        author = self._simulator.hosting.user(kept["login"])
+        return shapes.comment(self._base, kept, repository, author)
+
+    def _status(self, kept: Document, repository: Document) -> Document:
+        creator = self._simulator.hosting.user(kept["login"])
+        return shapes.status(self._base, kept, repository, creator)
+
+    def _author(self) -> Document:
+        """Who asks; any token is the bot's, none at all is refused as GitHub refuses it."""
+        if not request.headers.get("Authorization", "").startswith(("Bearer ", "token ")):
+            abort(_refused(401, "Requires authentication"))
+        return self._simulator.hosting.user(self._simulator.bot)
+
+    def _repository(self, owner: str, name: str) -> Document:
+        """The repository of that name, or the way to it if it was renamed."""
+        full_name = f"{owner}/{name}"
+        if moved := self._simulator.hosting.renamed(full_name):
+            abort(self._moved(moved, full_name))
+        return self._simulator.hosting.repository(full_name)
+
+    def _moved(self, found: Document, full_name: str) -> AnyResponse:
+        rest = request.full_path.removeprefix(f"/repos/{full_name}").rstrip("?")
+        code = 301 if request.method == "GET" else 307
+        return redirect(f"{self._base}/repositories/{found['id']}{rest}", code)
+
+    def _commit(self, owner: str, name: str, sha: str) -> Document:
+        found = self._repository(owner, name)
+        if not self._simulator.hosting.git(found).has_commit(sha):
+            abort(_refused(422, f"No commit found for SHA: {sha}"))
+        return found
+
+
+def _fields() -> dict[str, Any]:
+    found = request.get_json(silent=True)
+    return found if isinstance(found, dict) else {}
+
+
+def _page(kept: Sequence[Any]) -> Sequence[Any]:
+    size = min(max(request.args.get("per_page", 30, int), 1), 100)
+    first = (max(request.args.get("page", 1, int), 1) - 1) * size
+    return kept[first : first + size]
+
+
+def _unprocessable(why: str) -> Answer:
+    return _refused(422, f"Validation Failed: {why}"), 422
+
+
+def _refused(code: int, message: str) -> Response:
+    response = jsonify(message=message, documentation_url="https://docs.github.com/rest")
+    response.status_code = code
+    return response
+
+
+def _with_limits(response: Response) -> Response:
+    """Tell of the hourly limit, which is never reached here."""
+    response.headers["X-RateLimit-Limit"] = "5000"
+    response.headers.setdefault("X-RateLimit-Remaining", "4999")
+    response.headers.setdefault("X-RateLimit-Reset", str(int(time.time()) + 3600))
+    return response

@@ -1,0 +1,36 @@
+"""The simulator's Flask application, put together from its four audiences."""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from aslo.simulator import control, files, pages, rest
+from aslo.simulator.state import UnknownError
+
+if TYPE_CHECKING:
+    from aslo.simulator.simulator import Simulator
+
+MAX_BODY_BYTES = 256 * 1024**2
+
+
+def create_app(simulator: "Simulator") -> Flask:
+    """The application that speaks for this simulator."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.before_request(lambda: _strike(simulator))
+    for part in (rest, files, control, pages):
+        app.register_blueprint(part.blueprint(simulator))
+    app.register_error_handler(404, _missing)
+    app.register_error_handler(UnknownError, _missing)
+    return app
+
+
+def _strike(simulator: "Simulator") -> Response | None:
+    # The control routes must work whatever was ordered.
+    return None if request.path.startswith("/_simulator/") else simulator.faults.strike()
+
+
+def _missing(_error: Exception) -> tuple[dict[str, str], int]:
+    """GitHub's words for everything that is not there."""
+    docs = "https://docs.github.com/rest"
+    return {"message": "Not Found", "documentation_url": docs, "status": "404"}, 404

@@ -1,0 +1,104 @@
+"""Signs deliveries, sends them in the background and keeps their log.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers
+"""
+
+import hashlib
+import hmac
+import json
+import time
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import httpx
+
+from aslo.simulator.state import Document, State, now, only
+
+# GitHub gives up after ten seconds and never tries again by itself.
+TIMEOUT_SECONDS = 10
+KEPT_ANSWER = 2_000
+
+
+class Webhooks:
+    """Sends to one address; nothing is sent while that address is empty."""
+
+    def __init__(self, state: State, secret: str, url: str) -> None:
+        self.url = url
+        self._state = state
+        self._secret = secret.encode()
+        # One thread keeps the deliveries of one publish in their order.
+        self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="webhook")
+        self._under_way: set[Future[Any]] = set()
+
+    def send(self, event: str, payload: Document) -> str | None:
+        """Deliver an event in the background; its GUID, or None where nobody listens."""
+        if not self.url:
+            return None
+        delivery = {
+            "guid": str(uuid.uuid4()),
+            "event": event,
+            "action": payload.get("action", ""),
+            "repository_id": payload["repository"]["id"],
+            "body": json.dumps(payload, separators=(",", ":")),
+            "redelivery": False,
+        }
+        self._start(delivery)
+        return str(delivery["guid"])
+
+    def redeliver(self, guid: str) -> None:
+        """Deliver once more, same GUID and same body; UnknownError if it never was delivered."""
+        known = only(self._state.find("delivery", guid=guid), f"delivery {guid!r}")
+        kept = ("guid", "event", "action", "repository_id", "body")
+        self._start({**{name: known[name] for name in kept}, "redelivery": True})
+
+    def log(self) -> list[Document]:
+        """Every delivery with its answer, oldest first."""
+        return self._state.find("delivery")
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until every delivery has its answer; TimeoutError if that takes longer."""
+        if wait(list(self._under_way), timeout=seconds).not_done:
+            raise TimeoutError(f"deliveries are still under way after {seconds} s")
+
+    def close(self) -> None:
+        """Forget what has not been started, and end."""
+        self._sender.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, delivery: Document) -> None:
+        # In the log before it is sent: a restart shows that it never got an answer.
+        pending = {"status_code": None, "response": "", "seconds": None, "error": ""}
+        kept = self._state.add("delivery", {**delivery, **pending, "delivered_at": now()})
+        future = self._sender.submit(self._deliver, kept)
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
+
+    def _deliver(self, delivery: Document) -> None:
+        started = time.monotonic()
+        outcome = self._post(delivery)
+        seconds = round(time.monotonic() - started, 3)
+        self._state.save("delivery", {**delivery, **outcome, "seconds": seconds})
+
+    def _post(self, delivery: Document) -> Document:
+        body = delivery["body"].encode()
+        try:
+            with httpx.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
+                response = client.post(self.url, content=body, headers=self._headers(delivery))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return {"error": f"{type(error).__name__}: {error}"}
+        return {"status_code": response.status_code, "response": response.text[:KEPT_ANSWER]}
+
+    def _headers(self, delivery: Document) -> dict[str, str]:
+        body = delivery["body"].encode()
+        return {
+            "Content-Type": "application/json",
+            "User-Agent": "GitHub-Hookshot/simulator",
+            "X-GitHub-Event": delivery["event"],
+            "X-GitHub-Delivery": delivery["guid"],
+            "X-GitHub-Hook-ID": "1",
+            "X-GitHub-Hook-Installation-Target-Type": "repository",
+            "X-GitHub-Hook-Installation-Target-ID": str(delivery["repository_id"]),
+            "X-Hub-Signature": "sha1=" + hmac.new(self._secret, body, hashlib.sha1).hexdigest(),
+            "X-Hub-Signature-256": "sha256="
+            + hmac.new(self._secret, body, hashlib.sha256).hexdigest(),
+        }
