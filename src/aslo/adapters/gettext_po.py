@@ -61,9 +61,9 @@ def _check_lines(path: Path, encoding: str) -> None:
 
 
 def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, bytes]]:
-    seen: dict[tuple[str | None, str], int] = {}
+    seen: dict[tuple[str | None, str], int | None] = {}
     for entry in entries:
-        key = (entry.msgctxt, entry.msgid)
+        key: tuple[str | None, str] = (entry.msgctxt, entry.msgid)
         if key in seen:
             cause = f"line {entry.linenum} repeats the msgid of line {seen[key]}"
             raise BadTranslationError(cause)

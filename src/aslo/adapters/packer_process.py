@@ -1,0 +1,81 @@
+"""The process that packs a tree: it limits itself, packs, and leaves its result in a file.
+
+Run as `python -m aslo.adapters.packer_process ORDER`; the log goes to standard output.
+"""
+
+import resource
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from aslo.adapters.packer import pack
+from aslo.adapters.work_tree import survey
+from aslo.domain.errors import BuilderError, BuildFailedError
+from aslo.domain.problem import Problem
+from aslo.ports import Limits
+
+RESULT_FILE = "result.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to pack, where to, and within what."""
+
+    tree: str
+    into: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The name of the bundle, or why there is none."""
+
+    bundle: str | None = None
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+    ours: bool = False
+    """Whether the fault is not the author's."""
+
+
+def main(order: Order) -> None:
+    """Carry out an order and write its result."""
+    _limit(order.limits)
+    result = _attempt(order)
+    (Path(order.into) / RESULT_FILE).write_bytes(msgspec.json.encode(result))
+
+
+def _limit(limits: Limits) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.build_seconds),
+        (resource.RLIMIT_FSIZE, limits.disk_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _attempt(order: Order) -> Result:
+    try:
+        tree = survey(Path(order.tree))
+        # git was the last program needed: from here on no other process can be started.
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        bundle = pack(tree, Path(order.into), order.limits.disk_bytes, _log)
+    except BuildFailedError as error:
+        return Result(message=error.message, problems=error.problems)
+    except BuilderError as error:
+        return Result(message=error.message, ours=True)
+    except MemoryError:
+        return Result(
+            message=f"packing needs more than {order.limits.memory_bytes} bytes of memory"
+        )
+    return Result(bundle.name)
+
+
+def _log(line: str) -> None:
+    print(line.replace("\n", " "), flush=True)  # noqa: T201  standard output is this process's log
+
+
+if __name__ == "__main__":
+    main(msgspec.json.decode(sys.argv[1], type=Order))

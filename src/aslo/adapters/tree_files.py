@@ -1,0 +1,67 @@
+"""Decide which files of a tree go into its bundle, and find each one without leaving the tree."""
+
+import stat
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from aslo.adapters.work_tree import SUBMODULE, TrackedFile
+from aslo.domain.problem import Problem
+
+# Sugar's bundle builder leaves these out: folders at the top, and patterns over whole names.
+_LEFT_OUT_FOLDERS = ("dist/", ".git/", "screenshots/", "debian/", ".pc/")
+_LEFT_OUT_NAMES = (".gitignore", "MANIFEST", "*.pyc", "*~", "*.bak", "pseudo.po")
+_PSEUDO = "po/pseudo.po"
+
+_LINK_CURE = "Commit the file itself in place of the link."
+_SUBMODULE_CURE = "Commit the files themselves, or attach the finished .xo to the release."
+
+
+def is_packed(name: str) -> bool:
+    """Whether a tracked file, or one made below `locale/`, goes into the bundle."""
+    return not name.startswith(_LEFT_OUT_FOLDERS) and not any(
+        fnmatchcase(name, pattern) for pattern in _LEFT_OUT_NAMES
+    )
+
+
+def translations(names: Iterable[str]) -> list[str]:
+    """The `.po` files that become catalogs, in order."""
+    return sorted(
+        name
+        for name in names
+        if fnmatchcase(name, "po/*.po") and name.count("/") == 1 and name != _PSEUDO
+    )
+
+
+def without_built(names: Iterable[str]) -> list[str]:
+    """The names less those in `locale/`, if that folder is made anew from `po/`."""
+    kept = list(names)
+    if not any(name.startswith("po/") for name in kept):
+        return kept
+    return [name for name in kept if not name.startswith("locale/")]
+
+
+def locate(top: Path, file: TrackedFile) -> Path | Problem:
+    """The regular file that holds the content; links are followed inside the tree only.
+
+    `top` is the tree's own path, with no link in it.
+    """
+    if file.mode == SUBMODULE:
+        return _problem(file, "is a submodule, which the store does not fetch", _SUBMODULE_CURE)
+    path = top / file.name
+    try:
+        target = path.resolve(strict=True)
+        mode = target.stat().st_mode
+    except (OSError, RuntimeError):
+        if path.is_symlink():
+            return _problem(file, "is a link that leads nowhere", _LINK_CURE)
+        return _problem(file, "is listed by git but is not there", "Restore it, or git rm it.")
+    if not target.is_relative_to(top) or target.is_relative_to(top / ".git"):
+        return _problem(file, "is a link that leads out of the tree", _LINK_CURE)
+    if not stat.S_ISREG(mode):
+        return _problem(file, "is neither a file nor a link to one", "Commit a plain file.")
+    return target
+
+
+def _problem(file: TrackedFile, cause: str, remedy: str) -> Problem:
+    return Problem("unusable-file", f"{file.name} {cause}", remedy, file.name)

@@ -1,0 +1,103 @@
+"""Ask git what is in a work tree, without letting the repository's own settings run anything."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from aslo.domain.errors import BuilderError, BuildFailedError
+from aslo.domain.problem import Problem
+
+SUBMODULE = "160000"
+EXECUTABLE = "100755"
+
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/nonexistent",
+    "LC_ALL": "C",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    # A partial clone would fetch what it lacks, with programs its own settings name.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+# These settings of a repository name programs that git would run while it only reads.
+_OVERRIDES = (
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "log.showSignature=false",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFile:
+    """One entry of git's index: its name, `/` between folders, and git's mode."""
+
+    name: str
+    mode: str
+
+    @property
+    def executable(self) -> bool:
+        return self.mode == EXECUTABLE
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTree:
+    """What git knows of a work tree."""
+
+    path: Path
+    files: tuple[TrackedFile, ...]
+    committed_at: int
+    """When HEAD was committed, in seconds since 1970."""
+
+
+def survey(tree: Path) -> WorkTree:
+    """Ask git about a work tree; BuildFailedError if it is none, or has no commit."""
+    if not (tree / ".git").exists():
+        raise _not_a_work_tree()
+    listed = _git(tree, "ls-files", "--stage", "-z")
+    told = _git(tree, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
+    files = {file.name: file for file in map(_tracked, listed.split(b"\0")[:-1])}
+    return WorkTree(tree, tuple(files.values()), int(told))
+
+
+def _git(tree: Path, *arguments: str) -> bytes:
+    # Naming both folders keeps the repository from pointing git at another work tree.
+    places = (f"--git-dir={tree / '.git'}", f"--work-tree={tree}")
+    overrides = [part for setting in _OVERRIDES for part in ("-c", setting)]
+    command = ["git", "--no-pager", *places, *overrides, *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=tree,
+            env=_ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+    except OSError as error:
+        raise BuilderError(f"git cannot be run: {error.strerror}") from error
+    except subprocess.CalledProcessError as error:
+        raise _not_a_work_tree() from error
+    return done.stdout
+
+
+def _not_a_work_tree() -> BuildFailedError:
+    message = "the folder is no git work tree with a commit"
+    remedy = "Commit the activity's files with git: git init, git add, git commit."
+    return BuildFailedError(message, [Problem("no-work-tree", message, remedy)])
+
+
+def _tracked(line: bytes) -> TrackedFile:
+    status, _, name = line.partition(b"\t")
+    try:
+        return TrackedFile(name.decode(), status[:6].decode())
+    except UnicodeDecodeError as error:
+        shown = name.decode(errors="backslashreplace")
+        message = f"the file name {shown} is not UTF-8"
+        problem = Problem("bad-file-name", message, "Rename the file in UTF-8.", shown)
+        raise BuildFailedError(message, [problem]) from error
