@@ -1,10 +1,15 @@
 """Text in several languages, and which of them a reader gets."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 SOURCE = ""
 """The key of the author's own words, whose language nobody declared."""
+
+_LANG = re.compile(
+    r"([A-Za-z]{2,3})(?:[_-]([A-Za-z]{4}))?(?:[_-]([A-Za-z]{2}|[0-9]{3}))?(@[A-Za-z]{2,12})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,19 @@ class LocalizedText:
         return bool(self.source)
 
 
+def canonical_lang(text: str) -> str | None:
+    """A language name in the one spelling we use, `pt-br` as `pt_BR`; None if it is none."""
+    found = _LANG.fullmatch(text)
+    if found is None:
+        return None
+    language, script, region, modifier = found.groups(default="")
+    parts = [language.lower(), script.title(), region.upper()]
+    return "_".join(part for part in parts if part) + modifier.lower()
+
+
 def fallback_chain(lang: str) -> tuple[str, ...]:
-    """Languages to try for a reader of `lang`: `pt_BR` gives pt_BR, pt, en."""
-    return tuple(dict.fromkeys([*_shorter(lang), "en"]))
+    """Languages to try for a reader of `lang`: `pt-BR` gives pt_BR, pt, en."""
+    return tuple(dict.fromkeys([*_shorter(canonical_lang(lang) or lang), "en"]))
 
 
 def _shorter(lang: str) -> Iterator[str]:

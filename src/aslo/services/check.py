@@ -1,1 +1,88 @@
 """Check a bundle: everything that is wrong with it, at once, from the bytes to be served."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aslo.domain.activity import Details
+from aslo.domain.archive import open_archive
+from aslo.domain.bundle import file_name, read_bundle
+from aslo.domain.errors import BadBundleError
+from aslo.domain.info import INFO_FILE, ActivityInfo
+from aslo.domain.problem import Problem, Severity
+from aslo.domain.version import ActivityVersion
+
+MOST_OF_A_KIND = 10
+"""A report must stay readable when one mistake is made a thousand times."""
+
+_TAG_VERSION = re.compile(r"(?:^|[/_\s.-])[vV]?([0-9]+(?:\.[0-9]+)*(?:[~-][A-Za-z0-9]+)?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBundle:
+    """A bundle that may be published, and what it says of itself."""
+
+    bundle_id: str
+    version: str
+    details: Details
+    content_digest: str
+    file_name: str
+    icon: bytes | None
+    warnings: tuple[Problem, ...]
+
+
+def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
+    """Check the bundle at a path; BadBundleError with every problem if there is an error."""
+    try:
+        with path.open("rb") as file:
+            archive = open_archive(file)
+            bundle = read_bundle(archive)
+    except BadBundleError as error:
+        raise BadBundleError(_bounded(error.problems)) from error
+    found = [*archive.faults, *bundle.problems, *_tag_faults(bundle.info, tag)]
+    problems = tuple(_bounded(found))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise BadBundleError(problems)
+    return CheckedBundle(
+        bundle_id=bundle.info.bundle_id,
+        version=bundle.info.version,
+        details=bundle.details,
+        content_digest=archive.digest,
+        file_name=file_name(bundle.info),
+        icon=bundle.icon,
+        warnings=problems,
+    )
+
+
+def _tag_faults(info: ActivityInfo, tag: str | None) -> Iterator[Problem]:
+    found = _TAG_VERSION.search(tag or "")
+    if found is None:
+        return
+    try:
+        same = ActivityVersion.parse(found[1]) == ActivityVersion.parse(info.version)
+    except ValueError:
+        return
+    if not same:
+        line = (info.lines or {}).get("activity_version")
+        message = f"the tag {tag} says version {found[1]}, but activity_version is {info.version}"
+        remedy = "Give the next release a tag that equals its activity_version."
+        yield Problem("tag-differs", message, remedy, INFO_FILE, line, Severity.WARNING)
+
+
+def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Errors first, each once, and only the first few of a kind."""
+    counts: Counter[tuple[str, Severity]] = Counter()
+    last: dict[tuple[str, Severity], Problem] = {}
+    in_order = sorted(dict.fromkeys(problems), key=lambda p: p.severity is not Severity.ERROR)
+    for problem in in_order:
+        kind = problem.code, problem.severity
+        counts[kind] += 1
+        last[kind] = problem
+        if counts[kind] <= MOST_OF_A_KIND:
+            yield problem
+    for kind, problem in last.items():
+        if (more := counts[kind] - MOST_OF_A_KIND) > 0:
+            message = f"{more} more of the same kind ({problem.code})"
+            yield replace(problem, message=message, file=None, line=None)

@@ -1,0 +1,104 @@
+"""What an opened bundle is: its own words, its needs, its icon, our name for it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aslo.domain.activity import Details
+from aslo.domain.archive import Archive
+from aslo.domain.errors import BadBundleError
+from aslo.domain.info import INFO_FILE, ActivityInfo, read_info
+from aslo.domain.license import spdx
+from aslo.domain.problem import Problem, Severity
+from aslo.domain.settings_file import MAX_BYTES
+from aslo.domain.shown import shown
+from aslo.domain.sugar import Compatibility
+from aslo.domain.toolkit import compatibility, main_module
+from aslo.domain.translations import read_translations
+
+MAX_ICON_BYTES = 1024**2
+MAX_SOURCE_BYTES = 256 * 1024
+MOST_SOURCES = 200
+LONGEST_SLUG = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle as read; its values hold only where `problems` has no error."""
+
+    info: ActivityInfo
+    details: Details
+    icon: bytes | None
+    problems: tuple[Problem, ...]
+
+
+def read_bundle(archive: Archive) -> Bundle:
+    """Read what a bundle says; BadBundleError if it does not say anything."""
+    info, info_problems = read_info(_info_file(archive))
+    words, word_problems = read_translations(archive, info)
+    icon, icon_problems = _icon(archive, info)
+    details = Details(
+        name=words.name,
+        summary=words.summary,
+        description=words.description,
+        license=info.license,
+        spdx=spdx(info.license),
+        categories=info.categories,
+        homepage=info.homepage,
+        languages=words.languages,
+        compatibility=_compatibility(archive, info),
+        max_participants=info.max_participants,
+    )
+    return Bundle(info, details, icon, (*info_problems, *icon_problems, *word_problems))
+
+
+def file_name(info: ActivityInfo) -> str:
+    """Our own ASCII name for the download: `Name-version.xo`."""
+    plain = unicodedata.normalize("NFKD", info.name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9_-]+", "", plain).strip("-_")[:LONGEST_SLUG]
+    return f"{slug or info.bundle_id.rpartition('.')[2]}-{info.version}.xo"
+
+
+def _info_file(archive: Archive) -> bytes:
+    size_bytes = archive.size_bytes(INFO_FILE)
+    if size_bytes is None:
+        message = f"there is no {INFO_FILE} in the bundle"
+        remedy = f"Add {INFO_FILE} to the repository and build the bundle again."
+        raise BadBundleError([*archive.faults, Problem("no-info", message, remedy, INFO_FILE)])
+    if size_bytes > MAX_BYTES:
+        message = f"the file has {size_bytes} bytes, more than {MAX_BYTES}"
+        problem = Problem("info-too-large", message, "Shorten the file.", INFO_FILE)
+        raise BadBundleError([*archive.faults, problem])
+    return archive.read(INFO_FILE)
+
+
+def _icon(archive: Archive, info: ActivityInfo) -> tuple[bytes | None, Iterable[Problem]]:
+    line = (info.lines or {}).get("icon")
+    if info.icon is None:
+        message, remedy = "there is no icon", "Add `icon = `, the name of an SVG in activity/."
+        return None, [Problem("no-icon", message, remedy, INFO_FILE, line, Severity.WARNING)]
+    path, problems = f"activity/{info.icon}.svg", []
+    if path not in archive.spans and f"activity/{info.icon}" in archive.spans:
+        message = f"icon {shown(info.icon)} has an extension, which Sugar adds a second time"
+        remedy = f"Write `icon = {info.icon.removesuffix('.svg')}`."
+        problems = [Problem("icon-extension", message, remedy, INFO_FILE, line, Severity.WARNING)]
+        path = f"activity/{info.icon}"
+    size_bytes = archive.size_bytes(path)
+    if size_bytes is None:
+        message, remedy = f"the icon {shown(path)} is not in the bundle", "Add it, or mend the key."
+        return None, [Problem("missing-icon", message, remedy, INFO_FILE, line)]
+    if size_bytes > MAX_ICON_BYTES:
+        message = f"the icon has {size_bytes} bytes, more than {MAX_ICON_BYTES}"
+        return None, [Problem("icon-too-large", message, "Simplify the picture.", path)]
+    return archive.read(path), problems
+
+
+def _compatibility(archive: Archive, info: ActivityInfo) -> Compatibility:
+    main = main_module(info.command)
+    paths = sorted(
+        (path for path in archive.spans if path.endswith(".py")),
+        key=lambda path: (path != main, path.count("/"), path),
+    )
+    small = [p for p in paths if (archive.size_bytes(p) or 0) <= MAX_SOURCE_BYTES]
+    return compatibility(info.command, [archive.read(path) for path in small[:MOST_SOURCES]])

@@ -1,0 +1,68 @@
+"""GNU .mo files, of which only a few messages are wanted.
+
+Python's gettext reads all messages at once, and a hostile file can point thousands of them at
+one long text; this looks up what is asked for and copies nothing else.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+
+_CHARSET = re.compile(rb"charset=([A-Za-z0-9_-]{1,20})")
+# Python knows codecs that are no character sets, and some that are slow.
+_CHARSETS = re.compile(
+    r"(?:iso-?8859-?\d{1,2}|cp\d{3,4}|windows-\d{4}|koi8-[ru]|gbk?\d*|big5)", re.IGNORECASE
+)
+
+
+class MessageFile:
+    """The messages of a .mo file; ValueError if it is none."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._order = {b"\xde\x12\x04\x95": "<", b"\x95\x04\x12\xde": ">"}.get(data[:4], "")
+        if not self._order or len(data) < 20:
+            raise ValueError("not a .mo file")
+        _, self._count, self._originals, self._translations = self._numbers(4, 4)
+        last = max(self._originals, self._translations) + 8 * self._count
+        if last > len(data):
+            raise ValueError("the .mo file is cut short")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def get(self, message: str) -> str | None:
+        """The translation of a message; None if there is none, or it cannot be decoded."""
+        wanted = message.encode()
+        for number, (length, at) in enumerate(self._table(self._originals)):
+            if length == len(wanted) and self._data[at : at + length] == wanted:
+                return self._decoded(self._text(self._translations + 8 * number))
+        return None
+
+    def _text(self, entry_at: int) -> bytes:
+        length, at = self._numbers(entry_at, 2)
+        return self._data[at : at + length].split(b"\0")[0]
+
+    def _decoded(self, raw: bytes) -> str | None:
+        for charset in ("utf-8", self._charset()):
+            try:
+                return raw.decode(charset)
+            except (UnicodeDecodeError, LookupError):
+                continue
+        return None
+
+    def _charset(self) -> str:
+        for number, (length, _) in enumerate(self._table(self._originals)):
+            if length == 0:
+                header = self._text(self._translations + 8 * number)
+                named = _CHARSET.search(header[:4096])
+                charset = named[1].decode() if named else ""
+                return charset if _CHARSETS.fullmatch(charset) else "utf-8"
+        return "utf-8"
+
+    def _table(self, at: int) -> Iterator[tuple[int, int]]:
+        table = self._data[at : at + 8 * self._count]
+        return struct.iter_unpack(f"{self._order}2I", table)
+
+    def _numbers(self, at: int, count: int) -> tuple[int, ...]:
+        return struct.unpack_from(f"{self._order}{count}I", self._data, at)
