@@ -1,0 +1,33 @@
+"""Keep this machine's catalog fresh from a thread beside the web."""
+
+import threading
+
+from aslo.ports import Catalog, Store
+from aslo.services import work
+from aslo.services.follow import follow
+
+
+class Follower:
+    """Follows the record every `poll_seconds`; while the record is down the catalog stays."""
+
+    def __init__(self, store: Store, catalog: Catalog, poll_seconds: float) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._poll_seconds = poll_seconds
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Follow from a thread of its own, until the process ends."""
+        threading.Thread(target=self._run, name="follower", daemon=True).start()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            work.survive(self._once)
+            self._stop.wait(self._poll_seconds)
+
+    def _once(self) -> bool:
+        return follow(store=self._store, catalog=self._catalog) > 0

@@ -1,0 +1,419 @@
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fakes.values import COMMIT, a_build, a_forge_release, a_repository
+from fakes.world import INFO, a_bundle, a_tree
+
+from aslo.domain.activity import Developer, ReleaseState
+from aslo.domain.build import BuildState, SourceKind, StepName, StepState
+from aslo.domain.delivery import Asset
+from aslo.domain.errors import BadSourceError, BuilderError, BuildFailedError, ForgeError
+from aslo.services import build as builds
+
+LEASE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def work(world):
+    """Queue a build and work it once; later calls claim it again."""
+
+    def call(build=None):
+        world.store.add_build(build or a_build())
+        claimed = world.store.claim_build("w", world.clock(), LEASE, build and build.id)
+        return builds.run(claimed, bench=world.bench)
+
+    return call
+
+
+def an_asset(data, name="Moon-1.xo", **changes):
+    asset = Asset(
+        id=5,
+        name=name,
+        url="https://api.github.example/assets/5",
+        size_bytes=len(data),
+        state="uploaded",
+        digest=f"sha256:{hashlib.sha256(data).hexdigest()}",
+    )
+    return replace(asset, **changes)
+
+
+def attach(world, data, **changes):
+    asset = an_asset(data, **changes)
+    world.forge.assets[asset.name] = data
+    world.forge.now = a_forge_release(assets=(asset,))
+
+
+def release(world, key="1"):
+    return world.store.release("org.sugarlabs.Moon", key)
+
+
+def test_a_tree_becomes_a_listed_release(world, work):
+    ended = work()
+
+    found = release(world)
+    assert ended.state is BuildState.PUBLISHED
+    assert found.state is ReleaseState.LISTED
+    assert (found.tag, found.commit, found.version) == ("v1", COMMIT, "1")
+    assert found.details.name.source == "Moon"
+    assert world.files.has(found.bundle.sha256)
+    assert world.files.has(found.icon.sha256)
+    assert world.store.activity("org.sugarlabs.Moon").versions == ("1",)
+    assert [c.bundle_id for c in world.store.changes(0, 10)] == ["org.sugarlabs.Moon"]
+
+
+def test_every_step_is_kept_with_its_times(work):
+    ended = work()
+
+    assert [(s.name, s.state) for s in ended.steps] == [
+        (name, StepState.PASSED) for name in StepName
+    ]
+    assert all(step.ended_at is not None for step in ended.steps)
+
+
+def test_the_scratch_folder_is_gone_afterwards(world, work):
+    work()
+
+    assert list(world.workspace.root.iterdir()) == []
+
+
+def test_an_attached_bundle_is_published_as_it_is(world, work):
+    data = a_bundle()
+    attach(world, data)
+
+    ended = work()
+
+    assert ended.state is BuildState.PUBLISHED
+    assert ended.source is SourceKind.ASSET
+    assert world.builder.built == 0
+    assert release(world).bundle.sha256 == hashlib.sha256(data).hexdigest()
+    assert {s.name: s.state for s in ended.steps}[StepName.BUILD] is StepState.SKIPPED
+
+
+def test_an_attached_bundle_that_differs_from_its_digest_is_refused(world, work):
+    attach(world, a_bundle(), digest="sha256:" + "0" * 64)
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert "announced sha256:000" in ended.problems[0].message
+    assert release(world) is None
+
+
+def test_an_asset_without_a_digest_is_taken(world, work):
+    attach(world, a_bundle(), digest=None)
+
+    assert work().state is BuildState.PUBLISHED
+
+
+def test_other_assets_do_not_count_as_bundles(world, work):
+    attach(world, b"hash", name="Moon-1.xo.sha256")
+
+    assert work().source is SourceKind.TREE
+
+
+def test_two_attached_bundles_are_refused_by_name(world, work):
+    data = a_bundle()
+    world.forge.now = a_forge_release(assets=(an_asset(data), an_asset(data, name="B.XO")))
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert "B.XO, Moon-1.xo" in ended.problems[0].message
+
+
+@pytest.mark.parametrize("changes", [{"state": "starter"}, {"size_bytes": 0}])
+def test_an_asset_still_on_its_way_is_waited_for_and_then_taken(world, work, changes):
+    data = a_bundle()
+    attach(world, data, **changes)
+
+    waiting = work()
+    attach(world, data)
+    world.clock.tick(15)
+    ended = work()
+
+    assert (waiting.state, waiting.attempt) == (BuildState.QUEUED, 0)
+    assert "Moon-1.xo" in waiting.outcome
+    assert ended.state is BuildState.PUBLISHED
+
+
+def test_an_asset_that_never_arrives_is_refused(world, work):
+    attach(world, a_bundle(), state="starter")
+
+    work()
+    world.clock.tick(301)
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert "starter" in ended.problems[0].message
+
+
+def test_an_asset_release_without_a_tree_lacks_only_the_screenshots(world, work):
+    attach(world, a_bundle())
+    world.source.fail = BadSourceError("no such commit")
+
+    ended = work()
+
+    assert ended.state is BuildState.PUBLISHED
+    assert "no screenshots" in world.store.log(ended.id)
+
+
+def test_screenshots_come_from_the_tree_in_their_languages(world, work):
+    world.source.files = {
+        **a_tree(),
+        "screenshots/one.png": b"a",
+        "screenshots/pt_BR/two.png": b"b",
+        "screenshots/no.png": b"no picture",
+        "screenshots/not-a-language-name/three.png": b"c",
+    }
+    attach(world, a_bundle())
+
+    ended = work()
+
+    assert [shot.lang for shot in release(world).screenshots] == ["", "pt_BR"]
+    assert "no.png is left out" in world.store.log(ended.id)
+
+
+def test_a_screenshot_that_is_a_link_is_never_opened(world, work, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    real_fetch = world.source.fetch
+
+    def fetch(*args):
+        tree = real_fetch(*args)
+        (tree / "screenshots").mkdir()
+        (tree / "screenshots" / "x.png").symlink_to(secret)
+        (tree / "screenshots" / "es").symlink_to(tmp_path)
+        return tree
+
+    world.source.fetch = fetch
+
+    work()
+
+    assert release(world).screenshots == ()
+
+
+def test_three_faults_are_told_at_once(world, work):
+    info = INFO.replace("activity_version = 1", "activity_version = 01")
+    info = info.replace("icon = activity-moon", "icon = activity-sun")
+    info = info.replace("Look at the moon", "100% moon")
+    world.builder.bundle = a_bundle(a_tree(info))
+
+    ended = work()
+
+    errors = [p for p in ended.problems if p.severity == "error"]
+    assert ended.state is BuildState.FAILED
+    assert len(errors) == 3
+    assert all(p.file == "activity/activity.info" and p.line and p.remedy for p in errors)
+    assert world.store.known_releases == {}
+
+
+def test_a_build_that_gives_no_bundle_fails_with_its_reason(world, work):
+    world.builder.fails = [BuildFailedError("setup.py gave no bundle")]
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert ended.problems[0].message == "setup.py gave no bundle"
+    assert {s.name: s.state for s in ended.steps}[StepName.BUILD] is StepState.FAILED
+
+
+def test_a_tag_that_does_not_exist_fails_by_name(world, work):
+    world.forge.tags = {}
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert "'v1'" in ended.problems[0].message
+
+
+def test_a_release_taken_back_before_it_was_built_is_withdrawn(world, work):
+    world.forge.now = None
+
+    assert work().state is BuildState.WITHDRAWN
+
+
+def test_trouble_on_our_side_is_tried_three_times_and_then_errored(world, work):
+    world.builder.fails = [BuilderError("no engine")] * 3
+
+    states = []
+    for _ in range(3):
+        states.append(work().state)
+        world.clock.tick(600)
+
+    assert states == [BuildState.QUEUED, BuildState.QUEUED, BuildState.ERRORED]
+    assert world.store.build("b1").problems == ()
+
+
+def test_trouble_that_passes_ends_well(world, work):
+    world.forge.fails["resolve_tag"] = [ForgeError("502")]
+
+    first = work()
+    world.clock.tick(7)
+    second = work()
+
+    assert (first.state, second.state) == (BuildState.QUEUED, BuildState.PUBLISHED)
+
+
+def test_the_forge_s_pause_is_kept(world, work):
+    world.forge.fails["release"] = [ForgeError("slow down", retry_after=timedelta(hours=1))]
+
+    assert work().not_before == world.clock() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("x"), KeyError("x"), OSError(28, "full"), UnicodeError("x"), MemoryError()],
+)
+def test_an_unforeseen_error_never_leaves_a_build_in_the_dark(world, work, error):
+    world.builder.fails = [error] * 3
+
+    for _ in range(3):
+        ended = work()
+        world.clock.tick(600)
+
+    assert ended.state is BuildState.ERRORED
+    assert list(world.workspace.root.iterdir()) == []
+
+
+def test_a_build_that_kills_its_worker_is_given_up(world, work):
+    world.store.add_build(a_build())
+    for _ in range(3):
+        world.store.claim_build("w", world.clock(), LEASE)
+        world.clock.tick(61)
+
+    ended = work()
+
+    assert ended.state is BuildState.ERRORED
+    assert world.builder.built == 0
+
+
+def test_a_worker_that_lost_its_claim_publishes_nothing(world, work):
+    real_build = world.builder.build
+
+    def slow(*args):
+        world.clock.tick(61)
+        world.store.claim_build("other", world.clock(), LEASE)
+        return real_build(*args)
+
+    world.builder.build = slow
+
+    work()
+
+    assert release(world) is None
+    assert world.store.build("b1").lease.owner == "other"
+
+
+def test_the_tag_is_resolved_once_however_often_it_is_tried(world, work):
+    world.builder.fails = [BuilderError("no engine")]
+    work()
+    world.forge.tags["v1"] = "f" * 40
+    world.clock.tick(60)
+
+    work()
+
+    assert release(world).commit == COMMIT
+
+
+def test_a_second_version_is_listed_above_the_first(world, work):
+    work()
+    world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 1.10")))
+    work(a_build("b2", release=a_forge_release(id=12)))
+    world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 1.9")))
+    work(a_build("b3", release=a_forge_release(id=13)))
+
+    assert world.store.activity("org.sugarlabs.Moon").versions == ("1.10", "1.9", "1")
+
+
+def test_a_version_with_other_content_is_refused(world, work):
+    work()
+    before = release(world)
+    world.builder.bundle = a_bundle({**a_tree(), "extra.py": b""})
+
+    ended = work(a_build("b2", release=a_forge_release(id=12)))
+
+    assert ended.state is BuildState.FAILED
+    assert ended.problems[0].code == "version-taken"
+    assert release(world) == before
+
+
+def test_the_same_version_with_the_same_content_is_no_failure(world, work):
+    work()
+
+    assert work(a_build("b2", release=a_forge_release(id=12))).state is BuildState.SUPERSEDED
+
+
+def test_a_bundle_id_of_another_repository_is_refused(world, work):
+    work()
+    world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 2")))
+
+    ended = work(a_build("b2", repository=a_repository(2)))
+
+    assert ended.state is BuildState.FAILED
+    assert ended.problems[0].code == "bundle-id-taken"
+    assert "sugarlabs-demo/activity-1" in ended.problems[0].message
+    assert release(world, "2") is None
+    assert world.store.activity("org.sugarlabs.Moon").repository.id == 1
+
+
+def test_a_bundle_id_that_looks_like_another_is_refused(world, work):
+    work()
+    world.builder.bundle = a_bundle(a_tree(INFO.replace("sugarlabs.Moon", "sugarlabs.moon")))
+
+    ended = work(a_build("b2", repository=a_repository(2)))
+
+    assert ended.problems[0].code == "bundle-id-taken"
+    assert "looks like org.sugarlabs.Moon" in ended.problems[0].message
+
+
+def test_a_renamed_repository_goes_on(world, work):
+    work()
+    world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 2")))
+    renamed = a_repository(full_name="sugarlabs-demo/luna")
+
+    work(a_build("b2", repository=renamed, release=a_forge_release(id=12)))
+
+    assert world.store.activity("org.sugarlabs.Moon").repository == renamed
+
+
+def test_a_release_taken_back_and_published_again_is_listed_with_its_first_bytes(world, work):
+    work()
+    first = release(world)
+    world.store.save_release(replace(first, state=ReleaseState.WITHDRAWN))
+
+    ended = work(a_build("b2", release=a_forge_release(id=12)))
+
+    assert ended.state is BuildState.PUBLISHED
+    assert release(world).state is ReleaseState.LISTED
+    assert release(world).bundle == first.bundle
+
+
+def test_developers_come_with_copies_of_their_pictures(world, work):
+    who = Developer("demo-developer", "https://github.example/demo-developer", 7)
+    world.forge.contributors = [(who, "https://github.example/a.png")]
+
+    work()
+
+    [found] = world.store.activity("org.sugarlabs.Moon").developers
+    assert found.login == "demo-developer"
+    assert world.files.has(found.avatar.sha256)
+
+
+@pytest.mark.parametrize("missing", ["developers", "download_picture"])
+def test_missing_developers_fail_nothing(world, work, missing):
+    who = Developer("demo-developer", "https://github.example/demo-developer", 7)
+    world.forge.contributors = [(who, "https://github.example/a.png")]
+    world.forge.fails[missing] = [ForgeError("502")]
+
+    assert work().state is BuildState.PUBLISHED
+
+
+def test_two_builds_of_one_tree_have_the_same_content(world, work):
+    work()
+    first = release(world).content_digest
+    world.store.known_releases.clear()
+
+    work(a_build("b2"))
+
+    assert release(world).content_digest == first
