@@ -120,7 +120,7 @@ class Store(Protocol):
 
     def save_release(self, release: Release) -> None:
         """Replace a stored release; its file, content and version never change by this
-        (ValueError)."""
+        (ValueError). NotFoundError if it is not stored."""
 
     # changes, for the catalog
     def announce(self, bundle_id: str) -> int:
@@ -140,10 +140,10 @@ class Store(Protocol):
         while an earlier one (`created_at`, then id) of the same build is still waiting."""
 
     def settle_report(self, report_id: str, state: ReportState) -> None:
-        """Mark a report as sent or dropped."""
+        """Mark a waiting report as sent or dropped; a settled or unknown one stays as it is."""
 
     def postpone_report(self, report_id: str, not_before: datetime) -> None:
-        """Let a waiting report wait until then."""
+        """Let a waiting report wait until then; a settled or unknown one stays as it is."""
 
     def reports(self, build_id: str) -> list[Report]:
         """The reports of a build, oldest first."""
@@ -168,7 +168,11 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader looks for; an empty text means everything."""
+    """What a reader looks for; an empty text means everything.
+
+    `sort` is `updated`, `newest` or `name`; any other word means `updated`. With a text, what
+    fits best comes first instead: that very name, then names that begin so, then the rest.
+    """
 
     text: str = ""
     sort: str = "updated"
@@ -217,7 +221,9 @@ class Catalog(Protocol):
         """Everything about one activity; withdrawn and held releases included."""
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
-        """Activities with a listed release, texts picked by the language chain."""
+        """Activities with a listed release, texts picked by the language chain. The text may be
+        anything; each of its words must begin a word of the activity, in any language. A page
+        that is not there is the nearest one that is."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""

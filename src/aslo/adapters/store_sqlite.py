@@ -1,5 +1,6 @@
 """The record in one SQLite file: the embedded default."""
 
+from functools import partial
 from pathlib import Path
 
 from aslo.adapters.sqlite.activities import SqliteActivities, SqliteReleases
@@ -9,6 +10,7 @@ from aslo.adapters.sqlite.deliveries import SqliteDeliveries
 from aslo.adapters.sqlite.logs import SqliteLogs
 from aslo.adapters.sqlite.record import MIGRATIONS
 from aslo.adapters.sqlite.reports import SqliteReports
+from aslo.adapters.sqlite.schema import migrate
 from aslo.domain.errors import StoreError
 
 
@@ -18,7 +20,8 @@ class SqliteStore(
     """Keeps the record durable with one writer at a time; any thread or process may call."""
 
     def __init__(self, path: Path, log_bytes: int | None = None) -> None:
-        SqliteLogs.__init__(self, Database(path, MIGRATIONS, StoreError), log_bytes)
+        database = Database(path, partial(migrate, migrations=MIGRATIONS), StoreError)
+        SqliteLogs.__init__(self, database, log_bytes)
 
     def close(self) -> None:
         self._database.close()

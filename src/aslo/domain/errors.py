@@ -18,6 +18,7 @@ Every error ASLO raises on purpose:
         ├── ForgeError
         ├── StoreError
         ├── FilesError
+        ├── CatalogError
         ├── BuilderError
         └── SiteError
 """
@@ -186,6 +187,12 @@ class FilesError(OutageError):
     """A stored file cannot be read or written."""
 
     code = "files-outage"
+
+
+class CatalogError(OutageError):
+    """The catalog cannot be read or written; it can be made again from the record."""
+
+    code = "catalog-outage"
 
 
 class BuilderError(OutageError):

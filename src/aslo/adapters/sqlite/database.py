@@ -3,16 +3,17 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from aslo.adapters.sqlite.faults import translated
-from aslo.adapters.sqlite.schema import Migration, UnknownSchemaError, migrate
 from aslo.domain.errors import OutageError
 
 # Less than the ten seconds in which GitHub wants its answer.
 BUSY_SECONDS = 8
+# Makes the tables of a file what the code expects.
+Prepare = Callable[[sqlite3.Connection], None]
 # Process, times closed, device and file: a connection made under another one is not used.
 _Identity = tuple[int, int, int, int]
 
@@ -20,11 +21,9 @@ _Identity = tuple[int, int, int, int]
 class Database:
     """A connection for each thread of each process, opened when it is first needed."""
 
-    def __init__(
-        self, path: Path, migrations: Sequence[Migration], outage: type[OutageError]
-    ) -> None:
+    def __init__(self, path: Path, prepare: Prepare, outage: type[OutageError]) -> None:
         self.path = path
-        self._migrations = migrations
+        self._prepare = prepare
         self._outage = outage
         self._mine = threading.local()
         self._closed = 0
@@ -33,13 +32,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection on which each statement stands for itself."""
-        with translated(self.path, self._outage):
+        with self._guarded():
             yield self._connection()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that alone may write; durable when the context ends, or undone."""
-        with translated(self.path, self._outage):
+        with self._guarded():
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -65,6 +64,11 @@ class Database:
         """Let go: this thread's connection now, another's when it is next asked for or ends."""
         self._drop()
         self._closed += 1
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with translated(self.path, self._outage):
+            yield
 
     def _connection(self) -> sqlite3.Connection:
         identity = self._identity()
@@ -98,10 +102,7 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            migrate(connection, self._migrations)
-        except UnknownSchemaError as error:
-            connection.close()
-            raise self._outage(f"cannot use {self.path}: {error}; install that version") from error
+            self._prepare(connection)
         except BaseException:
             connection.close()
             raise

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from aslo.adapters.sqlite.schema import UnknownSchemaError
 from aslo.domain.errors import OutageError
 
 _CAUSES = {
@@ -28,6 +29,8 @@ def translated(path: Path, outage: type[OutageError]) -> Iterator[None]:
     except sqlite3.Error as error:
         cause = _CAUSES.get(_primary(error), str(error))
         raise outage(f"cannot use {path}: {cause}") from error
+    except UnknownSchemaError as error:
+        raise outage(f"cannot use {path}: {error}; install the ASLO that wrote it") from error
     except OSError as error:
         raise outage(f"cannot use {path}: {error.strerror}") from error
 

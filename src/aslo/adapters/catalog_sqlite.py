@@ -1,0 +1,86 @@
+"""The catalog in one local SQLite file with full-text search."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from aslo.adapters.documents import from_json
+from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
+from aslo.adapters.sqlite.faults import translated
+from aslo.adapters.sqlite.finding import MAX_PAGE_SIZE, selection
+from aslo.adapters.sqlite.listing import STATEMENTS, VERSION, put
+from aslo.adapters.sqlite.schema import create
+from aslo.domain.activity import Entry, Release, StoredFile
+from aslo.domain.errors import CatalogError
+from aslo.ports import Card, Page, Query
+
+
+class SqliteCatalog:
+    """Readers see one revision as a whole while the follower writes the next."""
+
+    def __init__(self, path: Path) -> None:
+        prepare = partial(create, statements=STATEMENTS, wanted=VERSION)
+        self._database = DisposableDatabase(path, prepare, CatalogError)
+
+    def revision(self) -> int:
+        with self._database.reading() as connection:
+            followed: int = connection.execute("SELECT revision FROM followed").fetchone()[0]
+        return followed
+
+    def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
+        with self._database.writing() as connection:
+            moved = connection.execute(
+                "UPDATE followed SET revision = :new WHERE revision < :new", {"new": revision}
+            )
+            if moved.rowcount:
+                put(connection, bundle_id, entry)
+
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        path = self._database.path
+        with ExitStack() as held:
+            with translated(path, CatalogError):
+                lock = locked(path.with_name(f"{path.name}.lock"), wait=False)
+                mine = held.enter_context(lock)
+            yield mine
+
+    def entry(self, bundle_id: str) -> Entry | None:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT entry FROM activities WHERE bundle_id = ?", (bundle_id,)
+            ).fetchone()
+        return row and from_json(Entry, row[0], bundle_id)
+
+    def find(self, query: Query, chain: Sequence[str]) -> Page:
+        chosen = selection(query, chain)
+        size = min(max(query.page_size, 1), MAX_PAGE_SIZE)
+        with self._database.snapshot() as connection:
+            total = connection.execute(chosen.count, chosen.values).fetchone()[0]
+            pages = max(1, -(-total // size))
+            number = min(max(query.page, 1), pages)
+            limits = {"size": size, "skip": (number - 1) * size}
+            rows = connection.execute(chosen.rows, chosen.values | limits).fetchall()
+        cards = tuple(_card(from_json(Release, body, key), chain) for key, body in rows)
+        return Page(cards, total, number, pages)
+
+    def holds_file(self, sha256: str) -> StoredFile | None:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT sha256, size_bytes, media_type FROM files WHERE sha256 = ?", (sha256,)
+            ).fetchone()
+        return row and StoredFile(*row)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _card(release: Release, chain: Sequence[str]) -> Card:
+    return Card(
+        bundle_id=release.bundle_id,
+        version=release.version,
+        name=release.details.name.pick(chain),
+        summary=release.details.summary.pick(chain),
+        icon_sha256=release.icon.sha256 if release.icon else None,
+        release=release,
+    )
