@@ -1,0 +1,51 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVER := $(VENV)/.server
+DEV := $(VENV)/.dev
+
+.PHONY: help demo dev test check format image lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+demo: $(SERVER) ## Run a whole store with sample activities
+	$(BIN)/aslo demo
+
+dev: $(DEV) ## Make the environment for working on ASLO
+	@echo "Ready: $(BIN)/aslo, $(BIN)/pytest"
+
+test: $(DEV) ## Run every test whose needs are here
+	scripts/test
+
+check: $(DEV) ## Formatting, lint, types, import contracts
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV) ## Format the code
+	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests
+
+image: ## Make the container image that builds activities
+	image/build.sh
+
+lock: ## Pin the dependencies anew
+	scripts/lock
+
+clean: ## Remove what the commands above made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	PYTHON=$(PYTHON) scripts/venv $(VENV)
+
+$(SERVER): requirements/server.txt pyproject.toml | $(VENV)/bin/python
+	scripts/install $(VENV) requirements/server.txt
+	touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	scripts/install $(VENV) requirements/dev.txt
+	touch $@

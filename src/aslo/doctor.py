@@ -1,0 +1,177 @@
+"""What this machine lacks for running ASLO, and how to get it."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryFile
+
+import click
+
+from aslo.config import Config
+from aslo.domain.errors import AsloError
+
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""A clock before this was never set: certificates would be refused, leases would last for years."""
+
+Available = Callable[[], bool]
+"""Whether something answers, here and now; an AsloError tells why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a machine has or lacks: what it is for, and how to get it."""
+
+    what: str
+    ok: bool
+    purpose: str
+    cure: str
+    required: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """What only adapters can answer; `bootstrap` fills it in."""
+
+    store: Available
+    builders: dict[str, Available]
+    broker: Available | None = None
+
+
+def examine(config: Config, probes: Probes, now: datetime) -> tuple[Finding, ...]:
+    """Everything found out about this machine; changes nothing on it but for a file that is
+    written and removed at once."""
+    return (
+        *_programs(),
+        *_builders(config, probes),
+        *_state(config, probes),
+        *_secrets(config),
+        clock(now),
+    )
+
+
+def healthy(findings: Iterable[Finding]) -> bool:
+    """Whether ASLO can run: nothing required is missing."""
+    return all(finding.ok or not finding.required for finding in findings)
+
+
+def program(name: str, purpose: str, package: str, *, required: bool = False) -> Finding:
+    """Whether a program is on the path."""
+    found = which(name)
+    return Finding(
+        name, found is not None, purpose, f"apt-get install {package}", required, found or ""
+    )
+
+
+def folder(path: Path) -> Finding:
+    """Whether the nearest folder that exists can be written to."""
+    place = next(each for each in (path, *path.absolute().parents) if each.exists())
+    try:
+        with TemporaryFile(dir=place):
+            detail = ""
+    except OSError as error:
+        detail = error.strerror or str(error)
+    return Finding(
+        f"folder {path}",
+        not detail,
+        "keeps the record, bundles and pictures",
+        f"give this user the right to write to {place}, or set ASLO_HOME",
+        required=True,
+        detail=detail,
+    )
+
+
+def clock(now: datetime) -> Finding:
+    """Whether the clock can be right."""
+    return Finding(
+        "clock",
+        now > EARLIEST,
+        "leases, certificates and dates depend on it",
+        "apt-get install systemd-timesyncd, or set it with date -s",
+        required=True,
+        detail=now.strftime("%Y-%m-%d %H:%M UTC"),
+    )
+
+
+def probe(what: str, available: Available, purpose: str, cure: str, *, required: bool) -> Finding:
+    """Whether something answers."""
+    try:
+        ok, detail = available(), ""
+    except AsloError as error:
+        ok, detail = False, error.message
+    return Finding(what, ok, purpose, cure, required, detail)
+
+
+def show(findings: Iterable[Finding], echo: Callable[[str], object] = click.echo) -> None:
+    """Print each finding in a line, and below what is missing how to get it."""
+    for finding in findings:
+        mark = "ok     " if finding.ok else "MISSING" if finding.required else "absent "
+        detail = f" ({finding.detail})" if finding.detail else ""
+        echo(f"{mark}  {finding.what}{detail}: {finding.purpose}")
+        if not finding.ok:
+            echo(f"         -> {finding.cure}")
+
+
+def _programs() -> Iterator[Finding]:
+    yield program("git", "fetches the source of a release", "git", required=True)
+    yield program("msgfmt", "compiles translations as Sugar does", "gettext")
+
+
+def _builders(config: Config, probes: Probes) -> Iterator[Finding]:
+    for name, available in probes.builders.items():
+        purpose, cure = BUILDERS[name]
+        yield probe(f"builder {name}", available, purpose, cure, required=config.builder == name)
+
+
+BUILDERS = {
+    "docker": (
+        "builds in containers, for production",
+        "apt-get install docker.io, then make image",
+    ),
+    "bubblewrap": (
+        "builds in a sandbox without an engine",
+        "apt-get install bubblewrap python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
+    ),
+    "plain": (
+        "packs activities without running their code",
+        f"install ASLO anew with {sys.executable} -m pip",
+    ),
+}
+
+
+def _state(config: Config, probes: Probes) -> Iterator[Finding]:
+    yield folder(config.home)
+    yield probe(
+        "store",
+        probes.store,
+        "the record of everything published",
+        "see ASLO_STORE in docs/configuration.md",
+        required=True,
+    )
+    if probes.broker is not None:
+        yield probe(
+            "broker",
+            probes.broker,
+            "rings workers at once; without it they sweep",
+            "apt-get install redis-server, or leave ASLO_BROKER empty",
+            required=False,
+        )
+
+
+def _secrets(config: Config) -> Iterator[Finding]:
+    yield Finding(
+        "webhook secret",
+        bool(config.webhook_secret),
+        "tells GitHub's deliveries from forged ones",
+        "set ASLO_WEBHOOK_SECRET, or ASLO_WEBHOOK_SECRET_FILE",
+        required=True,
+    )
+    yield Finding(
+        "forge token",
+        bool(config.forge_token),
+        "comments on commits; without it developers are told nothing",
+        "set ASLO_FORGE_TOKEN, or ASLO_FORGE_TOKEN_FILE",
+    )
