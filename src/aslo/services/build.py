@@ -60,14 +60,15 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
     report.started(
         attempt.build, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url
     )
-    asset = source.choose_asset(attempt.build.release.assets)
-    if source.must_wait(asset, attempt.build, now=bench.clock(), patience=bench.rules.asset_wait):
-        later = bench.clock() + source.ASSET_PAUSE
-        waiting = replace(attempt.build, attempt=attempt.build.attempt - 1)
-        attempt.requeue(waiting.requeue(later, f"Waiting for {asset.name} to be uploaded."))
-        return
     with attempt.step(StepName.SOURCE):
-        got = source.fetch(attempt, asset, folder, bench=bench)
+        asset = source.choose_asset(attempt.build.release.assets)
+        missing = source.missing_upload(
+            asset, attempt.build, now=bench.clock(), patience=bench.rules.asset_wait
+        )
+        got = None if missing else source.fetch(attempt, asset, folder, bench=bench)
+    if got is None:
+        _wait_for(missing, attempt, bench)
+        return
     bundle = got.bundle or _build(attempt, got.tree, folder, bench)
     if got.bundle is not None:
         attempt.skip(StepName.BUILD)
@@ -76,6 +77,13 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
     with attempt.step(StepName.PUBLISH):
         state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
     attempt.end(state, f"{checked.bundle_id} {checked.version} {SAID[state]}.")
+
+
+def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:
+    # Waiting is not trying: the attempt does not count.
+    build = replace(attempt.build, attempt=attempt.build.attempt - 1, steps=())
+    later = bench.clock() + source.ASSET_PAUSE
+    attempt.requeue(build.requeue(later, f"Waiting for {name} to be uploaded."))
 
 
 def _resolve(attempt: Attempt, bench: Workbench) -> bool:

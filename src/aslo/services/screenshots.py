@@ -21,7 +21,7 @@ def collect(
     """The screenshots of the tree, made safe and stored; a bad one is left out with a warning."""
     if tree is None:
         return ()
-    shots = []
+    shots: list[Screenshot] = []
     for path in sorted(_candidates(tree / FOLDER)):
         if len(shots) == MAX_SCREENSHOTS:
             attempt.log(f"warning: only the first {MAX_SCREENSHOTS} screenshots are shown")

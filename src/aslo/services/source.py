@@ -32,13 +32,14 @@ def choose_asset(assets: Sequence[Asset]) -> Asset | None:
     return next(iter(bundles), None)
 
 
-def must_wait(asset: Asset | None, build: Build, *, now: datetime, patience: timedelta) -> bool:
-    """Whether the asset is still on its way; BadAssetError when that has taken too long."""
+def missing_upload(asset: Asset | None, build: Build, *, now: datetime, patience: timedelta) -> str:
+    """The name of an asset that is still on its way, or nothing; BadAssetError when that has
+    taken too long."""
     if asset is None or (asset.state == UPLOADED and asset.size_bytes > 0):
-        return False
+        return ""
     started = max(build.created_at, build.release.published_at or build.created_at)
     if now - started < patience:
-        return True
+        return asset.name
     raise BadAssetError(
         f"{asset.name} is not a finished upload: state {asset.state}, {asset.size_bytes} bytes"
     )
