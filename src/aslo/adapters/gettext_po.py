@@ -15,6 +15,9 @@ from aslo.adapters.gettext_mo import compile_catalog
 _COMMENT = re.compile(rb"[ \t]*#(?![,~])[^\n]*|[ \t]*#~\|[^\n]*")
 _KEYWORD = r"(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+"
 _STRING = r"""\"(?:[^"\\]|\\[abfnrtv"\\])*\""""
+# msgfmt leaves it out, so that a new template alone changes no catalog.
+_TEMPLATE_DATE = re.compile(r"^POT-Creation-Date:.*\n?", re.MULTILINE)
+_HEADER: tuple[str | None, str] = (None, "")
 _LINE = re.compile(rf"\s*(?:#,.*|(?:#~)?\s*(?:(?:{_KEYWORD})?{_STRING})?)\s*")
 
 
@@ -63,13 +66,13 @@ def _check_lines(path: Path, encoding: str) -> None:
 def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, bytes]]:
     seen: dict[tuple[str | None, str], int | None] = {}
     for entry in entries:
-        key: tuple[str | None, str] = (entry.msgctxt, entry.msgid)
+        key = (entry.msgctxt, entry.msgid)
         if key in seen:
             cause = f"line {entry.linenum} repeats the msgid of line {seen[key]}"
             raise BadTranslationError(cause)
         seen[key] = entry.linenum
         forms = _forms(entry)
-        if entry.obsolete or not forms[0] or (entry.fuzzy and key != (None, "")):
+        if entry.obsolete or not forms[0] or (entry.fuzzy and key != _HEADER):
             continue
         _check_newlines(entry, forms)
         yield _key(entry).encode(encoding), "\0".join(forms).encode(encoding)
@@ -79,6 +82,8 @@ def _forms(entry: polib.POEntry) -> list[str]:
     plural = entry.msgstr_plural
     if bool(plural) != bool(entry.msgid_plural) or list(plural) != list(range(len(plural))):
         raise BadTranslationError(f"line {entry.linenum} has wrong plural forms")
+    if (entry.msgctxt, entry.msgid) == _HEADER:
+        return [_TEMPLATE_DATE.sub("", entry.msgstr)]
     return list(plural.values()) or [entry.msgstr]
 
 
