@@ -88,11 +88,11 @@ class GitHubForge:
         """
         where = f"{_path(repository)}/git"
         try:
-            found = self._pointer(f"{where}/ref/tags/{_quoted(tag)}")
+            found = self._pointer(f"{where}/ref/{_quoted(f'tags/{tag}')}")
             for _ in range(MAX_NESTED_TAGS):
                 if found.type != "tag":
                     break
-                found = self._pointer(f"{where}/tags/{_quoted(found.sha)}")
+                found = self._pointer(f"{where}/tags/{_commit(found.sha)}")
         except NotFoundError as error:
             raise TagNotFoundError(tag, repository.full_name) from error
         if found.type != "commit":
@@ -195,14 +195,14 @@ def _path(repository: Repository) -> str:
 
 
 def _quoted(part: str) -> str:
-    """One segment of a path; dots that would climb are quoted too, a tag's slashes kept."""
-    steps = part.split("/")
-    return "/".join("%2E" * len(s) if s in {".", ".."} else quote(s, safe="") for s in steps)
+    """One segment of a path; GitHub takes a slash inside a ref as `%2F`, its client's way."""
+    return quote(part, safe="")
 
 
 def _commit(sha: str) -> str:
+    """The name of a git object, made sure of before it becomes part of an address."""
     if len(sha) != 40 or sha.strip("0123456789abcdef"):
-        raise ForgeError(f"not a commit's name, got {sha[:64]!r}")
+        raise ForgeError(f"not the name of a git object, got {sha[:64]!r}")
     return sha
 
 

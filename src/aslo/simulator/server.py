@@ -6,6 +6,8 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 HOST = "127.0.0.1"
+# How long ending may take; tests end many.
+POLL_SECONDS = 0.05
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -23,7 +25,7 @@ class Server:
     def __init__(self, app: Flask, port: int) -> None:
         self._server = make_server(HOST, port, app, threaded=True, request_handler=_QuietHandler)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="simulator", daemon=True
+            target=self._server.serve_forever, args=(POLL_SECONDS,), name="simulator", daemon=True
         )
         self._thread.start()
 

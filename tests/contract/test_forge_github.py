@@ -1,0 +1,613 @@
+"""GitHubForge against a scripted GitHub: every fault is a ForgeError, every secret is kept."""
+
+import hashlib
+import inspect
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from aslo.adapters.forge_github import GitHubForge
+from aslo.adapters.github_http import Clocks
+from aslo.domain.activity import Repository
+from aslo.domain.delivery import Asset
+from aslo.domain.errors import (
+    AsloError,
+    BadAssetError,
+    BadSourceError,
+    FilesError,
+    ForgeError,
+    NotFoundError,
+    TagNotFoundError,
+)
+from aslo.domain.report import CommitState
+
+API = "https://api.github.test"
+TOKEN = "canary-token-4711"
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+COMMIT = "c" * 40
+TAG_OBJECT = "a" * 40
+CLOCK = Repository(
+    id=7,
+    owner_id=8,
+    full_name="sugarlabs-demo/clock",
+    html_url="https://github.test/sugarlabs-demo/clock",
+    clone_url="https://github.test/sugarlabs-demo/clock.git",
+)
+CONTENT = b"bundle" * 1000
+ASSET = Asset(
+    id=5,
+    name="Clock-3.xo",
+    url=f"{API}/repos/sugarlabs-demo/clock/releases/assets/5",
+    size_bytes=len(CONTENT),
+    state="uploaded",
+)
+ADDRESSES = {
+    "api.github.test": ["93.184.215.14"],
+    "storage.test": ["93.184.215.15"],
+    "inside.test": ["10.0.0.5"],
+    "half-inside.test": ["93.184.215.15", "127.0.0.1"],
+}
+
+Answer = httpx.Response | Callable[[httpx.Request], httpx.Response] | Exception
+
+
+class ScriptedGitHub:
+    """Gives the answers of a list, the last one for ever, and remembers what was asked."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return unread(answer(request) if callable(answer) else answer)
+
+    @property
+    def calls(self) -> list[str]:
+        return [f"{r.method} {r.url.raw_path.decode()}" for r in self.asked]
+
+
+def unread(response: httpx.Response) -> httpx.Response:
+    """The same answer as it comes from a network, its body still to be received."""
+    if not response.is_stream_consumed:
+        return response
+    body = httpx.ByteStream(response.content)
+    return httpx.Response(response.status_code, headers=response.headers, stream=body)
+
+
+class Seconds:
+    """A clock that goes on by one step each time it is read."""
+
+    def __init__(self, step: float) -> None:
+        self.step = step
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+def resolve(host: str) -> list[str]:
+    bare = host.strip("[]")
+    return ADDRESSES.get(bare) or [bare]
+
+
+def forge(*answers: Answer, base: str = API, step: float = 0.0) -> tuple[GitHubForge, Any]:
+    github = ScriptedGitHub(*answers)
+    made = GitHubForge(
+        base,
+        TOKEN,
+        client=httpx.Client(transport=httpx.MockTransport(github)),
+        clocks=Clocks(now=lambda: NOW, monotonic=Seconds(step)),
+        resolve=resolve,
+    )
+    return made, github
+
+
+def answer(status: int = 200, body: Any = None, **headers: str) -> httpx.Response:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Response(status, json=body, headers=names)
+
+
+def pointer(kind: str, sha: str = COMMIT) -> httpx.Response:
+    return answer(body={"ref": "refs/tags/v3", "object": {"type": kind, "sha": sha}})
+
+
+def moved(to: str, status: int = 302) -> httpx.Response:
+    return httpx.Response(status, headers={"location": to})
+
+
+def comment_by(number: int, body: str) -> dict[str, Any]:
+    return {"body": body, "user": {"id": number, "login": "somebody"}}
+
+
+# tags
+
+
+def test_a_light_tag_is_resolved():
+    github_forge, github = forge(pointer("commit"))
+
+    assert github_forge.resolve_tag(CLOCK, "release/3#é") == COMMIT
+    assert github.calls == ["GET /repos/sugarlabs-demo/clock/git/ref/tags%2Frelease%2F3%23%C3%A9"]
+
+
+def test_an_annotated_tag_of_a_tag_is_resolved():
+    github_forge, github = forge(pointer("tag", TAG_OBJECT), pointer("tag"), pointer("commit"))
+
+    assert github_forge.resolve_tag(CLOCK, "v3") == COMMIT
+    assert github.calls[1].endswith(f"/git/tags/{TAG_OBJECT}")
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [answer(404, {"message": "Not Found"}), answer(409, {"message": "Git Repository is empty."})],
+)
+def test_a_missing_tag_is_named(gone):
+    github_forge, _ = forge(gone)
+
+    with pytest.raises(TagNotFoundError, match="no tag 'v9' in sugarlabs-demo/clock"):
+        github_forge.resolve_tag(CLOCK, "v9")
+
+
+@pytest.mark.parametrize("kind", ["tree", "blob", "tag"])
+def test_a_tag_that_ends_at_no_commit_is_the_authors_to_cure(kind):
+    github_forge, github = forge(pointer(kind))
+
+    with pytest.raises(BadSourceError, match=f"names a {kind}"):
+        github_forge.resolve_tag(CLOCK, "v3")
+    assert len(github.asked) <= 6
+
+
+# faults
+
+
+ODD_ANSWERS = {
+    "401": answer(401, {"message": "Bad credentials"}),
+    "403": answer(403, {"message": "Resource not accessible by personal access token"}),
+    "500": answer(500),
+    "502": httpx.Response(502, text="<html>unicorn</html>"),
+    "not json": httpx.Response(200, text="<html>hello</html>"),
+    "too deep": httpx.Response(200, text="[" * 200_000),
+    "a list": answer(body=[]),
+    "a number": answer(body=5),
+    "nothing": httpx.Response(204),
+    "odd shape": answer(body={"object": {"type": "commit", "sha": 5}}),
+    "odd sha": pointer("commit", "../../../user"),
+    "odd tag sha": pointer("tag", "../../user"),
+    "compressed": httpx.Response(200, headers={"content-encoding": "br"}, content=b"x"),
+    "huge": httpx.Response(200, content=b" " * 9_000_000),
+    "no location": httpx.Response(302),
+    "odd location": moved("https://[::1"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+def test_an_odd_answer_is_an_outage(odd):
+    github_forge, _ = forge(odd)
+
+    with pytest.raises(ForgeError):
+        github_forge.resolve_tag(CLOCK, "v3")
+
+
+RESET = str(int((NOW + timedelta(minutes=7)).timestamp()))
+WAITS = {
+    "Retry-After": (answer(429, retry_after="90"), 90),
+    "Retry-After as a date": (answer(503, retry_after="Fri, 01 May 2026 12:01:00 GMT"), 60),
+    "hourly limit": (answer(403, x_ratelimit_remaining="0", x_ratelimit_reset=RESET), 420),
+    "past reset": (answer(403, x_ratelimit_remaining="0", x_ratelimit_reset="5"), 0),
+    "secondary limit": (
+        answer(403, {"message": "You have exceeded a secondary rate limit."},
+               x_ratelimit_remaining="100", x_ratelimit_reset=RESET),
+        60,
+    ),
+    "429 alone": (answer(429), 60),
+    "absurd": (answer(429, retry_after="99999999999"), 7200),
+    "odd": (answer(502, retry_after="soon"), None),
+    "403 alone": (answer(403, {"message": "Forbidden"}), None),
+    "500 alone": (answer(500), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("limited", "seconds"), WAITS.values(), ids=WAITS)
+def test_a_limit_tells_when_to_come_back(limited, seconds):
+    github_forge, _ = forge(limited)
+
+    with pytest.raises(ForgeError) as caught:
+        github_forge.set_status(CLOCK, COMMIT, CommitState.PENDING, "", "")
+
+    expected = None if seconds is None else timedelta(seconds=seconds)
+    assert caught.value.retry_after == expected
+
+
+def httpx_exceptions() -> Iterator[type[Exception]]:
+    for _, found in inspect.getmembers(httpx, inspect.isclass):
+        if issubclass(found, Exception) and found.__module__ == "httpx":
+            yield found
+
+
+def raised(kind: type[Exception]) -> Exception:
+    """An exception of that class, whatever its constructor wants."""
+    request = httpx.Request("GET", API)
+    try:
+        if kind is httpx.HTTPStatusError:
+            return httpx.HTTPStatusError("x", request=request, response=httpx.Response(500))
+        return kind() if kind.__init__ is not Exception.__init__ else kind("x")
+    except TypeError:
+        return kind("x")
+
+
+@pytest.mark.parametrize("kind", list(httpx_exceptions()), ids=lambda kind: kind.__name__)
+def test_no_exception_of_httpx_escapes(kind, tmp_path):
+    github_forge, _ = forge(raised(kind))
+
+    with pytest.raises(ForgeError) as caught:
+        github_forge.resolve_tag(CLOCK, "v3")
+    with pytest.raises(ForgeError):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+
+    assert caught.value.__cause__ is not None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_token_is_in_no_repr_error_or_log(caplog):
+    caplog.set_level(logging.DEBUG)
+    github_forge, _ = forge(answer(500), httpx.ConnectError("no"), answer(401))
+    said = [repr(github_forge)]
+    for _ in range(3):
+        with pytest.raises(ForgeError) as caught:
+            github_forge.release(CLOCK, 3)
+        said += [str(caught.value), repr(caught.value), repr(caught.value.__cause__)]
+
+    assert TOKEN not in "".join(said) + caplog.text
+
+
+@pytest.mark.parametrize("token", ["two words", "line\nbreak", "umläut"])
+def test_a_broken_token_is_refused_without_being_shown(token):
+    with pytest.raises(ValueError, match="token") as caught:
+        GitHubForge(API, token)
+
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("base", ["ftp://x", "api.github.com", "https://me:pw@x", "https://x?a=b"])
+def test_a_broken_address_of_github_is_refused(base):
+    with pytest.raises(ValueError, match="plain http or https"):
+        GitHubForge(base, TOKEN)
+
+
+# renamed repositories
+
+
+def test_a_renamed_repository_is_followed_within_the_api():
+    github_forge, github = forge(moved(f"{API}/repositories/7/releases/3", 301), answer(404))
+
+    assert github_forge.release(CLOCK, 3) is None
+    assert github.asked[1].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_comment_is_carried_along_to_the_new_name():
+    new = f"{API}/repositories/7/commits/{COMMIT}/comments"
+    github_forge, github = forge(moved(new, 307), answer(201, {}))
+
+    github_forge.comment(CLOCK, COMMIT, "hello", "k", first_try=True)
+
+    assert github.asked[1].method == "POST"
+    assert b"hello" in github.asked[1].content
+
+
+def test_nothing_is_ever_posted_to_another_host():
+    github_forge, github = forge(moved("https://storage.test/x", 307), answer(201, {}))
+
+    with pytest.raises(ForgeError, match="another host"):
+        github_forge.comment(CLOCK, COMMIT, "hello", "k", first_try=True)
+    assert len(github.asked) == 1
+
+
+# releases and people
+
+
+def test_a_release_that_is_odd_names_the_field():
+    github_forge, _ = forge(answer(body={"id": 3}))
+
+    with pytest.raises(ForgeError, match="tag_name"):
+        github_forge.release(CLOCK, 3)
+
+
+def test_bots_are_left_out_and_one_question_is_enough():
+    def person(login, kind="User"):
+        return {
+            "login": login,
+            "type": kind,
+            "html_url": f"https://github.test/{login}",
+            "avatar_url": f"https://pictures.test/{login}",
+            "contributions": 3,
+        }
+
+    people = [person("ada"), person("renovate[bot]", "Bot"), person("odd[bot]"), person("grace")]
+    github_forge, github = forge(answer(body=people))
+
+    found = github_forge.developers(CLOCK, 2)
+
+    assert [(d.login, picture) for d, picture in found] == [
+        ("ada", "https://pictures.test/ada"),
+        ("grace", "https://pictures.test/grace"),
+    ]
+    assert github.calls == ["GET /repos/sugarlabs-demo/clock/contributors?per_page=2"]
+
+
+def test_an_empty_repository_has_no_developers():
+    github_forge, _ = forge(httpx.Response(204))
+
+    assert github_forge.developers(CLOCK, 10) == []
+
+
+# downloads
+
+
+def test_an_asset_is_streamed_and_the_token_stays_at_home(tmp_path):
+    github_forge, github = forge(
+        moved("https://storage.test/signed?x=1"), httpx.Response(200, content=CONTENT)
+    )
+
+    digest = github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+
+    assert digest == hashlib.sha256(CONTENT).hexdigest()
+    assert (tmp_path / "a.xo").read_bytes() == CONTENT
+    assert github.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+    assert github.asked[0].headers["accept"] == "application/octet-stream"
+    assert TOKEN not in str(github.asked[1].headers.raw)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://storage.test/x",
+        "http://api.github.test/x",
+        "file:///etc/passwd",
+        "ftp://storage.test/x",
+        "https://127.0.0.1/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/x",
+        "https://[::ffff:127.0.0.1]/x",
+        "https://[fe80::1]/x",
+        "https://192.168.1.1/x",
+        "https://100.64.0.1/x",
+        "https://0.0.0.0/x",
+        "https://224.0.0.1/x",
+        "https://inside.test/x",
+        "https://half-inside.test/x",
+        "https://me:pw@storage.test/x",
+        "https://unknown.test/x",
+    ],
+)
+def test_a_redirect_into_our_own_network_is_never_asked(place, tmp_path):
+    github_forge, github = forge(moved(place), httpx.Response(200, content=CONTENT))
+
+    with pytest.raises(ForgeError):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+
+    assert len(github.asked) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_twenty_redirects_are_too_many(tmp_path):
+    github_forge, github = forge(moved("https://storage.test/x"))
+
+    with pytest.raises(ForgeError, match="more than 5 times"):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+    assert len(github.asked) == 6
+
+
+def endless() -> Iterator[bytes]:
+    while True:
+        yield b"x" * 65_536
+
+
+BAD_BODIES = {
+    "gone": answer(404, {"message": "Not Found"}),
+    "too large": httpx.Response(200, content=b"x" * 1_000_001),
+    "endless": httpx.Response(200, content=endless()),
+    "announced too large": httpx.Response(200, headers={"content-length": "9" * 30}, content=b"x"),
+    "shorter": httpx.Response(200, content=CONTENT[:-1]),
+    "longer": httpx.Response(200, content=CONTENT + b"x"),
+}
+
+
+@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
+def test_a_bad_asset_leaves_no_file(body, tmp_path):
+    github_forge, _ = forge(body)
+
+    with pytest.raises(BadAssetError, match=r"asset 'Clock-3\.xo'"):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 1_000_000)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_crawling_asset_is_given_up(tmp_path):
+    github_forge, _ = forge(httpx.Response(200, content=(b"x" for _ in range(10**6))), step=1.0)
+
+    with pytest.raises(ForgeError, match="crawls: 16 bytes in 16 s"):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_asset_kept_elsewhere_is_not_asked_for(tmp_path):
+    github_forge, github = forge(httpx.Response(200, content=CONTENT))
+    elsewhere = Asset(5, "x.xo", "https://storage.test/x", 5, "uploaded")
+
+    with pytest.raises(BadAssetError, match="not this forge"):
+        github_forge.download_asset(elsewhere, tmp_path / "a.xo", 10**6)
+
+    assert github.asked == []
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path):
+    (tmp_path / "a.xo").write_bytes(b"mine")
+    github_forge, _ = forge(httpx.Response(200, content=CONTENT))
+
+    with pytest.raises(FilesError, match=r"a\.xo"):
+        github_forge.download_asset(ASSET, tmp_path / "a.xo", 10**6)
+
+    assert (tmp_path / "a.xo").read_bytes() == b"mine"
+
+
+def test_a_picture_is_fetched_without_the_token(tmp_path):
+    github_forge, github = forge(httpx.Response(200, content=b"picture"))
+
+    github_forge.download_picture("https://storage.test/u/1", tmp_path / "p", 100)
+
+    assert (tmp_path / "p").read_bytes() == b"picture"
+    assert "authorization" not in github.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    "place", ["https://169.254.169.254/", "http://storage.test/", "nonsense", "https://[x", ""]
+)
+def test_a_picture_at_an_odd_place_is_not_asked_for(place, tmp_path):
+    github_forge, github = forge(httpx.Response(200, content=b"picture"))
+
+    with pytest.raises(ForgeError):
+        github_forge.download_picture(place, tmp_path / "p", 100)
+    assert github.asked == []
+
+
+@pytest.mark.parametrize("body", [httpx.Response(404), httpx.Response(200, content=b"x" * 101)])
+def test_a_picture_that_is_gone_or_too_large_is_an_outage(body, tmp_path):
+    github_forge, _ = forge(body)
+
+    with pytest.raises(ForgeError):
+        github_forge.download_picture("https://storage.test/u/1", tmp_path / "p", 100)
+    assert list(tmp_path.iterdir()) == []
+
+
+# comments and statuses
+
+
+US = {"id": 1, "login": "aslo-bot"}
+
+
+def test_a_comment_hides_its_key_at_the_end():
+    github_forge, github = forge(answer(201, {}))
+
+    github_forge.comment(CLOCK, COMMIT, "Published.", "b1-1-final-comment", first_try=True)
+
+    sent = json.loads(github.asked[0].content)
+    assert sent == {"body": "Published.\n\n<!-- aslo:b1-1-final-comment -->"}
+    assert github.calls == [f"POST /repos/sugarlabs-demo/clock/commits/{COMMIT}/comments"]
+
+
+def test_a_comment_that_arrived_is_not_written_again():
+    """After a time-out nobody knows whether the comment is there."""
+    github_forge, github = forge(
+        answer(body=US), answer(body=[comment_by(1, "Published.\n\n<!-- aslo:k -->\n")])
+    )
+
+    github_forge.comment(CLOCK, COMMIT, "Published.", "k")
+
+    assert [call.split()[0] for call in github.calls] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        comment_by(2, "I keep you silent <!-- aslo:k -->"),
+        comment_by(1, "a bundle's words: <!-- aslo:k -->\n\n<!-- aslo:j -->"),
+        comment_by(1, "another <!-- aslo:kk -->"),
+        {"body": "by a deleted account <!-- aslo:k -->", "user": None},
+    ],
+)
+def test_only_a_comment_of_ours_with_that_key_keeps_us_silent(there):
+    github_forge, github = forge(answer(body=US), answer(body=[there]), answer(201, {}))
+
+    github_forge.comment(CLOCK, COMMIT, "Published.", "k")
+
+    assert github.calls[-1].startswith("POST")
+
+
+def test_who_we_are_is_asked_once_and_pages_are_read_to_their_end():
+    full = [comment_by(2, "x")] * 100
+    ours = [comment_by(1, "<!-- aslo:k -->")]
+    github_forge, github = forge(
+        answer(body=US), answer(body=full), answer(body=ours), answer(body=ours)
+    )
+
+    github_forge.comment(CLOCK, COMMIT, "Published.", "k")
+    github_forge.comment(CLOCK, COMMIT, "Published.", "k")
+
+    assert [call.partition("?")[2] for call in github.calls] == [
+        "",
+        "per_page=100&page=1",
+        "per_page=100&page=2",
+        "per_page=100&page=1",
+    ]
+
+
+def test_a_long_comment_is_cut_with_a_note_before_its_key():
+    github_forge, github = forge(answer(201, {}))
+
+    github_forge.comment(CLOCK, COMMIT, "é" * 100_000, "k", first_try=True)
+
+    body = json.loads(github.asked[0].content)["body"]
+    assert len(body.encode()) < 4_100
+    assert body.endswith("build's page)*\n\n<!-- aslo:k -->")
+
+
+@pytest.mark.parametrize("key", ["a--b", "a-->b", "a---b", "-", "a>b"])
+def test_a_key_cannot_end_the_hiding_place(key):
+    github_forge, github = forge(answer(201, {}))
+
+    github_forge.comment(CLOCK, COMMIT, "x", key, first_try=True)
+
+    body = json.loads(github.asked[0].content)["body"]
+    inside = body.removeprefix("x\n\n<!-- aslo:").removesuffix(" -->")
+    assert "--" not in inside
+    assert ">" not in inside
+
+
+def test_a_status_is_short_and_in_our_context():
+    github_forge, github = forge(answer(201, {}))
+
+    github_forge.set_status(CLOCK, COMMIT, CommitState.FAILURE, "word \n" * 100, "https://aslo/b")
+
+    sent = json.loads(github.asked[0].content)
+    assert len(sent.pop("description")) == 140
+    assert sent == {"state": "failure", "target_url": "https://aslo/b", "context": "aslo"}
+
+
+@pytest.mark.parametrize(
+    "gone", [answer(404), answer(422, {"message": f"No commit found for SHA: {COMMIT}"})]
+)
+def test_a_commit_that_is_gone_is_told(gone):
+    github_forge, _ = forge(gone)
+
+    with pytest.raises(NotFoundError):
+        github_forge.comment(CLOCK, COMMIT, "x", "k", first_try=True)
+    with pytest.raises(NotFoundError):
+        github_forge.set_status(CLOCK, COMMIT, CommitState.ERROR, "x", "")
+
+
+def test_a_refusal_of_the_content_is_an_outage_not_a_missing_commit():
+    github_forge, _ = forge(answer(422, {"message": "Validation Failed"}))
+
+    with pytest.raises(ForgeError, match="422"):
+        github_forge.comment(CLOCK, COMMIT, "x", "k", first_try=True)
+
+
+def test_every_error_is_one_of_ours():
+    """What GitHub says is quoted in one printable line of bounded length."""
+    github_forge, _ = forge(answer(500, {"message": "a\x00b\n" + "x" * 10_000}))
+
+    with pytest.raises(AsloError) as caught:
+        github_forge.release(CLOCK, 1)
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
