@@ -3,11 +3,11 @@
 Texts, icons and programs are kept in `data/`, one folder for each sample; screenshots are drawn.
 """
 
-from aslo.demo.samples.bundle import bundle
 from aslo.demo.samples.letters import letter_train, lile_aux_mots, story_dice, times_tables
 from aslo.demo.samples.making import paper_maze, rain_drum, shape_quilt
 from aslo.demo.samples.nature import bean_lab, leaf_press, star_map, weather_diary
 from aslo.demo.samples.oddities import clock_garden, rocket_count
+from aslo.demo.samples.packing import bundle
 from aslo.demo.samples.sample import Sample, SampleRelease, next_release
 
 __all__ = ["Sample", "SampleRelease", "bundle", "next_release", "samples"]

@@ -26,7 +26,7 @@ class Canvas:
         self._toolbar()
         small = self._image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         file = BytesIO()
-        small.save(file, "PNG", optimize=True)
+        small.save(file, "PNG")
         return file.getvalue()
 
     def box(
