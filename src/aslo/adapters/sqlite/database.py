@@ -18,6 +18,27 @@ Prepare = Callable[[sqlite3.Connection], None]
 _Identity = tuple[int, int, int, int]
 
 
+# Even closing a connection after a fork harms the parent (sqlite.org/howtocorrupt.html), and so
+# would its end as garbage.
+_inherited: list[sqlite3.Connection] = []
+
+
+class _Held:
+    """A thread's connection, closed when the thread ends: its own end waits for the collector."""
+
+    def __init__(self, identity: _Identity, connection: sqlite3.Connection) -> None:
+        self.identity = identity
+        self.connection = connection
+
+    def close(self) -> None:
+        if self.identity[0] == os.getpid():
+            self.connection.close()
+        else:
+            _inherited.append(self.connection)
+
+    __del__ = close
+
+
 class Database:
     """A connection for each thread of each process, opened when it is first needed."""
 
@@ -27,7 +48,6 @@ class Database:
         self._outage = outage
         self._mine = threading.local()
         self._closed = 0
-        self._inherited: list[sqlite3.Connection] = []
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -72,12 +92,11 @@ class Database:
 
     def _connection(self) -> sqlite3.Connection:
         identity = self._identity()
-        held = getattr(self._mine, "held", None)
-        if held is None or held[0] != identity:
+        held: _Held | None = getattr(self._mine, "held", None)
+        if held is None or held.identity != identity:
             self._drop()
-            held = self._mine.held = (identity, self._open())
-        connection: sqlite3.Connection = held[1]
-        return connection
+            held = self._mine.held = _Held(identity, self._open())
+        return held.connection
 
     def _identity(self) -> _Identity:
         """Looked at before each use: a file that was replaced must not be written on unseen."""
@@ -88,17 +107,18 @@ class Database:
         return os.getpid(), self._closed, file.st_dev, file.st_ino
 
     def _drop(self) -> None:
-        held = self._mine.__dict__.pop("held", None)
-        if held is None:
-            return
-        if held[0][0] == os.getpid():
-            held[1].close()
-        else:
-            # Even closing a connection after a fork harms the parent (sqlite.org/howtocorrupt).
-            self._inherited.append(held[1])
+        held: _Held | None = self._mine.__dict__.pop("held", None)
+        if held is not None:
+            held.close()
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            self.path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            # Used by one thread, but what ends with it may be closed by another.
+            check_same_thread=False,
+        )
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

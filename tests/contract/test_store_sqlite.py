@@ -1,0 +1,295 @@
+"""What SqliteStore does with its file: processes, kills, faults, versions."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from aslo.adapters.sqlite.faults import _CAUSES, translated
+from aslo.adapters.store_sqlite import SqliteStore
+from aslo.domain.errors import StoreError
+from fakes.clock import START
+from fakes.values import a_build, a_release, a_report, an_activity
+from fixtures import writers
+
+MINUTE = timedelta(minutes=1)
+PROCESSES = 8
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "aslo.db"
+
+
+@pytest.fixture
+def store(path):
+    made = SqliteStore(path)
+    yield made
+    made.close()
+
+
+def by_hand(path, statement, *values):
+    connection = sqlite3.connect(path)
+    with connection:
+        rows = connection.execute(statement, values).fetchall()
+    connection.close()
+    return rows
+
+
+# processes
+
+
+def in_processes(path, call, times):
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, fresh, writers.open_store, (path,)) as pool:
+        return list(pool.map(call, range(times)))
+
+
+def test_eight_processes_at_once_lose_nothing_and_share_nothing(path, store):
+    for number in range(20):
+        store.add_build(a_build(f"b{number}"))
+    store.claim_bundle_id(an_activity(versions=()))
+    claims = in_processes(path, writers.claim, 40)
+    assert sorted(filter(None, claims)) == sorted(f"b{number}" for number in range(20))
+    assert sorted(in_processes(path, writers.deliver, 50)) == list(range(1, 51))
+    assert len(set(in_processes(path, writers.announce, 200))) == 200
+    in_processes(path, writers.add_version, 50)
+    assert len(set(store.activity("org.sugarlabs.Moon").versions)) == 50
+
+
+def test_eight_processes_may_open_a_new_file_at_once(path):
+    assert len(set(in_processes(path, writers.announce, PROCESSES * 4))) == PROCESSES * 4
+
+
+def test_a_store_that_was_used_before_a_fork_works_in_parent_and_child(store):
+    store.announce("org.before")
+    child = os.fork()
+    if child == 0:
+        try:
+            store.announce("org.child")
+            store.close()
+        finally:
+            os._exit(0)
+    store.announce("org.parent")
+    assert os.waitpid(child, 0)[1] == 0
+    names = {change.bundle_id for change in store.changes(0, 9)}
+    assert names == {"org.before", "org.child", "org.parent"}
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from aslo.adapters.store_sqlite import SqliteStore
+store = SqliteStore(Path(sys.argv[1]))
+number = 0
+while True:
+    number += 1
+    store.announce(f"org.a{number}")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 0.2])
+def test_a_killed_writer_loses_nothing_it_was_told_is_kept(path, store, seconds):
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE)
+    first = writer.stdout.readline()
+    time.sleep(seconds)
+    writer.send_signal(signal.SIGKILL)
+    told = [first, *writer.communicate()[0].splitlines()]
+    kept = [change.revision for change in store.changes(0, 10**6)]
+    assert len(kept) in (len(told), len(told) + 1)
+    assert all(later == earlier + 1 for earlier, later in pairwise(kept))
+    assert store.announce("org.after") == kept[-1] + 1
+
+
+HALF = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("DELETE FROM changes")
+connection.execute("PRAGMA cache_spill = 1")
+print("in the middle", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_writer_killed_in_the_middle_of_a_transaction_leaves_no_trace(path, store):
+    store.announce("org.a")
+    writer = subprocess.Popen([sys.executable, "-c", HALF, path], stdout=subprocess.PIPE)
+    writer.stdout.readline()
+    writer.kill()
+    writer.communicate()
+    assert store.announce("org.b") == 2
+    assert len(store.changes(0, 9)) == 2
+
+
+# connections
+
+
+def test_making_a_store_touches_nothing(path):
+    SqliteStore(path)
+    assert not path.exists()
+
+
+def test_every_commit_waits_for_the_disk(store):
+    with store._database.reading() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_closed_store_opens_again_when_it_is_used(store):
+    store.announce("org.a")
+    store.close()
+    assert store.announce("org.b") == 2
+
+
+def test_threads_that_ended_hold_no_file_open(path, store):
+    for _ in range(5):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(store.announce, ["org.a"] * 8))
+    opened = [link.resolve() for link in Path("/proc/self/fd").iterdir()]
+    assert opened.count(path.resolve()) == 0
+
+
+def test_a_file_that_was_replaced_is_not_written_on_unseen(path, store):
+    store.announce("org.old")
+    path.rename(path.with_name("moved.db"))
+    assert store.announce("org.new") == 1
+    assert [change.bundle_id for change in SqliteStore(path).changes(0, 9)] == ["org.new"]
+
+
+# faults
+
+
+def test_a_full_disk_is_told_and_loses_nothing(store):
+    store.announce("org.a")
+    with store._database.reading() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="disk is full") as raised:
+        store.append_log("b1", 1, "x" * 500_000)
+    assert isinstance(raised.value.__cause__, sqlite3.Error)
+    assert store.log("b1") == ""
+    assert [change.bundle_id for change in store.changes(0, 9)] == ["org.a"]
+
+
+def test_a_file_that_stays_locked_is_told(path, store, monkeypatch):
+    store.announce("org.a")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("aslo.adapters.sqlite.database.BUSY_SECONDS", 0.05)
+    store.close()
+    with pytest.raises(StoreError, match="locked"):
+        store.announce("org.b")
+    assert len(store.changes(0, 9)) == 1
+    other.close()
+    assert store.announce("org.b") == 2
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(path):
+    path.write_bytes(b"precious" * 1000)
+    with pytest.raises(StoreError, match="no SQLite file"):
+        SqliteStore(path).announce("org.a")
+    assert path.read_bytes() == b"precious" * 1000
+
+
+def test_a_damaged_file_is_told(path, store):
+    for number in range(300):
+        store.add_build(a_build(f"b{number}"))
+    store.close()
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 40_000)
+    with pytest.raises(StoreError, match="damaged"):
+        store.recent_builds(300)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "taken").touch()
+    with pytest.raises(StoreError, match="taken"):
+        SqliteStore(tmp_path / "taken" / "aslo.db").announce("org.a")
+
+
+@pytest.mark.parametrize("code", _CAUSES)
+def test_every_fault_has_its_cause_and_its_cure(path, code):
+    error = sqlite3.OperationalError("raw words")
+    error.sqlite_errorcode = code | 0x300
+    with pytest.raises(StoreError) as raised, translated(path, StoreError):
+        raise error
+    assert str(path) in raised.value.message
+    assert ";" in raised.value.message
+    assert raised.value.__cause__ is error
+
+
+# versions and documents
+
+
+def test_a_file_of_a_newer_version_is_refused(path, store):
+    store.announce("org.a")
+    store.close()
+    by_hand(path, "PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="99 is newer"):
+        store.announce("org.b")
+
+
+def test_a_document_that_cannot_be_read_names_its_key(path, store):
+    store.add_release(a_release())
+    by_hand(path, """UPDATE releases SET body = '{"bundle_id": 3}'""")
+    with pytest.raises(StoreError, match=r"release org\.sugarlabs\.Moon 1 cannot be read"):
+        store.release("org.sugarlabs.Moon", "1")
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", b"\xff"])
+def test_a_broken_build_does_not_stop_the_queue(path, store, body):
+    store.add_build(a_build("a"))
+    store.add_build(a_build("b", created_at=START + MINUTE))
+    by_hand(path, "UPDATE builds SET body = ? WHERE id = 'a'", body)
+    assert store.claim_build("w", START, MINUTE).id == "b"
+    with pytest.raises(StoreError, match="build a"):
+        store.build("a")
+
+
+def test_a_broken_report_does_not_stop_those_of_other_builds(path, store):
+    store.add_report(a_report(build="b1"))
+    store.add_report(a_report(build="b2"))
+    by_hand(path, "UPDATE reports SET body = '{' WHERE build_id = 'b1'")
+    assert store.claim_report("w", START, MINUTE).build_id == "b2"
+
+
+def test_a_log_of_one_mebibyte_is_kept_by_default(store):
+    for _ in range(5):
+        store.append_log("b1", 1, "x" * 262_144)
+    assert len(store.log("b1")) == 1024**2 + len(
+        "\n[The log is cut here: a build may write 1048576 bytes.]\n"
+    )
+
+
+def test_many_questions_use_an_index(store):
+    asked = []
+    with store._database.reading() as connection:
+        connection.set_trace_callback(asked.append)
+        for call in (
+            partial(store.claim_build, "w", START, MINUTE),
+            partial(store.unsettled_deliveries, 9),
+            partial(store.untold_builds, 9),
+            partial(store.recent_builds, 9, "org.a"),
+            partial(store.claim_report, "w", START, MINUTE),
+        ):
+            call()
+        connection.set_trace_callback(None)
+        selects = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
+        plans = [
+            row[3] for sql in selects for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
+        ]
+    assert len(selects) == 5
+    assert not [plan for plan in plans if "TEMP B-TREE" in plan]
