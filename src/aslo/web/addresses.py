@@ -1,0 +1,106 @@
+"""What a path may look like: a segment that breaks its grammar is not found, not looked up."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, current_app, g, request, url_for
+from werkzeug.routing import BaseConverter, ValidationError
+
+from aslo.web.language import is_known
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\\]+", re.IGNORECASE)
+
+# What a reader may ask of a page, and should not lose with a change of language.
+_ASKED = ("q", "sort", "category", "activity")
+
+
+class LanguageSegment(BaseConverter):
+    """A language that we can name, as `pt_BR`."""
+
+    regex = r"[a-z]{2,3}(?:[_@][A-Za-z0-9]{2,8}){0,3}"
+
+    def to_python(self, value: str) -> str:
+        if not is_known(value):
+            raise ValidationError
+        return value
+
+
+class BundleIdSegment(BaseConverter):
+    """A bundle id: two or more names with dots between them."""
+
+    regex = r"[A-Za-z0-9_-]{1,100}(?:\.[A-Za-z0-9_-]{1,100}){1,20}"
+
+
+class VersionSegment(BaseConverter):
+    """Something that may be a version, because it begins with a digit."""
+
+    regex = r"[0-9][0-9A-Za-z.~-]{0,63}"
+
+
+class BuildIdSegment(BaseConverter):
+    """The id of a build."""
+
+    regex = r"[0-9a-z]{1,64}"
+
+
+class Sha256Segment(BaseConverter):
+    """The hash that names a file."""
+
+    regex = r"[0-9a-f]{64}"
+
+
+def set_up(app: Flask) -> None:
+    """Teach the application our segments, and let links keep the reader's language."""
+    app.url_map.converters.update(
+        lang=LanguageSegment,
+        bundle_id=BundleIdSegment,
+        version=VersionSegment,
+        build_id=BuildIdSegment,
+        sha256=Sha256Segment,
+    )
+    # The redirects that these two make are absolute, with the Host header in them.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_keep_language)
+    app.add_template_filter(web_link)
+    app.add_template_global(here_in)
+
+
+def page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
+    """Serve a view at a path, and below every language."""
+
+    def register(view: View) -> View:
+        blueprint.add_url_rule(path, view_func=view)
+        blueprint.add_url_rule(f"/<lang:lang>{path}", view_func=view)
+        return view
+
+    return register
+
+
+def web_link(url: str | None) -> str | None:
+    """The address, if it is one of the web; never `javascript:` or the like."""
+    return url if url and _WEB_ADDRESS.fullmatch(url) else None
+
+
+def here_in(lang: str) -> str:
+    """The address of this page in another language; the first page's where this is an error."""
+    values = request.view_args
+    if request.endpoint is None or not current_app.url_map.is_endpoint_expecting(
+        request.endpoint, "lang"
+    ):
+        return url_for("pages.index", lang=lang)
+    asked = {name: request.args[name] for name in _ASKED if name in request.args}
+    return url_for(request.endpoint, lang=lang, **{**asked, **(values or {})})
+
+
+def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
+    g.lang = values.pop("lang", None) if values else None
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values["lang"] = g.get("lang")

@@ -1,0 +1,30 @@
+"""The application factory."""
+
+from flask import Flask
+
+from aslo.web import (
+    addresses,
+    builds,
+    detail,
+    downloads,
+    errors,
+    headers,
+    hook,
+    language,
+    pages,
+    pictures,
+    words,
+)
+from aslo.web.wiring import WebPorts, WebSettings, attach
+
+
+def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
+    """The web application over these ports."""
+    app = Flask(__name__, static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
+    attach(app, ports, settings)
+    for idea in (words, addresses, language, headers, errors):
+        idea.set_up(app)
+    for part in (hook, pages, detail, downloads, pictures, builds):
+        app.register_blueprint(part.blueprint)
+    return app

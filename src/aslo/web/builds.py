@@ -1,0 +1,140 @@
+"""Builds: how a release came into the store, or why it did not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from aslo.domain.build import Build, BuildState, Step, StepName
+from aslo.domain.errors import NotFoundError
+from aslo.domain.problem import Problem, Severity
+from aslo.web.addresses import page
+from aslo.web.wiring import absolute, ports
+
+blueprint = Blueprint("builds", __name__)
+
+RECENT = 50
+SHOWN_LINES = 5_000
+REFRESH_SECONDS = 4
+ON_THE_SHELF = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step as the page shows it; `step` is missing while it has not begun."""
+
+    name: StepName
+    step: Step | None
+    seconds: float | None
+
+
+@page(blueprint, "/builds")
+def recent() -> ResponseReturnValue:
+    """The newest builds, of one activity or of all."""
+    bundle_id = request.args.get("activity", "")[:200] or None
+    builds = ports().store.recent_builds(RECENT, bundle_id)
+    return render_template("builds.html", builds=builds, bundle_id=bundle_id)
+
+
+@page(blueprint, "/builds/<build_id:build_id>")
+def build(build_id: str) -> ResponseReturnValue:
+    """One build: its problems first, then its steps and its log."""
+    found = _build(build_id)
+    lines = _lines(ports().store.log(build_id))
+    hidden = max(0, len(lines) - SHOWN_LINES)
+    live = not found.state.ended and "still" not in request.args
+    response = make_response(
+        render_template(
+            "build.html",
+            build=found,
+            rows=list(_rows(found, ports().clock())),
+            problems=errors_first(found.problems),
+            lines=list(enumerate(lines, 1))[hidden:],
+            hidden=hidden,
+            live=live,
+            listed=found.state in ON_THE_SHELF and bool(found.bundle_id and found.version),
+        )
+    )
+    if live:
+        # The same as a meta element, but a reader can switch it off by a link.
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+@blueprint.get("/builds/<build_id:build_id>/log.txt")
+def log(build_id: str) -> Response:
+    """The whole log as it was written."""
+    _build(build_id)
+    text = ports().store.log(build_id).encode(errors="replace")
+    return Response(text, mimetype="text/plain")
+
+
+@blueprint.get("/builds/<build_id:build_id>.json")
+def build_json(build_id: str) -> ResponseReturnValue:
+    """A build for programs."""
+    found = _build(build_id)
+    return jsonify(
+        id=found.id,
+        url=absolute(f"/builds/{found.id}"),
+        state=found.state,
+        ended=found.state.ended,
+        outcome=found.outcome,
+        repository=found.repository.full_name,
+        tag=found.release.tag,
+        commit=found.commit,
+        bundle_id=found.bundle_id,
+        version=found.version,
+        steps=[_step_json(step) for step in found.steps],
+        problems=[_problem_json(problem) for problem in found.problems],
+    )
+
+
+def errors_first(problems: Sequence[Problem]) -> list[Problem]:
+    """What must be cured, then what could be better; else as they were found."""
+    return sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+
+
+def _build(build_id: str) -> Build:
+    found = ports().store.build(build_id)
+    if found is None:
+        raise NotFoundError(f"there is no build {build_id}")
+    return found
+
+
+def _rows(found: Build, now: datetime) -> Iterator[Row]:
+    begun = {step.name: step for step in found.steps}
+    for name in StepName:
+        step = begun.get(name)
+        yield Row(name, step, _seconds(step, now) if step else None)
+
+
+def _seconds(step: Step, now: datetime) -> float:
+    return max(0.0, ((step.ended_at or now) - step.started_at).total_seconds())
+
+
+def _lines(text: str) -> list[str]:
+    # Not splitlines: it also breaks at form feeds and the like, and numbers would differ.
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "state": step.state,
+        "started_at": step.started_at.isoformat(),
+        "ended_at": step.ended_at.isoformat() if step.ended_at else None,
+    }
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "file": problem.file,
+        "line": problem.line,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }

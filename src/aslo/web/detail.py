@@ -1,0 +1,110 @@
+"""One activity: its latest release, any release, and all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from aslo.domain.activity import (
+    Activity,
+    Release,
+    ReleaseState,
+    Screenshot,
+    latest,
+    newest_first,
+)
+from aslo.domain.errors import NotFoundError
+from aslo.domain.version import ActivityVersion
+from aslo.web.addresses import page
+from aslo.web.headers import public
+from aslo.web.language import reader
+from aslo.web.wiring import ports
+
+blueprint = Blueprint("detail", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An activity with those of its releases that the public may see, highest first."""
+
+    activity: Activity
+    releases: tuple[Release, ...]
+
+    @property
+    def latest(self) -> Release:
+        """What a reader without a wish gets; a withdrawn one if nothing else is left."""
+        return latest(self.releases) or self.releases[0]
+
+    def release(self, version: str) -> Release:
+        """The release of that version, however it is spelled; or NotFoundError."""
+        key = _key(version)
+        for release in self.releases:
+            if release.version_key == key:
+                return release
+        raise NotFoundError(f"{self.activity.bundle_id} has no version {version}")
+
+
+def shown(bundle_id: str) -> Shown:
+    """What the public may see of an activity, or NotFoundError."""
+    entry = ports().catalog.entry(bundle_id)
+    releases = newest_first(entry.releases) if entry else []
+    seen = tuple(r for r in releases if r.state is not ReleaseState.HELD)
+    if entry is None or not seen:
+        raise NotFoundError(f"there is no activity {bundle_id}")
+    return Shown(entry.activity, seen)
+
+
+@page(blueprint, "/<bundle_id:bundle_id>")
+@public
+def activity(bundle_id: str) -> ResponseReturnValue:
+    """Lead to the latest release."""
+    return _to(shown(bundle_id).latest)
+
+
+@page(blueprint, "/<bundle_id:bundle_id>/<version:version>")
+@public
+def release(bundle_id: str, version: str) -> ResponseReturnValue:
+    """One release."""
+    found = shown(bundle_id)
+    chosen = found.release(version)
+    if chosen.version != version:
+        return _to(chosen)
+    return render_template(
+        "detail.html",
+        activity=found.activity,
+        release=chosen,
+        latest=found.latest,
+        others=[other for other in found.releases if other is not chosen],
+        screenshots=_screenshots(chosen.screenshots),
+        has_file=lambda file: ports().catalog.holds_file(file.sha256) is not None,
+    )
+
+
+@page(blueprint, "/<bundle_id:bundle_id>/releases")
+@public
+def releases(bundle_id: str) -> ResponseReturnValue:
+    """Every release of an activity."""
+    found = shown(bundle_id)
+    return render_template("releases.html", latest=found.latest, releases=found.releases)
+
+
+def _to(chosen: Release) -> ResponseReturnValue:
+    return redirect(
+        url_for("detail.release", bundle_id=chosen.bundle_id, version=chosen.version), 302
+    )
+
+
+def _screenshots(pictures: Sequence[Screenshot]) -> list[Screenshot]:
+    """Those in the reader's language, else in English, else those that show no language."""
+    for lang in (*reader().chain, ""):
+        if fitting := [picture for picture in pictures if picture.lang == lang]:
+            return fitting
+    return list(pictures)
+
+
+def _key(version: str) -> str:
+    try:
+        return ActivityVersion.parse(version).key
+    except ValueError as error:
+        raise NotFoundError(f"{version} is not a version") from error

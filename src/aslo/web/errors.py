@@ -1,0 +1,130 @@
+"""What an error looks like from outside: the only place that knows HTTP statuses of errors."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from aslo.domain.errors import (
+    AsloError,
+    AuthorError,
+    BadSignatureError,
+    NotFoundError,
+    OutageError,
+)
+
+logger = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[AsloError], HTTPStatus], ...] = (
+    (BadSignatureError, HTTPStatus.UNAUTHORIZED),
+    (AuthorError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (OutageError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+"""The first class that fits decides; anything else is our fault, a 500."""
+
+HINTS = {
+    HTTPStatus.BAD_REQUEST: _l("Go back to the first page and try another way."),
+    HTTPStatus.NOT_FOUND: _l("Check the address, or search for it."),
+    HTTPStatus.METHOD_NOT_ALLOWED: _l("Use one of the methods that the Allow header names."),
+    HTTPStatus.GONE: _l("See the other releases of this activity."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("Send less."),
+}
+RETRY_SECONDS = 30
+# What HTTP itself says that a client must see beside the status.
+_KEPT_HEADERS = ("Allow", "Content-Range", "Location")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An error as it is told."""
+
+    status: HTTPStatus
+    code: str
+    message: str
+    hint: str
+    request_id: str | None = None
+
+
+def set_up(app: Flask) -> None:
+    """Let every error of the application end here."""
+    app.register_error_handler(AsloError, _asked_for)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: AsloError) -> HTTPStatus:
+    """The HTTP status of one of our errors."""
+    fitting = (status for kind, status in STATUSES if isinstance(error, kind))
+    return next(fitting, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _asked_for(error: AsloError) -> Response:
+    status = status_of(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unexpected(error)
+    message = error.message
+    if isinstance(error, OutageError):
+        # The cause names our machines, which helps no reader; the log has it.
+        logger.warning("%s %s: %s", request.method, request.path, error)
+        message = _("a part of this site is not working right now")
+    response = _answer(_Shown(status, error.code, message, error.hint))
+    if isinstance(error, OutageError):
+        asked = error.retry_after.total_seconds() if error.retry_after else RETRY_SECONDS
+        response.headers["Retry-After"] = str(max(1, round(asked)))
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.BAD_REQUEST:
+        return make_response(error.get_response())
+    code = status.phrase.lower().replace(" ", "-")
+    response = _answer(_Shown(status, code, status.phrase.lower(), _hint(status)))
+    response.headers.extend(
+        (name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS
+    )
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    request_id = secrets.token_hex(8)
+    logger.error(
+        "request %s: %s %s broke", request_id, request.method, request.path, exc_info=error
+    )
+    message = _("something on our side broke")
+    hint = _("Try again; if it happens again, tell us the number %(id)s.", id=request_id)
+    return _answer(
+        _Shown(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", message, hint, request_id)
+    )
+
+
+def _hint(status: HTTPStatus) -> str:
+    return str(HINTS.get(status, HINTS[HTTPStatus.BAD_REQUEST]))
+
+
+def _answer(shown: _Shown) -> Response:
+    if _wants_json():
+        told = {"error": shown.code, "message": shown.message, "hint": shown.hint}
+        if shown.request_id:
+            told["request_id"] = shown.request_id
+        response = jsonify(told)
+    else:
+        response = make_response(render_template("error.html", shown=shown))
+    response.status_code = shown.status
+    response.headers["Cache-Control"] = "no-store"
+    if shown.request_id:
+        response.headers["X-Request-ID"] = shown.request_id
+    return response
+
+
+def _wants_json() -> bool:
+    if request.path.startswith("/api/") or request.path.endswith(".json"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

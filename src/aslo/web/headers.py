@@ -1,0 +1,83 @@
+"""Headers that every answer has, and those that let public pages be kept."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+
+from aslo.web.language import reader
+from aslo.web.wiring import ports, settings
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For what others made: a picture may dress itself, and do nothing else."""
+PUBLIC = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
+FOREVER = "public, max-age=31536000, immutable, no-transform"
+
+
+def set_up(app: Flask) -> None:
+    """Put the headers on every answer of the application."""
+    app.after_request(_seal)
+    app.context_processor(lambda: {"dress": dress()})
+
+
+def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
+    """Let a page that shows nothing but the catalog be kept, and asked for again cheaply."""
+
+    @wraps(view)
+    def kept(*args: Any, **named: Any) -> Response:
+        # Before the page is made: if the catalog moves meanwhile, the tag is old, not too new.
+        tag = _page_tag()
+        if request.if_none_match.contains_weak(tag):
+            response = Response(status=304)
+        else:
+            response = make_response(view(*args, **named))
+        if response.status_code in (200, 304):
+            response.set_etag(tag, weak=True)
+        response.headers["Cache-Control"] = PUBLIC
+        if g.get("lang") is None:
+            response.vary.add("Accept-Language")
+        return response
+
+    return kept
+
+
+@lru_cache(maxsize=1)
+def dress() -> str:
+    """What changes whenever the look or the code of the pages changes."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".html", ".css", ".svg", ".mo"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _page_tag() -> str:
+    named = (
+        ports().catalog.revision(),
+        request.full_path,
+        reader().lang,
+        settings(),
+        dress(),
+    )
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:24]
+
+
+def _seal(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-cache")
+    if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
+        headers["Cache-Control"] = FOREVER
+    return response

@@ -1,0 +1,43 @@
+"""`POST /api/hook`: where GitHub tells of releases."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from aslo.domain.delivery import Delivery, DeliveryState
+from aslo.services import intake
+from aslo.web.wiring import absolute, ports, settings
+
+blueprint = Blueprint("hook", __name__)
+
+
+@blueprint.post("/api/hook")
+def receive() -> ResponseReturnValue:
+    """Record a signed delivery: 202 if it leads to work, 200 if there is nothing new to do."""
+    delivery = intake.receive(
+        request.get_data(cache=False),
+        dict(request.headers),
+        secrets=settings().webhook_secrets,
+        store=ports().store,
+        bell=ports().bell,
+        clock=ports().clock,
+    )
+    return jsonify(_answer(delivery)), _status(delivery)
+
+
+def _status(delivery: Delivery) -> HTTPStatus:
+    known = delivery.received_count > 1
+    ignored = delivery.state is DeliveryState.IGNORED
+    return HTTPStatus.OK if known or ignored else HTTPStatus.ACCEPTED
+
+
+def _answer(delivery: Delivery) -> dict[str, str | None]:
+    build = delivery.build_id
+    return {
+        "delivery": delivery.guid,
+        "verdict": delivery.verdict,
+        "reason": delivery.reason,
+        "build": build,
+        "build_url": None if build is None else absolute(f"/builds/{build}"),
+    }

@@ -1,0 +1,52 @@
+"""What the web edge is given: the ports it reads, and what the operator decided."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, current_app
+
+from aslo.ports import Bell, Catalog, Clock, Files, Store
+
+_PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
+
+
+@dataclass(frozen=True, slots=True)
+class WebPorts:
+    """The world as the web edge sees it."""
+
+    store: Store
+    files: Files
+    catalog: Catalog
+    bell: Bell
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the operator decides about the site."""
+
+    public_url: str
+    webhook_secrets: tuple[bytes, ...] = field(repr=False)
+    site_name: str = "ASLO"
+    max_delivery_bytes: int = 25 * 1024**2
+
+
+def attach(app: Flask, ports: WebPorts, settings: WebSettings) -> None:
+    """Give an application its ports and settings."""
+    app.extensions[_PORTS] = ports
+    app.extensions[_SETTINGS] = settings
+
+
+def ports() -> WebPorts:
+    """The ports of the application that answers now."""
+    return cast("WebPorts", current_app.extensions[_PORTS])
+
+
+def settings() -> WebSettings:
+    """The settings of the application that answers now."""
+    return cast("WebSettings", current_app.extensions[_SETTINGS])
+
+
+def absolute(path: str) -> str:
+    """A path of ours as the world sees it; the Host header has no say in it."""
+    return settings().public_url.rstrip("/") + path

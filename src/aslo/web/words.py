@@ -1,0 +1,121 @@
+"""How values are said to people: sizes, moments, states, toolkits."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from babel.units import format_unit
+from flask import Flask
+from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from aslo.domain.build import BuildState, StepName, StepState
+from aslo.domain.problem import Severity
+from aslo.domain.sugar import Compatibility, Toolkit
+from aslo.web.notes import notes_html
+from aslo.web.wiring import absolute, settings
+
+SLOW_BITS_A_SECOND = 64_000
+
+TOOLKITS = {
+    Toolkit.GTK2: "GTK 2",
+    Toolkit.GTK3: "GTK 3",
+    Toolkit.GTK4: "GTK 4",
+    Toolkit.WEB: _l("Web"),
+}
+BUILD_STATES = {
+    BuildState.QUEUED: _l("waiting"),
+    BuildState.RUNNING: _l("in work"),
+    BuildState.PUBLISHED: _l("published"),
+    BuildState.FAILED: _l("not published"),
+    BuildState.ERRORED: _l("trouble on our side"),
+    BuildState.IGNORED: _l("nothing to do"),
+    BuildState.SUPERSEDED: _l("published already"),
+    BuildState.WITHDRAWN: _l("taken back"),
+}
+STEPS = {
+    StepName.RESOLVE: _l("Find the tagged commit"),
+    StepName.SOURCE: _l("Fetch the source or the attached bundle"),
+    StepName.BUILD: _l("Make the bundle"),
+    StepName.CHECK: _l("Check the bundle"),
+    StepName.PUBLISH: _l("Publish"),
+}
+STEP_STATES = {
+    StepState.RUNNING: _l("in work"),
+    StepState.PASSED: _l("done"),
+    StepState.FAILED: _l("failed"),
+    StepState.SKIPPED: _l("not needed"),
+}
+SEVERITIES = {Severity.ERROR: _l("Must be cured"), Severity.WARNING: _l("Could be better")}
+WORDS: dict[Any, Any] = {**TOOLKITS, **BUILD_STATES, **STEPS, **SEVERITIES}
+
+# HTML cannot hold these at all, and UTF-8 cannot hold half a surrogate pair.
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_DIRECTION_MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def set_up(app: Flask) -> None:
+    """Give templates their words."""
+    app.jinja_options = {"finalize": writable, "trim_blocks": True, "lstrip_blocks": True}
+    for name_filter in (size, moment, day, seconds, sugar_range, plain, notes_html):
+        app.add_template_filter(name_filter)
+    app.add_template_filter(lambda value: WORDS.get(value, value), "words")
+    app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
+    app.add_template_filter(lambda bytes_: seconds(bytes_ * 8 / SLOW_BITS_A_SECOND), "slow_time")
+    app.context_processor(lambda: {"site_name": settings().site_name, "absolute": absolute})
+
+
+def writable(value: Any) -> Any:
+    """The value without characters that no page may hold."""
+    if not isinstance(value, str) or not _UNWRITABLE.search(value):
+        return value
+    clean = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704  # was safe before
+
+
+def plain(text: object) -> str:
+    """A text for places without markup, where a direction mark would turn its neighbours."""
+    return _DIRECTION_MARKS.sub("", str(text))
+
+
+def size(size_bytes: int) -> str:
+    """`494 kB`, as the reader writes it."""
+    for unit, bytes_ in (("megabyte", 1_000_000), ("kilobyte", 1_000)):
+        if size_bytes >= bytes_:
+            return _unit(size_bytes / bytes_, unit)
+    return _unit(size_bytes, "byte")
+
+
+def seconds(number: float) -> str:
+    """`0.4 sec`, `12 sec`, `3 min, 5 sec`."""
+    if number < 60:
+        return _unit(number, "second")
+    minutes, rest = divmod(round(number), 60)
+    told = _unit(minutes, "minute")
+    return f"{told} {_unit(rest, 'second')}" if rest else told
+
+
+def day(moment_: datetime) -> str:
+    """A date."""
+    return str(format_date(moment_, "medium"))
+
+
+def moment(moment_: datetime) -> str:
+    """A date and time, in UTC and saying so."""
+    return f"{format_datetime(moment_, 'yyyy-MM-dd HH:mm:ss', rebase=False)} UTC"
+
+
+def sugar_range(compatibility: Compatibility) -> str:
+    """From which Sugar to which."""
+    if compatibility.max_sugar is None:
+        return str(_l("%(first)s and later", first=compatibility.min_sugar))
+    first, last = compatibility.min_sugar, compatibility.max_sugar
+    return str(_l("%(first)s to %(last)s", first=first, last=last))
+
+
+def _unit(number: float, unit: str) -> str:
+    short = round(number, 1) if number < 10 else round(number)
+    return format_unit(short, unit, "short", locale=get_locale() or "en")
