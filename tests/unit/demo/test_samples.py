@@ -7,7 +7,7 @@ import polib
 import pytest
 
 from aslo.demo.samples import Sample, bundle, next_release, samples
-from aslo.demo.samples.drawing import Canvas
+from aslo.demo.samples.recipe import Recipe
 from aslo.demo.samples.words import FIELDS, folder, words_of
 from aslo.domain.version import ActivityVersion
 
@@ -16,9 +16,13 @@ SOUND = [name for name in ALL if name != "rocket-count"]
 
 
 @pytest.fixture(autouse=True)
-def unsmoothed(monkeypatch):
-    """Screenshots cost most of the time and have tests of their own."""
-    monkeypatch.setattr(Canvas, "png", lambda _canvas: b"")
+def undrawn(monkeypatch):
+    """Drawing costs most of the time and has tests of its own."""
+
+    def names_alone(recipe: Recipe) -> dict[str, bytes]:
+        return {f"screenshots/{path}": b"" for path in recipe.pictures}
+
+    monkeypatch.setattr(Recipe, "screenshots", names_alone)
 
 
 def version_of(sample: Sample, number: int) -> str:

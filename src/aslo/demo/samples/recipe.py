@@ -54,8 +54,16 @@ class Recipe:
             texts["setup.py"] = self.setup
         made = {path: text.encode() for path, text in texts.items()}
         kept = {path: self._kept(name) for path, name in self.sources.items()}
-        drawn = {f"screenshots/{path}": draw() for path, draw in self.pictures.items()}
-        return {**made, **kept, **drawn, f"activity/{self._icon}.svg": self._kept("icon.svg")}
+        return {
+            **made,
+            **kept,
+            **self.screenshots(),
+            f"activity/{self._icon}.svg": self._kept("icon.svg"),
+        }
+
+    def screenshots(self) -> Files:
+        """The screenshots, drawn."""
+        return {f"screenshots/{path}": draw() for path, draw in self.pictures.items()}
 
     @property
     def _icon(self) -> str:
