@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Event, Timer
 
 import msgspec
 
@@ -54,7 +54,8 @@ class PlainBuilder:
                 stderr=errors,
                 start_new_session=True,
             )
-        watchdog = Timer(self._limits.build_seconds, _kill_group, [process.pid])
+        overdue = Event()
+        watchdog = Timer(self._limits.build_seconds, _stop, [process.pid, overdue])
         watchdog.start()
         try:
             _copy_log(process, log, self._limits.log_bytes)
@@ -65,13 +66,14 @@ class PlainBuilder:
             watchdog.join()
             _kill_group(process.pid)
             ended = process.wait()
-        return ended
+        # Too long by the clock or by the processor is the same to the author.
+        return -signal.SIGXCPU if overdue.is_set() else ended
 
     def _result(self, scratch: Path, ended: int) -> Result:
         try:
             return msgspec.json.decode((scratch / RESULT_FILE).read_bytes(), type=Result)
         except FileNotFoundError:
-            if ended in (-signal.SIGKILL, -signal.SIGXCPU):
+            if ended == -signal.SIGXCPU:
                 return _too_long(self._limits.build_seconds)
             raise BuilderError(f"packing ended with {ended}: {_last_error(scratch)}") from None
         except msgspec.DecodeError as error:
@@ -86,6 +88,11 @@ def _copy_log(process: subprocess.Popen[bytes], log: LogLine, limit_bytes: int) 
             limit_bytes -= len(line)
             if limit_bytes >= 0:
                 log(line.decode(errors="replace").rstrip("\n"))
+
+
+def _stop(leader: int, overdue: Event) -> None:
+    overdue.set()
+    _kill_group(leader)
 
 
 def _kill_group(leader: int) -> None:

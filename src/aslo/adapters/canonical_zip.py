@@ -28,7 +28,7 @@ class ZipEntry:
     executable: bool = False
 
 
-def write_canonical_zip(target: Path, entries: Iterable[ZipEntry], moment: int) -> None:
+def write_canonical_zip(target: Path | IO[bytes], entries: Iterable[ZipEntry], moment: int) -> None:
     """Write the entries, sorted by name, all dated `moment` (seconds since 1970, UTC).
 
     ValueError if two entries have one name.

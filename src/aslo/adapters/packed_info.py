@@ -1,18 +1,23 @@
-"""What packing needs of `activity/activity.info`."""
+"""What packing needs of `activity/activity.info`: the values that names are made from."""
 
-from configparser import ConfigParser, Error
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aslo.domain.bundle_id import bundle_id_fault
 from aslo.domain.errors import BuildFailedError
+from aslo.domain.info import CLIENT_READS, INFO_FILE, read_info
 from aslo.domain.problem import Problem
+from aslo.domain.settings_file import read_settings
+from aslo.domain.shown import shown
 from aslo.domain.version import ActivityVersion
 
-INFO_FILE = "activity/activity.info"
+LONGEST_FILE_NAME = 255
+"""What file systems take, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackedInfo:
-    """The values that names and translations in a bundle are made from."""
+    """The author's own values, quotes and all: translations are looked up by them."""
 
     name: str
     bundle_id: str
@@ -35,34 +40,36 @@ class PackedInfo:
 
 
 def read_packed_info(data: bytes) -> PackedInfo:
-    """Read activity.info; BuildFailedError if a bundle cannot even be named by it."""
-    parser = ConfigParser()
-    try:
-        parser.read_string(data.decode())
-        values = dict(parser["Activity"])
-    except (Error, UnicodeDecodeError, KeyError) as error:
-        raise _refused(f"cannot be read: {error}") from error
+    """Read activity.info; BuildFailedError if no bundle can be named by it.
+
+    Whatever else is wrong is left to the check of the bundle, which tells all of it at once.
+    """
+    values = read_settings(data, INFO_FILE, CLIENT_READS).values
     info = PackedInfo(
         name=values.get("name", ""),
         bundle_id=values.get("bundle_id", values.get("service_name", "")),
-        version=values.get("activity_version", "0"),
+        version=values.get("activity_version", ""),
         summary=values.get("summary", ""),
     )
-    _check(info)
+    if not _names_a_bundle(info):
+        raise BuildFailedError(f"{INFO_FILE} cannot be used", read_info(data)[1])
+    if problems := list(_name_problems(info)):
+        raise BuildFailedError(problems[0].message, problems)
     return info
 
 
-def _check(info: PackedInfo) -> None:
+def _names_a_bundle(info: PackedInfo) -> bool:
     try:
         ActivityVersion.parse(info.version)
-    except ValueError as error:
-        raise _refused(f"has a bad activity_version: {error}") from error
-    for key, value in (("name", info.name), ("bundle_id", info.bundle_id)):
-        if not value.strip() or "/" in value or "\0" in value:
-            raise _refused(f"has no usable {key}, got {value!r}")
+    except ValueError:
+        return False
+    return bool(info.name.strip()) and bundle_id_fault(info.bundle_id) is None
 
 
-def _refused(cause: str) -> BuildFailedError:
-    message = f"{INFO_FILE} {cause}"
-    remedy = f"Mend {INFO_FILE}, then release again."
-    return BuildFailedError(message, [Problem("bad-activity-info", message, remedy, INFO_FILE)])
+def _name_problems(info: PackedInfo) -> Iterator[Problem]:
+    if "/" in info.name or "\0" in info.name:
+        message = f"the name {shown(info.name)} cannot name a folder"
+        yield Problem("bad-name", message, "Choose a name without a slash.", INFO_FILE)
+    if len(info.file_name.encode()) > LONGEST_FILE_NAME:
+        message = f"the name {shown(info.name)} is too long for a file name"
+        yield Problem("bad-name", message, "Shorten the name.", INFO_FILE)

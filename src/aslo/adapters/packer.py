@@ -11,11 +11,12 @@ from pathlib import Path
 
 from aslo.adapters.canonical_zip import ZipEntry, write_canonical_zip
 from aslo.adapters.gettext_po import BadTranslationError
-from aslo.adapters.packed_info import INFO_FILE, PackedInfo, read_packed_info
+from aslo.adapters.packed_info import PackedInfo, read_packed_info
 from aslo.adapters.packed_locale import locale_entries
 from aslo.adapters.tree_files import is_packed, locate, translations, without_built
 from aslo.adapters.work_tree import WorkTree
 from aslo.domain.errors import BuildFailedError
+from aslo.domain.info import INFO_FILE
 from aslo.domain.problem import Problem
 from aslo.domain.settings import SETTINGS_FILE, RepositorySettings
 from aslo.ports import LogLine

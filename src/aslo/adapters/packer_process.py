@@ -3,6 +3,7 @@
 Run as `python -m aslo.adapters.packer_process ORDER`; the log goes to standard output.
 """
 
+import errno
 import resource
 import sys
 from dataclasses import dataclass
@@ -67,10 +68,18 @@ def _attempt(order: Order) -> Result:
     except BuilderError as error:
         return Result(message=error.message, ours=True)
     except MemoryError:
-        return Result(
-            message=f"packing needs more than {order.limits.memory_bytes} bytes of memory"
-        )
+        return _too_much("memory", order.limits.memory_bytes)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return _too_much("disk", order.limits.disk_bytes)
+        return Result(message=f"packing stopped: {error.strerror}", ours=True)
     return Result(bundle.name)
+
+
+def _too_much(what: str, limit_bytes: int) -> Result:
+    message = f"packing needs more {what} than {limit_bytes} bytes"
+    remedy = "Leave out files that learners do not need, then release again."
+    return Result(message=message, problems=(Problem("tree-too-large", message, remedy),))
 
 
 def _log(line: str) -> None:
