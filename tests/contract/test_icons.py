@@ -1,5 +1,6 @@
 """Icons: honest ones stay what they were, hostile ones lose everything but their shapes."""
 
+import random
 import re
 import subprocess
 import time
@@ -124,6 +125,39 @@ def test_every_pair_is_seen_on_white_and_on_dark_pages():
         assert contrast(pair.stroke, "#ffffff") >= 3, pair
         assert contrast(pair.stroke, "#1c1b1f") >= 2.5, pair
         assert contrast(pair.fill, pair.stroke) >= 2.4, pair
+
+
+@pytest.mark.parametrize("name", DISARMED)
+def test_cleaning_a_clean_icon_changes_nothing(pictures, name):
+    once = pictures.icon(DISARMED[name], SEED)
+    assert pictures.icon(once, SEED) == once
+
+
+def test_damaged_icons_are_cleaned_or_refused_but_never_crash(pictures):
+    chance = random.Random(5)
+    tokens = [
+        b"<",
+        b">",
+        b'"',
+        b"&",
+        b";",
+        b"&fill_color;",
+        b"]>",
+        b"<g>",
+        b"\xff",
+        b"\0",
+        b"url(#a)",
+    ]
+    for _ in range(2000):
+        broken = bytearray(SUGAR_ICON)
+        for _ in range(chance.randrange(1, 4)):
+            place = chance.randrange(len(broken))
+            broken[place : place + chance.randrange(5)] = chance.choice(tokens)
+        try:
+            clean = pictures.icon(bytes(broken), SEED)
+        except ValueError:
+            continue
+        assert fromstring(clean).get("viewBox")
 
 
 FORBIDDEN = re.compile(

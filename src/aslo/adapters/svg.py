@@ -7,10 +7,10 @@ from what svg_rules lists, so that whatever nobody thought of is left out.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from xml.etree.ElementTree import Element, tostring
 
 from aslo.adapters.svg_colours import Pair
+from aslo.adapters.svg_cost import refuse_explosion
 from aslo.adapters.svg_reader import read_svg
 from aslo.adapters.svg_rules import (
     ATTRIBUTES,
@@ -24,11 +24,9 @@ from aslo.adapters.svg_rules import (
     is_name,
     is_safe,
     link_target,
-    paint_targets,
     safe_style,
 )
 
-MAX_DRAWN = 50_000
 SUGAR_CANVAS = "0 0 55 55"
 
 _COLOUR_ENTITY = re.compile(
@@ -46,7 +44,7 @@ def clean_icon(source: bytes, colours: Pair) -> bytes:
     clean = _rebuilt(root)
     if not any(element.tag in SHAPES for element in clean.iter()):
         raise ValueError("the icon draws nothing")
-    _refuse_explosion(clean)
+    refuse_explosion(clean)
     _frame(clean, root)
     return tostring(clean, encoding="unicode").encode()
 
@@ -117,33 +115,3 @@ def _is_box(numbers: list[str]) -> bool:
     except ValueError:
         return False
     return all(abs(n) < 1e6 for n in (left, top)) and 0 < width < 1e6 and 0 < height < 1e6
-
-
-def _refuse_explosion(root: Element) -> None:
-    """ValueError if references among elements make a browser draw far more than was written."""
-    elements = {key: each for each in root.iter() if (key := each.get("id"))}
-    costs: dict[str, int] = {}
-
-    def cost_of(target: str) -> int:
-        if target not in elements:
-            return 0
-        if target not in costs:
-            costs[target] = MAX_DRAWN  # what a circle of references costs
-            costs[target] = _bounded(cost(elements[target]))
-        return costs[target]
-
-    def cost(element: Element) -> int:
-        below = sum(map(cost, element))
-        return _bounded(1 + below + sum(map(cost_of, _references(element))))
-
-    if cost(root) >= MAX_DRAWN:
-        raise ValueError(f"the icon's references draw more than {MAX_DRAWN} elements")
-
-
-def _bounded(amount: int) -> int:
-    return min(amount, MAX_DRAWN)
-
-
-def _references(element: Element) -> Iterator[str]:
-    link = element.get("xlink:href", "").removeprefix("#")
-    return chain([link] if link else [], *map(paint_targets, element.attrib.values()))
