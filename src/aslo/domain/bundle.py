@@ -76,8 +76,7 @@ def _info_file(archive: Archive) -> bytes:
 def _icon(archive: Archive, info: ActivityInfo) -> tuple[bytes | None, Iterable[Problem]]:
     line = (info.lines or {}).get("icon")
     if info.icon is None:
-        message, remedy = "there is no icon", "Add `icon = `, the name of an SVG in activity/."
-        return None, [Problem("no-icon", message, remedy, INFO_FILE, line, Severity.WARNING)]
+        return None, []
     path, problems = f"activity/{info.icon}.svg", []
     if path not in archive.spans and f"activity/{info.icon}" in archive.spans:
         message = f"icon {shown(info.icon)} has an extension, which Sugar adds a second time"

@@ -44,6 +44,8 @@ MOST_CATEGORIES = 32
 MOST_PARTICIPANTS = 1_000
 
 _QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
+# Line breaks, and characters that turn the direction of what follows.
+_NOT_ONE_LINE = re.compile(r"[\n\r\u2028-\u202e\u2066-\u2069]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
@@ -75,7 +77,8 @@ def read_info(data: bytes) -> tuple[ActivityInfo, tuple[Problem, ...]]:
         name=reader.name(),
         version=reader.version(),
         command=reader.command(),
-        icon=reader.plain("icon") or None,
+        icon=reader.advised("icon", "the name of an SVG in activity/ without its extension")
+        or None,
         summary=reader.advised("summary", "what the activity is for, in a sentence"),
         description=reader.plain("description"),
         license=reader.license(),
@@ -127,9 +130,9 @@ class _InfoReader:
         text = self.plain("name")
         if not text:
             self._required("name", "name", "such as `name = Paint`")
-        if len(text) > LONGEST_NAME or "\n" in text:
+        if len(text) > LONGEST_NAME or _NOT_ONE_LINE.search(text):
             message = f"the name {shown(text)} is not one line of at most {LONGEST_NAME} characters"
-            self._refuse("bad-name", message, "Shorten the name.", "name")
+            self._refuse("bad-name", message, "Shorten the name to plain text.", "name")
         return text
 
     def version(self) -> str:

@@ -5,7 +5,7 @@ finds each cause with its line, and mends the text so that the rest can be judge
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from configparser import (
     ConfigParser,
     Error,
@@ -19,13 +19,14 @@ from aslo.domain.settings_outline import SECTION, Outline
 from aslo.domain.shown import shown
 
 MAX_BYTES = 64 * 1024
-# ConfigParser takes quadratic time over a long line of blanks.
-LONGEST_LINE = 4_096
+LONGEST_LINE = 8_000
+# ConfigParser takes quadratic time over blanks inside a line.
+LONGEST_GAP = 100
 MAX_EXPANDED = 64 * 1024
 """How long a value may get that refers to others, which refer to others again."""
 DEEPEST = 10
 
-_REFERENCE = re.compile(r"%\(([^)]+)\)s")
+_LONG_GAP = re.compile(rf"\s{{{LONGEST_GAP}}}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -42,16 +43,19 @@ def read_settings(
     data: bytes, file: str, client_reads: Collection[str], we_read: Collection[str] = ()
 ) -> Settings:
     """Read a settings file; a bad value that only we read is a warning."""
-    if problem := _too_much(data, file):
-        return Settings(problems=(problem,))
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data)} bytes, more than {MAX_BYTES}"
+        return Settings(problems=(Problem("info-too-large", message, "Shorten the file.", file),))
     text, problems = _decoded(data, file)
+    if problem := _unreasonable(text, file):
+        return Settings(problems=(*problems, problem))
     parser, error = _parsed(text)
     outline = Outline(text, file)
     if error is not None or not parser.has_section(SECTION):
         problems += outline.faults
         if not problems:
             problems.append(_unexplained(error, file))
-        parser, _ = _parsed(outline.mended)
+        parser, _ = _parsed(outline.mended, strict=False)
     values = {}
     for key in dict.fromkeys([*client_reads, *we_read]):
         if not parser.has_option(SECTION, key):
@@ -64,16 +68,9 @@ def read_settings(
     return Settings(values, outline.lines, tuple(problems))
 
 
-def _too_much(data: bytes, file: str) -> Problem | None:
-    if len(data) > MAX_BYTES:
-        message = f"the file has {len(data)} bytes, more than {MAX_BYTES}"
-        return Problem("info-too-large", message, "Shorten the file.", file)
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if len(line) > LONGEST_LINE:
-            message = f"the line has {len(line)} bytes, more than {LONGEST_LINE}"
-            remedy = "Break the line into several, all but the first indented."
-            return Problem("long-line", message, remedy, file, number)
-    return None
+def without_controls(text: str) -> str:
+    """A text without the characters that neither pages nor feeds can hold."""
+    return _CONTROL.sub("", text)
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, list[Problem]]:
@@ -94,11 +91,21 @@ def _decoded(data: bytes, file: str) -> tuple[str, list[Problem]]:
             message = f"the line holds the control character {found[0]!r}"
             remedy = "Remove the control character."
             problems.append(Problem("control-character", message, remedy, file, number))
-    return text, problems
+    return without_controls(text), problems
 
 
-def _parsed(text: str) -> tuple[ConfigParser, Error | None]:
-    parser = ConfigParser()
+def _unreasonable(text: str, file: str) -> Problem | None:
+    """The first line that would keep a parser busy."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LONGEST_LINE or _LONG_GAP.search(line.strip()):
+            message = f"the line has over {LONGEST_LINE} characters, or a gap of {LONGEST_GAP}"
+            remedy = "Break the line into several, all but the first indented."
+            return Problem("long-line", message, remedy, file, number)
+    return None
+
+
+def _parsed(text: str, *, strict: bool = True) -> tuple[ConfigParser, Error | None]:
+    parser = ConfigParser(strict=strict)
     try:
         parser.read_string(text)
     except Error as error:
@@ -130,9 +137,17 @@ def _value(parser: ConfigParser, key: str) -> tuple[str, Problem | None]:
 def _expanded_length(parser: ConfigParser, raw: str, depth: int = 0) -> int:
     """At least how long a value gets; stops as soon as that is too long."""
     total = len(raw) if depth <= DEEPEST else MAX_EXPANDED + 1
-    for name in _REFERENCE.findall(raw):
+    for name in _references(raw):
         if total > MAX_EXPANDED:
             break
         if parser.has_option(SECTION, name):
             total += _expanded_length(parser, parser.get(SECTION, name, raw=True), depth + 1)
     return total
+
+
+def _references(raw: str) -> Iterator[str]:
+    # No regular expression: over a text full of `%(` it would take quadratic time.
+    at = raw.find("%(")
+    while at >= 0 and (end := raw.find(")", at)) >= 0:
+        yield raw[at + 2 : end]
+        at = raw.find("%(", at + 2)

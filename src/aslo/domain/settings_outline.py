@@ -15,7 +15,10 @@ _BARE_PERCENT = re.compile(r"%(?!\([^)]+\)s)")
 
 
 class Outline:
-    """Where each setting stands; every line a strict reader stumbles over is a fault."""
+    """Where each setting stands; every line a strict reader stumbles over is a fault.
+
+    `mended` is the text without its faulty lines, with the section that it lacks.
+    """
 
     def __init__(self, text: str, file: str) -> None:
         self.lines: dict[str, int] = {}
@@ -25,11 +28,12 @@ class Outline:
         self._section = ""
         self._sections: set[str] = set()
         self._seen: dict[tuple[str, str], int] = {}
+        self._headless = False
         kept = list(self._mend())
         if SECTION not in self._sections:
             self._fault("no-section", f"there is no section [{SECTION}]", None, _ADD_SECTION)
-            kept.insert(0, f"[{SECTION}]")
-        self.mended = "\n".join(kept)
+            self._headless = True
+        self.mended = "\n".join([f"[{SECTION}]", *kept] if self._headless else kept)
 
     def percent_line(self, key: str) -> int | None:
         """The line of a value where a percent sign stands by itself, else its first line."""
@@ -43,7 +47,7 @@ class Outline:
         return start
 
     def _mend(self) -> Iterator[str]:
-        """The text without its faulty lines."""
+        """The lines, with nothing in the place of faulty ones."""
         value_indent: int | None = None
         for number, line in enumerate(self._texts, 1):
             text = line.strip()
@@ -64,12 +68,16 @@ class Outline:
             remedy = f"Write it [{SECTION}]."
             self._fault("wrong-section", f"the section is written [{name}]", number, remedy)
             name = SECTION
-        self._section = name
-        if name in self._sections and name != "DEFAULT":
+        again = name in self._sections and name != "DEFAULT"
+        if again and not (name == SECTION and self._headless):
             remedy = "Put its settings into the first one."
             self._fault("duplicate-section", f"the section [{name}] is repeated", number, remedy)
-        self._sections.add(name)
-        return f"[{name}]" if self._first(f"[{name}]", "", number) else ""
+        self._enter(name)
+        return f"[{name}]"
+
+    def _enter(self, section: str) -> None:
+        self._section = section
+        self._sections.add(section)
 
     def _setting(self, line: str, number: int) -> str:
         found = _KEY_LINE.match(line.strip())
@@ -80,17 +88,16 @@ class Outline:
         key = found[1].lower()
         if not self._section:
             message = f"{shown(key)} stands above any section"
-            return self._fault("no-section", message, number, _ADD_SECTION)
-        if not self._first(self._section, key, number):
-            first = self._seen[self._section, key]
+            self._fault("no-section", message, number, _ADD_SECTION)
+            self._headless = True
+            self._enter(SECTION)
+        first = self._seen.setdefault((self._section, key), number)
+        if first != number:
             message = f"{shown(key)} is set again; line {first} sets it first"
             return self._fault("duplicate-key", message, number, "Remove one of the two lines.")
         if self._section == SECTION or (self._section == "DEFAULT" and key not in self.lines):
             self.lines[key] = number
         return line
-
-    def _first(self, section: str, key: str, number: int) -> bool:
-        return self._seen.setdefault((section, key), number) == number
 
     def _fault(self, code: str, message: str, line: int | None, remedy: str) -> str:
         """Note a fault; nothing is kept of its line."""

@@ -9,7 +9,7 @@ from aslo.domain.info import ActivityInfo
 from aslo.domain.locale import LocalizedText, canonical_lang
 from aslo.domain.message_file import MessageFile
 from aslo.domain.problem import Problem, Severity
-from aslo.domain.settings_file import MAX_BYTES, read_settings
+from aslo.domain.settings_file import MAX_BYTES, read_settings, without_controls
 
 MOST_LANGUAGES = 500
 MAX_MESSAGE_FILE_BYTES = 4 * 1024**2
@@ -124,7 +124,7 @@ def _read_catalog(archive: Archive, info: ActivityInfo, language: _Language) -> 
     sources = {"name": info.name, "summary": info.summary, "description": info.description}
     for key, source in sources.items():
         if source and key not in language.texts and (text := messages.get(source)):
-            language.texts[key] = text
+            language.texts[key] = without_controls(text)
 
 
 def _localized(source: str, key: str, languages: dict[str, _Language]) -> LocalizedText:
