@@ -253,9 +253,12 @@ class Forge(Protocol):
     def download_picture(self, url: str, to: Path, limit_bytes: int) -> None:
         """Stream a contributor's picture into a new file."""
 
-    def comment(self, repository: Repository, commit: str, text: str, key: str) -> None:
+    def comment(
+        self, repository: Repository, commit: str, text: str, key: str, *, first_try: bool = False
+    ) -> None:
         """Comment on a commit, once: `key` is hidden in the comment, and if one of ours has it
-        already, nothing is written. NotFoundError if the commit is gone."""
+        already, nothing is written. Whoever knows that this was never tried before says so and
+        spares the search. NotFoundError if the commit is gone."""
 
     def set_status(
         self,

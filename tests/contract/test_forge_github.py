@@ -595,6 +595,17 @@ def test_a_commit_that_is_gone_is_told(gone):
         github_forge.set_status(CLOCK, COMMIT, CommitState.ERROR, "x", "")
 
 
+@pytest.mark.parametrize("commit", ["", "main", "../../../user", COMMIT[:7], COMMIT.upper()])
+def test_what_names_no_commit_is_not_asked_for(commit):
+    github_forge, github = forge(answer(201, {}))
+
+    with pytest.raises(NotFoundError, match="no commit"):
+        github_forge.comment(CLOCK, commit, "x", "k", first_try=True)
+    with pytest.raises(NotFoundError, match="no commit"):
+        github_forge.set_status(CLOCK, commit, CommitState.ERROR, "x", "")
+    assert github.asked == []
+
+
 def test_a_refusal_of_the_content_is_an_outage_not_a_missing_commit():
     github_forge, _ = forge(answer(422, {"message": "Validation Failed"}))
 

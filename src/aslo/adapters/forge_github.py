@@ -92,12 +92,12 @@ class GitHubForge:
             for _ in range(MAX_NESTED_TAGS):
                 if found.type != "tag":
                     break
-                found = self._pointer(f"{where}/tags/{_commit(found.sha)}")
+                found = self._pointer(f"{where}/tags/{_told(found.sha)}")
         except NotFoundError as error:
             raise TagNotFoundError(tag, repository.full_name) from error
         if found.type != "commit":
             raise BadSourceError(f"tag {tag!r} names a {found.type}, not a commit")
-        return _commit(found.sha)
+        return _told(found.sha)
 
     def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
         """The release as it is now; None if it is gone.
@@ -199,10 +199,21 @@ def _quoted(part: str) -> str:
     return quote(part, safe="")
 
 
+def _is_object_name(text: str) -> bool:
+    return len(text) == 40 and not text.strip("0123456789abcdef")
+
+
+def _told(sha: str) -> str:
+    """The name of a git object that GitHub told, made sure of before it is used in an address."""
+    if not _is_object_name(sha):
+        raise ForgeError(f"GitHub named an odd git object, {sha[:64]!r}")
+    return sha
+
+
 def _commit(sha: str) -> str:
-    """The name of a git object, made sure of before it becomes part of an address."""
-    if len(sha) != 40 or sha.strip("0123456789abcdef"):
-        raise ForgeError(f"not the name of a git object, got {sha[:64]!r}")
+    """The name of a commit to write to; one that cannot exist is as good as gone."""
+    if not _is_object_name(sha):
+        raise NotFoundError(f"there is no commit {sha[:64]!r}")
     return sha
 
 

@@ -28,9 +28,14 @@ class Hosting:
         )
 
     def add_repository(
-        self, owner: str, name: str, *, description: str = "", private: bool = False,
+        self,
+        owner: str,
+        name: str,
+        *,
+        description: str = "",
+        private: bool = False,
         organization: bool = True,
-    ) -> Document:  # fmt: skip
+    ) -> Document:
         """Make an empty repository, or return the one that is there."""
         full_name = f"{owner}/{name}"
         if known := self._state.find("repository", full_name=full_name):
@@ -78,9 +83,14 @@ class Hosting:
         return GitRepository(self._folder / f"{repository['id']}.git")
 
     def commit(
-        self, full_name: str, files: Mapping[str, Content], *, message: str = "Change",
-        author: str = DEVELOPER, replace: bool = False,
-    ) -> str:  # fmt: skip
+        self,
+        full_name: str,
+        files: Mapping[str, Content],
+        *,
+        message: str = "Change",
+        author: str = DEVELOPER,
+        replace: bool = False,
+    ) -> str:
         """Commit files on the default branch and return the commit's name."""
         found = self._pushed(full_name)
         return self.git(found).commit(
@@ -92,9 +102,14 @@ class Hosting:
         self.git(self._pushed(full_name)).take_over(source)
 
     def tag(
-        self, full_name: str, name: str, commit: str | None = None, *, message: str | None = None,
+        self,
+        full_name: str,
+        name: str,
+        commit: str | None = None,
+        *,
+        message: str | None = None,
         author: str = DEVELOPER,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Tag a commit, the latest if none is named; with a message the tag is annotated."""
         git = self.git(self._pushed(full_name))
         target = git.find(commit or "HEAD")

@@ -31,10 +31,17 @@ class Publishing:
         folder.mkdir(parents=True, exist_ok=True)
 
     def release(
-        self, full_name: str, tag: str, *, name: str = "", notes: str = "",
-        assets: Mapping[str, bytes] | None = None, prerelease: bool = False, draft: bool = False,
+        self,
+        full_name: str,
+        tag: str,
+        *,
+        name: str = "",
+        notes: str = "",
+        assets: Mapping[str, bytes] | None = None,
+        prerelease: bool = False,
+        draft: bool = False,
         author: str = DEVELOPER,
-    ) -> Document:  # fmt: skip
+    ) -> Document:
         """Publish a release (or save a draft) and tell the webhook; its GitHub shape."""
         repository = self._hosting.repository(full_name)
         made = self._state.add(
@@ -89,9 +96,14 @@ class Publishing:
         raise UnknownError(f"{full_name} has no asset {name!r} at {tag!r}")
 
     def edit_release(
-        self, release_id: int, *, name: str | None = None, notes: str | None = None,
-        prerelease: bool | None = None, draft: bool | None = None,
-    ) -> Document:  # fmt: skip
+        self,
+        release_id: int,
+        *,
+        name: str | None = None,
+        notes: str | None = None,
+        prerelease: bool | None = None,
+        draft: bool | None = None,
+    ) -> Document:
         """Change a release and tell the webhook what GitHub tells for such a change."""
         old = only([self._state.get("release", release_id)], f"release {release_id}")
         asked = {"name": name, "notes": notes, "prerelease": prerelease, "draft": draft}

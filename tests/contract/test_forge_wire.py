@@ -1,0 +1,99 @@
+"""GitHubForge over real sockets: what httpx itself makes of a bad connection."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from aslo.adapters.forge_github import GitHubForge
+from aslo.domain.activity import Repository
+from aslo.domain.delivery import Asset
+from aslo.domain.errors import ForgeError
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+Script = Callable[[socket.socket], None]
+
+
+def cut_short(peer: socket.socket) -> None:
+    peer.sendall(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * 10)
+
+
+def cut_short_in_a_chunk(peer: socket.socket) -> None:
+    peer.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + b"x" * 10)
+
+
+def reset(peer: socket.socket) -> None:
+    peer.sendall(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * 10)
+    # Lingering for no time at all makes the close a reset.
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def no_http(peer: socket.socket) -> None:
+    peer.sendall(b"220 mail.test ESMTP\r\n")
+
+
+def two_lengths(peer: socket.socket) -> None:
+    peer.sendall(HEAD + b"Content-Length: 10\r\nContent-Length: 20\r\n\r\n" + b"x" * 20)
+
+
+def silent(_peer: socket.socket) -> None:
+    """Hang up without a word."""
+
+
+class Peer:
+    """Listens, reads each request's head, and lets a script answer it."""
+
+    def __init__(self, script: Script) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._script = script
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                peer, _ = self._listener.accept()
+            except OSError:
+                return
+            with peer:
+                peer.recv(65_536)
+                self._script(peer)
+
+
+@pytest.fixture(params=[cut_short, cut_short_in_a_chunk, reset, no_http, two_lengths, silent])
+def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
+    made = Peer(request.param)
+    yield made
+    made.close()
+
+
+def test_a_bad_connection_is_an_outage_and_leaves_no_file(peer: Peer, tmp_path: Path) -> None:
+    forge = GitHubForge(peer.url, "token")
+    asset = Asset(1, "a.xo", f"{peer.url}/repos/a/b/releases/assets/1", 1000, "uploaded")
+
+    with pytest.raises(ForgeError):
+        forge.download_asset(asset, tmp_path / "a.xo", 10_000)
+    with pytest.raises(ForgeError):
+        forge.resolve_tag(Repository(1, 2, "a/b", peer.url, peer.url), "v1")
+
+    forge.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_at_home_is_an_outage() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    forge = GitHubForge(url, "token")
+
+    with pytest.raises(ForgeError, match="ConnectError"):
+        forge.resolve_tag(Repository(1, 2, "a/b", url, url), "v1")
+    forge.close()
