@@ -16,8 +16,8 @@ from aslo.domain.errors import AsloError
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock before this was never set: certificates would be refused, leases would last for years."""
 
-Available = Callable[[], bool]
-"""Whether something answers, here and now; an AsloError tells why not."""
+Probe = Callable[[], str | None]
+"""Why something does not work here and now; None if it does. It may also raise AsloError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Finding:
 class Probes:
     """What only adapters can answer; `bootstrap` fills it in."""
 
-    store: Available
-    builders: dict[str, Available]
-    broker: Available | None = None
+    store: Probe
+    builders: dict[str, Probe]
+    broker: Probe | None = None
 
 
 def examine(config: Config, probes: Probes, now: datetime) -> tuple[Finding, ...]:
@@ -96,13 +96,13 @@ def clock(now: datetime) -> Finding:
     )
 
 
-def probe(what: str, available: Available, purpose: str, cure: str, *, required: bool) -> Finding:
-    """Whether something answers."""
+def probed(what: str, probe: Probe, purpose: str, cure: str, *, required: bool = False) -> Finding:
+    """Whether something works, and why not."""
     try:
-        ok, detail = available(), ""
+        reason = probe()
     except AsloError as error:
-        ok, detail = False, error.message
-    return Finding(what, ok, purpose, cure, required, detail)
+        reason = error.message
+    return Finding(what, reason is None, purpose, cure, required, reason or "")
 
 
 def show(findings: Iterable[Finding], echo: Callable[[str], object] = click.echo) -> None:
@@ -121,9 +121,9 @@ def _programs() -> Iterator[Finding]:
 
 
 def _builders(config: Config, probes: Probes) -> Iterator[Finding]:
-    for name, available in probes.builders.items():
+    for name, probe in probes.builders.items():
         purpose, cure = BUILDERS[name]
-        yield probe(f"builder {name}", available, purpose, cure, required=config.builder == name)
+        yield probed(f"builder {name}", probe, purpose, cure, required=config.builder == name)
 
 
 BUILDERS = {
@@ -144,7 +144,7 @@ BUILDERS = {
 
 def _state(config: Config, probes: Probes) -> Iterator[Finding]:
     yield folder(config.home)
-    yield probe(
+    yield probed(
         "store",
         probes.store,
         "the record of everything published",
@@ -152,12 +152,11 @@ def _state(config: Config, probes: Probes) -> Iterator[Finding]:
         required=True,
     )
     if probes.broker is not None:
-        yield probe(
+        yield probed(
             "broker",
             probes.broker,
             "rings workers at once; without it they sweep",
             "apt-get install redis-server, or leave ASLO_BROKER empty",
-            required=False,
         )
 
 
