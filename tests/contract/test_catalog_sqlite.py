@@ -96,6 +96,18 @@ def test_damage_met_while_reading_is_told_once_and_then_mended(path, catalog):
     assert other.find(Query("number"), ()).total == 1
 
 
+def test_a_follower_does_not_go_on_in_a_file_that_was_made_again(path, catalog):
+    catalog.apply(1, "org.sugarlabs.Number0", an_entry())
+    assert catalog.revision() == 1
+    for name in path.parent.iterdir():
+        name.unlink()
+    with pytest.raises(CatalogError, match="made again"):
+        catalog.apply(2, "org.sugarlabs.Number1", an_entry(1))
+    assert catalog.revision() == 0
+    catalog.apply(2, "org.sugarlabs.Number1", an_entry(1))
+    assert catalog.revision() == 2
+
+
 def test_nothing_of_a_bad_file_is_left(path, catalog):
     for _ in range(3):
         catalog.close()

@@ -127,12 +127,12 @@ def test_a_claimed_build_runs_with_a_lease_and_one_more_attempt(store):
 
 
 def test_the_build_that_waited_longest_is_claimed_first(store):
-    store.add_build(a_build("c", not_before=START))
-    store.add_build(a_build("b", not_before=START, created_at=START - MINUTE))
-    store.add_build(a_build("a", not_before=START - MINUTE, created_at=START))
-    assert store.claimable_builds(START, 9) == ["a", "b", "c"]
+    store.add_build(a_build("a", not_before=START))
+    store.add_build(a_build("c", not_before=START, created_at=START - MINUTE))
+    store.add_build(a_build("b", not_before=START - MINUTE, created_at=START))
+    assert store.claimable_builds(START, 9) == ["b", "c", "a"]
     claims = [store.claim_build("w", START, MINUTE) for _ in range(4)]
-    assert [build and build.id for build in claims] == ["a", "b", "c", None]
+    assert [build and build.id for build in claims] == ["b", "c", "a", None]
 
 
 def test_a_build_is_not_claimed_before_its_time(store):
@@ -443,7 +443,7 @@ def test_a_saved_release_replaces_the_stored_one(store):
 def test_what_was_downloaded_under_a_version_never_changes(store, changes):
     store.add_release(a_release())
     with pytest.raises(ValueError, match="keeps its file and version"):
-        store.save_release(a_release(**changes))
+        store.save_release(replace(a_release(), **changes))
     assert store.release("org.sugarlabs.Moon", "1") == a_release()
 
 

@@ -1,5 +1,7 @@
 """The catalog in one local SQLite file with full-text search."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -22,19 +24,29 @@ class SqliteCatalog:
     def __init__(self, path: Path) -> None:
         prepare = partial(create, statements=STATEMENTS, wanted=VERSION)
         self._database = DisposableDatabase(path, prepare, CatalogError)
+        self._asked = threading.local()
 
     def revision(self) -> int:
         with self._database.reading() as connection:
-            followed: int = connection.execute("SELECT revision FROM followed").fetchone()[0]
-        return followed
+            revision, self._asked.file = connection.execute(
+                "SELECT revision, file FROM followed"
+            ).fetchone()
+        return int(revision)
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         with self._database.writing() as connection:
+            self._refuse_another_file(connection)
             moved = connection.execute(
                 "UPDATE followed SET revision = :new WHERE revision < :new", {"new": revision}
             )
             if moved.rowcount:
                 put(connection, bundle_id, entry)
+
+    def _refuse_another_file(self, connection: sqlite3.Connection) -> None:
+        """An empty file that took over in between lacks what came before this change."""
+        file = connection.execute("SELECT file FROM followed").fetchone()[0]
+        if file != getattr(self._asked, "file", file):
+            raise CatalogError(f"{self._database.path} was made again; follow it from its start")
 
     @contextmanager
     def lock(self) -> Iterator[bool]:
