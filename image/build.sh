@@ -1,0 +1,96 @@
+#!/bin/sh
+# Make the system that builds run in: an image for Docker, or a folder for bubblewrap.
+#
+#   image/build.sh            the image aslo-build, from a registry where one is at hand,
+#                             else from Debian's packages alone
+#   image/build.sh docker     the image, from a registry
+#   image/build.sh debian     the image, from Debian's packages
+#   image/build.sh rootfs DIR the same system as a folder
+#
+# ASLO_IMAGE names the image, DEBIAN_MIRROR the archive to take packages from.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+image=${ASLO_IMAGE:-aslo-build}
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+security=${DEBIAN_SECURITY_MIRROR:-${mirror%/debian}/debian-security}
+suite=bookworm
+base=debian:$suite-slim
+
+say() { echo "image: $*"; }
+
+fail() {
+    say "$*" >&2
+    exit 1
+}
+
+need() { command -v "$1" >/dev/null || fail "$1 is missing: apt-get install $2"; }
+
+# Documentation and the like is no use to a build; the licences stay.
+debian_system() { # OUTPUT
+    need mmdebstrap mmdebstrap
+    mmdebstrap --quiet --variant=apt \
+        --include="$(paste -sd, "$here/packages.txt")" \
+        --dpkgopt='path-exclude=/usr/share/man/*' \
+        --dpkgopt='path-exclude=/usr/share/info/*' \
+        --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt='path-exclude=/usr/share/doc/*' \
+        --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+        --aptopt='APT::Install-Recommends "false"' \
+        --customize-hook='chroot "$1" useradd --uid 10000 --home-dir /tmp --no-create-home \
+            --shell /usr/sbin/nologin build' \
+        --customize-hook='rm -rf "$1"/var/log/* "$1"/usr/share/icons/*' \
+        "$suite" "$1" \
+        "deb $mirror $suite main" \
+        "deb $mirror $suite-updates main" \
+        "deb $security $suite-security main"
+}
+
+from_registry() {
+    say "docker build from $base"
+    docker build --tag "$image" "$here"
+}
+
+from_debian() {
+    say "mmdebstrap from $mirror, then docker import"
+    tarball=$(mktemp --suffix=.tar)
+    trap 'rm -f "$tarball"' EXIT
+    debian_system "$tarball"
+    docker import --change 'LABEL org.sugarlabs.aslo=build' \
+        --change 'USER build' --change 'WORKDIR /tmp' "$tarball" "$image" >/dev/null
+}
+
+registry_at_hand() {
+    docker image inspect "$base" >/dev/null 2>&1 || timeout 60 docker pull --quiet "$base" \
+        >/dev/null 2>&1
+}
+
+report_image() {
+    docker image inspect --format "{{.Id}} {{.Size}}" "$image" | {
+        read -r id size
+        say "$image is $id, $((size / 1000000)) MB, made in $(($(date +%s) - started)) s"
+    }
+}
+
+started=$(date +%s)
+case ${1:-auto} in
+rootfs)
+    [ $# -eq 2 ] || fail "name the folder: image/build.sh rootfs DIR"
+    [ ! -e "$2" ] || fail "$2 is there already: remove it first"
+    debian_system "$2"
+    say "$2 is $(du -sm "$2" | cut -f1) MB, made in $(($(date +%s) - started)) s"
+    exit
+    ;;
+auto | docker | debian)
+    need docker docker.io
+    docker info >/dev/null 2>&1 || fail "no Docker engine answers: start one, or set DOCKER_HOST"
+    ;;
+*) fail "got $1, want docker, debian, or rootfs DIR" ;;
+esac
+
+case ${1:-auto} in
+docker) from_registry ;;
+debian) from_debian ;;
+auto) if registry_at_hand; then from_registry; else from_debian; fi ;;
+esac
+report_image

@@ -1,0 +1,267 @@
+"""Build one activity inside a sandbox: Sugar's own bundle builder, started in one fixed way.
+
+Run by the sandbox's python3, which has the standard library and sugar3, and nothing of aslo:
+
+    python3 -E -s -B driver.py TREE SCRATCH [run-setup]
+
+Standard output carries one line of JSON and then the bundle; everything else is the log.
+"""
+
+import configparser
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+# In the sandbox the file stands beside this one.
+from canonical_zip import ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
+
+INFO_FILE = Path("activity", "activity.info")
+CAUSE_FILE = Path("dist", ".cause")
+EXECUTABLE = "100755"
+_READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
+_GIT_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+
+
+class Refusal(Exception):  # noqa: N818  it is the answer, not an error of ours
+    """There will be no bundle; says why, for the author, in the words of a problem."""
+
+    def __init__(self, code: str, message: str, remedy: str, file: str | None = None) -> None:
+        super().__init__(message)
+        self.told = {"code": code, "message": message, "remedy": remedy, "file": file}
+
+
+def main(tree: Path, scratch: Path, *, run_setup: bool) -> int:
+    """Build, and answer on standard output; the exit status says whether there is a bundle."""
+    answer = _take_standard_output()
+    _end_with_the_worker()
+    try:
+        bundle = _build(tree, scratch, run_setup=run_setup)
+    except Refusal as refusal:
+        _answer(answer, {"problem": refusal.told})
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _answer(answer, {"problem": _full().told})
+        return 1
+    _answer(answer, {"bundle": bundle.name, "size_bytes": bundle.stat().st_size})
+    with bundle.open("rb") as file:
+        shutil.copyfileobj(file, answer)
+    answer.close()
+    return 0
+
+
+def _take_standard_output() -> BinaryIO:
+    """Keep standard output for the answer; what anything else prints goes to the log."""
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answer
+
+
+def _answer(answer: BinaryIO, content: dict[str, object]) -> None:
+    answer.write(json.dumps(content).encode() + b"\n")
+    answer.flush()
+
+
+def _end_with_the_worker() -> None:
+    """Die when whoever holds the other end of standard input is gone."""
+
+    def wait() -> NoReturn:
+        with suppress(OSError):
+            os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
+    work = scratch / "work"
+    _copy(tree, work)
+    _require_git(work)
+    moment, executables = _from_git(work)
+    if run_setup:
+        _require_setup(work)
+        _run([sys.executable, "setup.py", "dist_xo"], work, "setup.py dist_xo")
+    else:
+        _require_info(work)
+        packing = [sys.executable, "-E", "-s", "-B", __file__, "pack", str(work)]
+        _run(packing, work, "Sugar's bundle builder")
+    made = _only_bundle(work / "dist")
+    result = scratch / "result"
+    result.mkdir()
+    return _canonical(made, result / made.name, moment, executables)
+
+
+def _copy(tree: Path, work: Path) -> None:
+    try:
+        shutil.copytree(tree, work, symlinks=True)
+    except shutil.Error as error:
+        _refuse_full(work)
+        raise Refusal(
+            "bad-source", f"the tree cannot be read: {error.args[0][0][2]}", _READ_THE_LOG
+        ) from error
+    # A committed bundle must not be taken for the one that is built here.
+    committed = work / "dist"
+    if committed.is_dir() and not committed.is_symlink():
+        shutil.rmtree(committed)
+    elif os.path.lexists(committed):
+        committed.unlink()
+
+
+def _require_git(work: Path) -> None:
+    # Without git the bundle builder would silently pack whatever lies around.
+    if _git(work, "rev-parse", "--verify", "HEAD") is None:
+        message = "the folder is no git work tree with a commit"
+        cure = "Commit the activity's files with git: git init, git add, git commit."
+        raise Refusal("no-work-tree", message, cure)
+
+
+def _require_setup(work: Path) -> None:
+    if not (work / "setup.py").is_file():
+        cure = "Add setup.py, or remove run-setup from .aslo.toml."
+        raise Refusal("no-setup", "there is no setup.py to run", cure, "setup.py")
+
+
+def _require_info(work: Path) -> None:
+    path = work / INFO_FILE
+    if not path.is_file():
+        message = f"there is no {INFO_FILE}"
+        raise Refusal("no-info", message, f"Add {INFO_FILE} and commit it.", str(INFO_FILE))
+
+
+def _git(work: Path, *arguments: str) -> bytes | None:
+    command = ["git", "-c", "core.fsmonitor=false", *arguments]
+    environment = {**os.environ, **_GIT_ENVIRONMENT}
+    done = subprocess.run(command, cwd=work, env=environment, stdout=subprocess.PIPE, check=False)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _from_git(work: Path) -> tuple[int, set[bytes]]:
+    """When the commit was made, and which files are executable."""
+    told = _git(work, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD") or b"0"
+    listed = _git(work, "ls-files", "--stage", "-z") or b""
+    lines = [line.partition(b"\t") for line in listed.split(b"\0")]
+    return int(told), {name for mode, _, name in lines if mode.startswith(EXECUTABLE.encode())}
+
+
+def _run(command: list[str], work: Path, what: str) -> None:
+    environment = {**os.environ, **_GIT_ENVIRONMENT}
+    done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode == 0:
+        return
+    _refuse_full(work)
+    ended = _ended(done.returncode)
+    raise Refusal("build-failed", f"{what} {ended}{_cause(work)}", _READ_THE_LOG)
+
+
+def _ended(status: int) -> str:
+    if status < 0:
+        return f"was ended by {signal.Signals(-status).name}"
+    return f"ended with exit status {status}"
+
+
+def _cause(work: Path) -> str:
+    with suppress(OSError):
+        return ": " + (work / CAUSE_FILE).read_text(errors="replace")[:300]
+    return ""
+
+
+def _refuse_full(work: Path) -> None:
+    if shutil.disk_usage(work).free < 64 * 1024:
+        raise _full()
+
+
+def _full() -> Refusal:
+    message = "the build filled all the room it has on disk"
+    return Refusal("build-disk", message, "Let the build write less.")
+
+
+def pack(work: Path) -> None:
+    """Run the bundle builder on a tree, and none of the tree's own code."""
+    from sugar3.activity import bundlebuilder  # type: ignore[import-not-found]  # noqa: PLC0415  only the sandbox has it
+
+    sys.argv = [str(work / "setup.py"), "dist_xo", "--no-fail"]
+    try:
+        bundlebuilder.start()
+    except Exception as error:  # noqa: BLE001  whatever it is, the author must be told
+        traceback.print_exc()
+        (work / CAUSE_FILE).parent.mkdir(exist_ok=True)
+        (work / CAUSE_FILE).write_text(_one_line(error))
+        sys.exit(1)
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, configparser.Error):
+        return f"{INFO_FILE} cannot be read: {error.message}".replace("\n", " ")
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _only_bundle(dist: Path) -> Path:
+    """The one regular `.xo` file; a link, a second one, or another ending is refused."""
+    found = sorted(os.scandir(dist), key=lambda entry: entry.name) if dist.is_dir() else []
+    bundles = [entry for entry in found if entry.name.endswith(".xo")]
+    cure = "Let the build leave one .xo file in dist/, and no other."
+    if not bundles:
+        others = ", ".join(entry.name for entry in found[:5])
+        message = "the build ended well, but left no .xo file in dist/"
+        raise Refusal("no-bundle", f"{message}, only {others}" if others else message, cure)
+    if len(bundles) > 1:
+        names = ", ".join(entry.name for entry in bundles[:5])
+        message = f"the build left {len(bundles)} .xo files in dist/: {names}"
+        raise Refusal("several-bundles", message, cure)
+    if not bundles[0].is_file(follow_symlinks=False):
+        message = f"dist/{bundles[0].name} is not a regular file"
+        raise Refusal("bundle-not-a-file", message, cure)
+    return Path(bundles[0].path)
+
+
+def _canonical(made: Path, target: Path, moment: int, executables: set[bytes]) -> Path:
+    """The same files, in bytes that depend on nothing but the commit."""
+    parts = target.parent / "parts"
+    parts.mkdir()
+    try:
+        with zipfile.ZipFile(made) as archive:
+            entries = list(_entries(archive, parts, executables))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        _refuse_full(target.parent)
+        message = f"the build's {made.name} is no usable zip file: {error}"
+        raise Refusal("not-a-zip", message, _READ_THE_LOG) from error
+    write_canonical_zip(target, entries, moment)
+    shutil.rmtree(parts)
+    return target
+
+
+def _entries(archive: zipfile.ZipFile, parts: Path, executables: set[bytes]) -> Iterator[ZipEntry]:
+    # Of two entries with one name, the later is the one that unpacking leaves.
+    last = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+    for number, (name, info) in enumerate(last.items()):
+        part = parts / str(number)
+        with archive.open(info) as source, part.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+        inner = name.partition("/")[2].encode(errors="surrogateescape")
+        yield ZipEntry(name, part, inner in executables and not inner.startswith(b"locale/"))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "pack":
+        pack(Path(sys.argv[2]))
+    else:
+        source, room, *wishes = sys.argv[1:]
+        sys.exit(main(Path(source), Path(room), run_setup="run-setup" in wishes))

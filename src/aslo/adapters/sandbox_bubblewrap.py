@@ -1,0 +1,162 @@
+"""A sandbox made of kernel namespaces by bubblewrap, for one machine without an engine."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from aslo.adapters.control_groups import ControlGroup, control_group
+from aslo.adapters.sandbox import (
+    SANDBOX_UID,
+    SCRATCH,
+    WRITABLE,
+    Command,
+    Death,
+    Outcome,
+    exited,
+)
+from aslo.adapters.sandbox_process import close_pipes, kill_group, limited
+from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
+from aslo.domain.errors import BuilderError
+from aslo.ports import Limits, LogLine
+
+_MERGED = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+"""Names at the top that Debian keeps as links into /usr."""
+
+_ETC = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d")
+_NETWORK_ETC = ("hosts", "nsswitch.conf", "resolv.conf", "ssl", "ca-certificates")
+_PROBE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BubblewrapSandbox:
+    """Runs a command in new namespaces over the machine's /usr, or over a folder like it."""
+
+    limits: Limits
+    root: Path = Path("/")
+    """Where the system stands that the command sees."""
+
+    def available(self) -> str | None:
+        """See Sandbox."""
+        if shutil.which("bwrap") is None:
+            return "bubblewrap is not installed: apt-get install bubblewrap"
+        probe = Command(("/bin/true",), _PROBE_SECONDS)
+        said: list[str] = []
+        try:
+            outcome = self.run(probe, said.append)
+        except BuilderError as error:
+            return str(error)
+        if outcome.succeeded:
+            return None
+        why = said[-1][:200] if said else f"it ended with {outcome.exit_code}"
+        return f"bubblewrap cannot make a sandbox ({why}): allow unprivileged user namespaces"
+
+    def run(self, command: Command, log: LogLine, output: BinaryIO | None = None) -> Outcome:
+        """See Sandbox."""
+        with ExitStack() as stack:
+            group = stack.enter_context(control_group(self.limits))
+            process = self._start(command, group, separate=output is not None)
+            death = self._attend(process, command, log, output)
+            if death is not None:
+                return Outcome(death)
+            status = process.returncode
+            if status != 0 and group.ran_out_of_memory():
+                return Outcome(Death.MEMORY, status)
+            return exited(status)
+
+    def _attend(
+        self,
+        process: subprocess.Popen[bytes],
+        command: Command,
+        log: LogLine,
+        output: BinaryIO | None,
+    ) -> Death | None:
+        splitter = LogSplitter(log, self.limits.log_bytes)
+        take = splitter.take if output is None else capped(output, self.limits.disk_bytes)
+        watch = folder_watch(command.writable, self.limits.disk_bytes)
+        try:
+            return attend(process, command.seconds, splitter, take, watch)
+        finally:
+            # The first process of the sandbox dies with bwrap, and all others with it.
+            kill_group(process.pid)
+            process.wait()
+            close_pipes(process)
+
+    def _start(
+        self, command: Command, group: ControlGroup, *, separate: bool
+    ) -> subprocess.Popen[bytes]:
+        argv = ("bwrap", *self._options(command), "--", *_as_nobody(), *command.argv)
+        try:
+            return subprocess.Popen(
+                group.enter(limited(argv, self.limits)),
+                # The command may watch this pipe: when we die, it closes.
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if separate else subprocess.STDOUT,
+                env={"PATH": os.defpath},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise BuilderError(f"bwrap cannot be run: {error.strerror}") from error
+
+    def _options(self, command: Command) -> Iterable[str]:
+        # The scratch folder is memory, so it must leave the command some.
+        scratch = min(self.limits.disk_bytes, self.limits.memory_bytes // 2)
+        yield from ("--die-with-parent", "--new-session", "--clearenv")
+        yield from ("--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
+        if not command.network:
+            yield "--unshare-net"
+        yield from _identity()
+        yield from self._system(network=command.network)
+        yield from ("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev")
+        yield from ("--perms", "1777", "--size", str(scratch), "--tmpfs", SCRATCH)
+        for place, path in command.shown.items():
+            yield from _folder(str(Path(place).parent))
+            yield from ("--ro-bind", str(path.resolve()), place)
+        if command.writable is not None:
+            yield from ("--bind", str(command.writable.resolve()), WRITABLE)
+        yield from ("--remount-ro", "/", "--chdir", WRITABLE if command.writable else SCRATCH)
+        for key, value in command.environment.items():
+            yield from ("--setenv", key, value)
+
+    def _system(self, *, network: bool) -> Iterable[str]:
+        yield from ("--ro-bind", str(self.root / "usr"), "/usr")
+        for name in _MERGED:
+            path = self.root / name
+            if path.is_symlink():
+                yield from ("--symlink", str(path.readlink()), f"/{name}")
+            elif path.is_dir():
+                yield from ("--ro-bind", str(path), f"/{name}")
+        yield from _folder("/etc")
+        for name in (*_ETC, *(_NETWORK_ETC if network else ())):
+            # What a network needs is the machine's own, whatever the system.
+            top = Path("/") if name in _NETWORK_ETC else self.root
+            if (top / "etc" / name).exists():
+                yield from ("--ro-bind", str((top / "etc" / name).resolve()), f"/etc/{name}")
+
+
+def _folder(place: str) -> Iterable[str]:
+    """A folder that everybody may enter; bwrap's own would be ours alone."""
+    return () if place == "/" else ("--perms", "0755", "--dir", place)
+
+
+def _identity() -> Iterable[str]:
+    """Be nobody in particular: by a user namespace, or, as root, by becoming another user."""
+    if os.getuid() != 0:
+        yield from ("--uid", str(SANDBOX_UID), "--gid", str(SANDBOX_UID))
+        yield from ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
+        return
+    yield from ("--cap-drop", "ALL")
+    for needed in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+        yield from ("--cap-add", needed)
+
+
+def _as_nobody() -> tuple[str, ...]:
+    if os.getuid() != 0:
+        return ()
+    user = ("--reuid", str(SANDBOX_UID), "--regid", str(SANDBOX_UID), "--clear-groups")
+    return ("setpriv", *user, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--")

@@ -1,0 +1,154 @@
+"""Attend a running command: its output, its log, its time, and the room it takes."""
+
+import os
+import selectors
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from aslo.adapters.sandbox import Death
+from aslo.ports import LogLine
+
+_PAUSE_SECONDS = 0.05
+_WATCH_SECONDS = 0.25
+_CHUNK_BYTES = 64 * 1024
+_LONGEST_LINE = 4 * 1024
+_SMALLEST_FILE_BYTES = 4 * 1024
+"""What any file, link or folder costs at least, so that empty ones cost something too."""
+
+Watch = Callable[[], Death | None]
+
+
+class _Cut(Exception):  # noqa: N818  a turn of the story, not an error
+    def __init__(self, death: Death) -> None:
+        super().__init__(death)
+        self.death = death
+
+
+class LogSplitter:
+    """Makes lines of a stream of bytes, and ends it when it gets too long."""
+
+    def __init__(self, log: LogLine, limit_bytes: int) -> None:
+        self._log = log
+        self._left = limit_bytes
+        self._rest = b""
+
+    def take(self, data: bytes) -> None:
+        """Log every line that is complete."""
+        kept = data[: self._left]
+        self._left -= len(kept)
+        *lines, self._rest = (self._rest + kept).split(b"\n")
+        for line in lines:
+            self._write(line)
+        if len(self._rest) > _LONGEST_LINE:
+            self.end()
+        if len(kept) < len(data):
+            raise _Cut(Death.LOG)
+
+    def end(self) -> None:
+        """Log the last line, which had no end."""
+        if self._rest:
+            self._write(self._rest)
+        self._rest = b""
+
+    def _write(self, line: bytes) -> None:
+        text = line.decode(errors="replace").rstrip("\r")
+        for start in range(0, len(text) or 1, _LONGEST_LINE):
+            self._log(text[start : start + _LONGEST_LINE])
+
+
+def capped(output: BinaryIO, limit_bytes: int) -> Callable[[bytes], None]:
+    """A taker of output that ends the command where it gives too much."""
+
+    def take(data: bytes) -> None:
+        if output.tell() + len(data) > limit_bytes:
+            raise _Cut(Death.OUTPUT)
+        output.write(data)
+
+    return take
+
+
+def folder_watch(folder: Path | None, limit_bytes: int) -> Watch:
+    """Tell when a folder holds more than it may; it looks a few times a second."""
+    looked_at = 0.0
+
+    def watch() -> Death | None:
+        nonlocal looked_at
+        if folder is None or time.monotonic() - looked_at < _WATCH_SECONDS:
+            return None
+        exceeds = _exceeds(folder, limit_bytes)
+        looked_at = time.monotonic()
+        return Death.DISK if exceeds else None
+
+    return watch
+
+
+def attend(
+    process: subprocess.Popen[bytes],
+    seconds: float,
+    log: LogSplitter,
+    take_output: Callable[[bytes], None],
+    watch: Watch,
+) -> Death | None:
+    """Read from a process until it has nothing to say; why it must be killed, if it must."""
+    ends_at = time.monotonic() + seconds
+    try:
+        # Left-over processes may hold the pipes open, and a living one may close them.
+        with selectors.DefaultSelector() as selector:
+            for stream, take in ((process.stdout, take_output), (process.stderr, log.take)):
+                if stream is not None:
+                    selector.register(stream, selectors.EVENT_READ, take)
+            while _listen(selector) or not has_ended(process):
+                if time.monotonic() > ends_at:
+                    return Death.TIME
+                if death := watch():
+                    return death
+    except _Cut as cut:
+        return cut.death
+    finally:
+        log.end()
+    return None
+
+
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has ended; its id stays its own until somebody waits for it."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+
+
+def _listen(selector: selectors.BaseSelector) -> bool:
+    """Take what there is to hear; whether there was anything."""
+    ready = selector.select(_PAUSE_SECONDS)
+    for key, _ in ready:
+        data = os.read(key.fd, _CHUNK_BYTES)
+        if data:
+            key.data(data)
+        else:
+            selector.unregister(key.fileobj)
+    return bool(ready)
+
+
+def _exceeds(folder: Path, limit_bytes: int) -> bool:
+    """Whether the files of a folder take more room; it ends early, however many there are."""
+    total = 0
+    waiting = [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += max(_SMALLEST_FILE_BYTES, _size(entry))
+                    if total > limit_bytes:
+                        return True
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(Path(entry.path))
+        except FileNotFoundError:
+            continue
+    return False
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_blocks * 512
+    except FileNotFoundError:
+        return 0

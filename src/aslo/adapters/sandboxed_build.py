@@ -1,0 +1,181 @@
+"""Build a tree with the fixed driver in a sandbox, and judge what comes out of it."""
+
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import msgspec
+
+from aslo.adapters.sandbox import SCRATCH, Command, Death, Outcome, Sandbox
+from aslo.domain.errors import BuilderError, BuildFailedError
+from aslo.domain.problem import Problem
+from aslo.domain.settings import SETTINGS_FILE, RepositorySettings
+from aslo.domain.shown import shown
+from aslo.ports import Limits, LogLine
+
+_PYTHON = "/usr/bin/python3"
+_TREE = "/source"
+_DRIVER = "/driver"
+_LONGEST_HEADER = 16 * 1024
+_MAX_SETTINGS_BYTES = 64 * 1024
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": SCRATCH,
+    "TMPDIR": SCRATCH,
+    "LANG": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+class _Told(msgspec.Struct, forbid_unknown_fields=True):
+    code: str
+    message: str
+    remedy: str
+    file: str | None = None
+
+
+class _Header(msgspec.Struct, forbid_unknown_fields=True):
+    """The first line that the driver answers. Hostile code may have written it."""
+
+    bundle: str | None = None
+    size_bytes: int = 0
+    problem: _Told | None = None
+
+
+def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine) -> Path:
+    """See ports.Builder; the bundle is what the sandbox answered, under the name it gave."""
+    settings = _settings(tree)
+    if settings.run_setup:
+        log(f"running the repository's own setup.py, as {SETTINGS_FILE} asks")
+    with TemporaryFile(dir=into) as output:
+        outcome = sandbox.run(_command(tree, limits, settings), log, output)
+        output.seek(0)
+        header = _header(output)
+        _refuse_death(outcome, limits)
+        if header.problem is not None:
+            raise _failed(header.problem)
+        if not outcome.succeeded or header.bundle is None:
+            raise _no_answer(outcome, settings)
+        return _collect(output, header, into)
+
+
+def _command(tree: Path, limits: Limits, settings: RepositorySettings) -> Command:
+    wishes = ("run-setup",) if settings.run_setup else ()
+    program = (_PYTHON, "-E", "-s", "-B", f"{_DRIVER}/driver.py", _TREE, SCRATCH)
+    return Command(
+        argv=(*program, *wishes),
+        seconds=limits.build_seconds,
+        label=str(tree),
+        shown={_TREE: tree, **_driver_files()},
+        environment=ENVIRONMENT,
+    )
+
+
+def _driver_files() -> Mapping[str, Path]:
+    # Neither is imported here: they are for the sandbox's python3.
+    here = Path(__file__).parent
+    return {f"{_DRIVER}/{name}": here / name for name in ("driver.py", "canonical_zip.py")}
+
+
+def _settings(tree: Path) -> RepositorySettings:
+    try:
+        # A link might lead out of the tree, and be read by us rather than by the sandbox.
+        file = os.open(tree / SETTINGS_FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return RepositorySettings()
+    except OSError as error:
+        raise _unreadable_settings() from error
+    with os.fdopen(file, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise _unreadable_settings()
+        data = opened.read(_MAX_SETTINGS_BYTES + 1)
+    if len(data) > _MAX_SETTINGS_BYTES:
+        raise _unreadable_settings()
+    return RepositorySettings.parse(data)
+
+
+def _unreadable_settings() -> BuildFailedError:
+    message = f"{SETTINGS_FILE} is no small regular file"
+    remedy = "Commit it as a file of some lines, not as a link."
+    return BuildFailedError(message, [Problem("bad-settings", message, remedy, SETTINGS_FILE)])
+
+
+def _no_answer(outcome: Outcome, settings: RepositorySettings) -> BuilderError | BuildFailedError:
+    message = f"the build ended with exit status {outcome.exit_code} and no answer"
+    # Where code of the activity ran, it may have stood in the driver's way.
+    return BuildFailedError(message) if settings.run_setup else BuilderError(message)
+
+
+def _header(output: BinaryIO) -> _Header:
+    line = output.readline(_LONGEST_HEADER)
+    with suppress(msgspec.DecodeError):
+        return msgspec.json.decode(line, type=_Header)
+    return _Header()
+
+
+def _refuse_death(outcome: Outcome, limits: Limits) -> None:
+    """Say what ended a build that did not end by itself."""
+    megabytes = limits.memory_bytes // 1024**2
+    said = {
+        Death.TIME: (
+            f"the build takes longer than {limits.build_seconds} seconds",
+            "Let the build do less, or build elsewhere and attach the .xo to the release.",
+        ),
+        Death.MEMORY: (
+            f"the build needs more than {megabytes} MiB of memory",
+            "Let the build use less memory, or attach the .xo to the release.",
+        ),
+        Death.DISK: ("the build filled all the room it has on disk", "Let the build write less."),
+        Death.LOG: (
+            f"the build prints more than {limits.log_bytes} bytes",
+            "Let the build print less.",
+        ),
+        Death.OUTPUT: ("the build's bundle is too large", "Leave out files not needed."),
+        Death.KILLED: (
+            "the build was killed before its end",
+            "Look into the build log for what it did last.",
+        ),
+    }
+    if outcome.death is not Death.EXIT:
+        message, remedy = said[outcome.death]
+        code = f"build-{outcome.death}"
+        raise BuildFailedError(message, [Problem(code, message, remedy)])
+
+
+def _failed(told: _Told) -> BuildFailedError:
+    message, remedy = told.message[:500], told.remedy[:300]
+    file = told.file[:200] if told.file else None
+    return BuildFailedError(message, [Problem(told.code[:40], message, remedy, file)])
+
+
+def _collect(output: BinaryIO, header: _Header, into: Path) -> Path:
+    """Copy the answered bundle to its name; nothing of it is believed but its bytes."""
+    name = header.bundle or ""
+    size = os.fstat(output.fileno()).st_size - output.tell()
+    if size != header.size_bytes:
+        raise BuilderError(f"the sandbox announced {header.size_bytes} bytes but gave {size}")
+    if not _is_plain_name(name):
+        message = f"the bundle's file name {shown(name)} cannot be used"
+        remedy = "Let the build name it Name-version.xo."
+        raise BuildFailedError(message, [Problem("bad-bundle-name", message, remedy)])
+    target = into / name
+    with target.open("xb") as file:
+        while chunk := output.read(1024**2):
+            file.write(chunk)
+    return target
+
+
+def _is_plain_name(name: str) -> bool:
+    return (
+        name.endswith(".xo")
+        and "/" not in name
+        and not name.startswith(".")
+        and name.isprintable()
+        and len(name.encode(errors="replace")) <= 200
+    )
