@@ -1,56 +1,53 @@
 """What a forge keeps outside its API: git repositories, assets, pictures of people."""
 
 import io
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, redirect, request, send_file
 from PIL import Image
 from werkzeug.wrappers import Response as AnyResponse
 
 from aslo.simulator import git_http
-
-if TYPE_CHECKING:
-    from aslo.simulator.simulator import Simulator
+from aslo.simulator.forge import SimulatedForge
 
 AVATAR_SIZE = 64
 
 
-def blueprint(simulator: "Simulator") -> Blueprint:
+def blueprint(forge: SimulatedForge) -> Blueprint:
     """The routes of files."""
     files = Blueprint("files", __name__)
-    _about_git(files, simulator)
-    _about_assets(files, simulator)
+    _about_git(files, forge)
+    _about_assets(files, forge)
     files.add_url_rule("/avatars/u/<int:number>", view_func=avatar)
     return files
 
 
-def _about_git(files: Blueprint, simulator: "Simulator") -> None:
+def _about_git(files: Blueprint, forge: SimulatedForge) -> None:
     @files.route("/<owner>/<name>.git/<path:rest>", methods=["GET", "POST"])
     def git(owner: str, name: str, rest: str) -> Response | AnyResponse:
         full_name = f"{owner}/{name}"
-        if moved := simulator.hosting.renamed(full_name):
+        if moved := forge.hosting.renamed(full_name):
             query = request.query_string.decode()
-            return redirect(f"{simulator.url}/{moved['full_name']}.git/{rest}?{query}", 301)
-        found = simulator.hosting.repository(full_name)
+            return redirect(f"{forge.url}/{moved['full_name']}.git/{rest}?{query}", 301)
+        found = forge.hosting.repository(full_name)
         if found["private"]:
             abort(404)
-        return git_http.answer(simulator.hosting.git(found).folder, rest)
+        return git_http.answer(forge.hosting.git(found).folder, rest)
 
 
-def _about_assets(files: Blueprint, simulator: "Simulator") -> None:
+def _about_assets(files: Blueprint, forge: SimulatedForge) -> None:
     @files.get("/storage/<int:number>")
     def storage(number: int) -> Response:
         # Storage hosts refuse a request that is signed twice, so a token must not come along.
         if "Authorization" in request.headers:
             abort(400)
-        asset = simulator.state.get("asset", number) or abort(404)
-        file = simulator.publishing.asset_file(asset)
+        asset = forge.state.get("asset", number) or abort(404)
+        file = forge.publishing.asset_file(asset)
         return send_file(file, asset["content_type"], download_name=asset["name"])
 
     @files.get("/<owner>/<name>/releases/download/<tag>/<file>")
     def download(owner: str, name: str, tag: str, file: str) -> AnyResponse:
-        asset = simulator.publishing.asset_named(f"{owner}/{name}", tag, file)
-        return redirect(f"{simulator.storage_url}/storage/{asset['id']}", 302)
+        asset = forge.publishing.asset_named(f"{owner}/{name}", tag, file)
+        return redirect(f"{forge.storage_url}/storage/{asset['id']}", 302)
 
 
 def avatar(number: int) -> Response:

@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from aslo.simulator import shapes
+from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import Document
-
-if TYPE_CHECKING:
-    from aslo.simulator.simulator import Simulator
 
 REPOSITORY = "/repos/<owner>/<name>"
 STATES = ("error", "failure", "pending", "success")
@@ -19,10 +17,10 @@ MAX_TEXT = 65_536
 Answer = Response | AnyResponse | tuple[Response, int]
 
 
-def blueprint(simulator: "Simulator") -> Blueprint:
+def blueprint(forge: SimulatedForge) -> Blueprint:
     """The routes below the API's root."""
     rest = Blueprint("rest", __name__)
-    api = _Api(simulator)
+    api = _Api(forge)
     routes: dict[str, Callable[..., Answer]] = {
         "/user": api.user,
         "/repositories/<int:number>": api.by_number,
@@ -54,19 +52,19 @@ def blueprint(simulator: "Simulator") -> Blueprint:
 class _Api:
     """One method a route."""
 
-    def __init__(self, simulator: "Simulator") -> None:
-        self._simulator = simulator
+    def __init__(self, forge: SimulatedForge) -> None:
+        self._forge = forge
 
     @property
     def _base(self) -> str:
-        return self._simulator.url
+        return self._forge.url
 
     def user(self) -> Answer:
         return jsonify(shapes.public_user(self._base, self._author()))
 
     def by_number(self, number: int, rest: str = "") -> Answer:
         """Where a renamed repository is sent: its number, which stays."""
-        found = self._simulator.state.get("repository", number) or abort(404)
+        found = self._forge.state.get("repository", number) or abort(404)
         place = f"/repos/{found['full_name']}" + (f"/{rest}" if rest else "")
         # GitHub answers under this address; handing the request on is the same to its asker.
         query = f"?{request.query_string.decode()}" if request.query_string else ""
@@ -74,17 +72,17 @@ class _Api:
 
     def repository(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
-        account = self._simulator.state.get("user", found["owner_id"]) or abort(404)
+        account = self._forge.state.get("user", found["owner_id"]) or abort(404)
         return jsonify(shapes.full_repository(self._base, found, account))
 
     def ref(self, owner: str, name: str, ref: str) -> Answer:
         found = self._repository(owner, name)
-        target = self._simulator.hosting.git(found).find(f"refs/{ref}") or abort(404)
+        target = self._forge.hosting.git(found).find(f"refs/{ref}") or abort(404)
         return jsonify(shapes.ref(self._base, found, ref, target))
 
     def tag(self, owner: str, name: str, sha: str) -> Answer:
         found = self._repository(owner, name)
-        git = self._simulator.hosting.git(found)
+        git = self._forge.hosting.git(found)
         target = git.find(sha)
         if target is None or target.type != "tag":
             abort(404)
@@ -92,42 +90,42 @@ class _Api:
 
     def releases(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
-        kept = self._simulator.state.find("release", repository_id=found["id"])
-        return jsonify([self._simulator.publishing.release_shape(one) for one in _page(kept[::-1])])
+        kept = self._forge.state.find("release", repository_id=found["id"])
+        return jsonify([self._forge.publishing.release_shape(one) for one in _page(kept[::-1])])
 
     def release(self, owner: str, name: str, number: int) -> Answer:
-        kept = self._simulator.state.get("release", number)
+        kept = self._forge.state.get("release", number)
         if kept is None or kept["repository_id"] != self._repository(owner, name)["id"]:
             abort(404)
-        return jsonify(self._simulator.publishing.release_shape(kept))
+        return jsonify(self._forge.publishing.release_shape(kept))
 
     def asset(self, owner: str, name: str, number: int) -> Answer:
         """Its description, or a way to its bytes, which another host keeps."""
         found = self._repository(owner, name)
-        kept = self._simulator.state.get("asset", number) or abort(404)
+        kept = self._forge.state.get("asset", number) or abort(404)
         if "application/octet-stream" in request.headers.get("Accept", ""):
-            return redirect(f"{self._simulator.storage_url}/storage/{number}", 302)
-        uploader = self._simulator.hosting.user(kept["uploader"])
+            return redirect(f"{self._forge.storage_url}/storage/{number}", 302)
+        uploader = self._forge.hosting.user(kept["uploader"])
         return jsonify(shapes.asset(self._base, kept, found, uploader))
 
     def contributors(self, owner: str, name: str) -> Answer:
-        people = self._simulator.hosting.git(self._repository(owner, name)).contributors()
+        people = self._forge.hosting.git(self._repository(owner, name)).contributors()
         if not people:
             return Response(status=204)
         told = [
-            shapes.contributor(self._base, self._simulator.hosting.user(login), count)
+            shapes.contributor(self._base, self._forge.hosting.user(login), count)
             for login, count in _page(people)
         ]
         return jsonify(told)
 
     def comments(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
-        kept = self._simulator.comments(found["full_name"], sha)
+        kept = self._forge.comments(found["full_name"], sha)
         return jsonify([self._comment(one, found) for one in _page(kept)])
 
     def statuses(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
-        kept = self._simulator.statuses(found["full_name"], sha)
+        kept = self._forge.statuses(found["full_name"], sha)
         return jsonify([self._status(one, found) for one in _page(kept[::-1])])
 
     def add_comment(self, owner: str, name: str, sha: str) -> Answer:
@@ -136,7 +134,7 @@ class _Api:
         body = _fields().get("body")
         if not isinstance(body, str) or not 0 < len(body) <= MAX_TEXT:
             return _unprocessable("body is missing, empty or too long")
-        kept = self._simulator.add_comment(found["full_name"], sha, body, author["login"])
+        kept = self._forge.add_comment(found["full_name"], sha, body, author["login"])
         return jsonify(self._comment(kept, found)), 201
 
     def add_status(self, owner: str, name: str, sha: str) -> Answer:
@@ -145,29 +143,29 @@ class _Api:
         asked = _fields()
         if asked.get("state") not in STATES or len(asked.get("description") or "") > 140:
             return _unprocessable("state is unknown, or description is too long")
-        kept = self._simulator.remarks.add_status(found["full_name"], sha, asked, author["login"])
+        kept = self._forge.remarks.add_status(found["full_name"], sha, asked, author["login"])
         return jsonify(self._status(kept, found)), 201
 
     def _comment(self, kept: Document, repository: Document) -> Document:
-        author = self._simulator.hosting.user(kept["login"])
+        author = self._forge.hosting.user(kept["login"])
         return shapes.comment(self._base, kept, repository, author)
 
     def _status(self, kept: Document, repository: Document) -> Document:
-        creator = self._simulator.hosting.user(kept["login"])
+        creator = self._forge.hosting.user(kept["login"])
         return shapes.status(self._base, kept, repository, creator)
 
     def _author(self) -> Document:
         """Who asks; any token is the bot's, none at all is refused as GitHub refuses it."""
         if not request.headers.get("Authorization", "").startswith(("Bearer ", "token ")):
             abort(_refused(401, "Requires authentication"))
-        return self._simulator.hosting.user(self._simulator.bot)
+        return self._forge.hosting.user(self._forge.bot)
 
     def _repository(self, owner: str, name: str) -> Document:
         """The repository of that name, or the way to it if it was renamed."""
         full_name = f"{owner}/{name}"
-        if moved := self._simulator.hosting.renamed(full_name):
+        if moved := self._forge.hosting.renamed(full_name):
             abort(self._moved(moved, full_name))
-        return self._simulator.hosting.repository(full_name)
+        return self._forge.hosting.repository(full_name)
 
     def _moved(self, found: Document, full_name: str) -> AnyResponse:
         rest = request.full_path.removeprefix(f"/repos/{full_name}").rstrip("?")
@@ -176,7 +174,7 @@ class _Api:
 
     def _commit(self, owner: str, name: str, sha: str) -> Document:
         found = self._repository(owner, name)
-        if not self._simulator.hosting.git(found).has_commit(sha):
+        if not self._forge.hosting.git(found).has_commit(sha):
             abort(_refused(422, f"No commit found for SHA: {sha}"))
         return found
 

@@ -1,72 +1,24 @@
-"""The simulated forge as one thing: what tests, the demo and the control routes call."""
+"""The simulated forge, served: what tests and the demo start."""
 
 from pathlib import Path
 
-from aslo.simulator.faults import Faults
-from aslo.simulator.hosting import Hosting
-from aslo.simulator.publishing import Publishing
-from aslo.simulator.remarks import Remarks
-from aslo.simulator.server import HOST, Server
-from aslo.simulator.state import State
-from aslo.simulator.webhooks import Webhooks
-
-BOT = "aslo-bot"
+from aslo.simulator.forge import BOT, SimulatedForge
+from aslo.simulator.server import Server
+from aslo.simulator.web import create_app
 
 
-class Simulator:
-    """A forge in a folder. Repositories are named `owner/name`; everything survives a restart."""
+class Simulator(SimulatedForge):
+    """A simulated forge that serves on this machine while it is started."""
 
     def __init__(self, folder: Path, secret: str, webhook_url: str = "", bot: str = BOT) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.bot = bot
-        self.faults = Faults()
-        self.state = State(folder / "simulator.db")
-        self.webhooks = Webhooks(self.state, secret, webhook_url)
-        self.hosting = Hosting(self.state, folder / "repositories")
-        self.publishing = Publishing(
-            self.state, self.hosting, self.webhooks, folder / "assets", lambda: self.url
-        )
-        self.remarks = Remarks(self.state, self.hosting)
+        super().__init__(folder, secret, webhook_url, bot)
         self._server: Server | None = None
-        self._name_verbs()
-
-    def _name_verbs(self) -> None:
-        """Give the parts' verbs one place to be called from."""
-        self.add_repository = self.hosting.add_repository
-        self.rename_repository = self.hosting.rename_repository
-        self.commit = self.hosting.commit
-        self.take_over = self.hosting.take_over
-        self.tag = self.hosting.tag
-        self.release = self.publishing.release
-        self.attach = self.publishing.attach
-        self.edit_release = self.publishing.edit_release
-        self.delete_release = self.publishing.delete_release
-        self.redeliver = self.webhooks.redeliver
-        self.deliveries = self.webhooks.log
-        self.wait = self.webhooks.wait
-        self.comments = self.remarks.comments
-        self.statuses = self.remarks.statuses
-        self.add_comment = self.remarks.add_comment
 
     def start(self, port: int = 0) -> str:
         """Serve on this machine alone and return the address; port 0 takes a free one."""
-        # The application is made from us, so it cannot be imported before us.
-        from aslo.simulator.web import create_app  # noqa: PLC0415
-
         self._server = Server(create_app(self), port)
-        return self._server.url
-
-    @property
-    def url(self) -> str:
-        """Where it serves, without a slash at the end."""
-        if self._server is None:
-            raise RuntimeError("the simulator has not been started")
-        return self._server.url
-
-    @property
-    def storage_url(self) -> str:
-        """The other host, under which assets are kept as GitHub keeps them elsewhere."""
-        return self.url.replace(HOST, "localhost")
+        self._url = self._server.url
+        return self._url
 
     def stop(self) -> None:
         """Stop serving and sending; calling it twice is fine."""

@@ -1,33 +1,29 @@
 """The simulator's Flask application, put together from its four audiences."""
 
-from typing import TYPE_CHECKING
-
 from flask import Flask, Response, request
 
 from aslo.simulator import control, files, pages, rest
+from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import UnknownError
-
-if TYPE_CHECKING:
-    from aslo.simulator.simulator import Simulator
 
 MAX_BODY_BYTES = 256 * 1024**2
 
 
-def create_app(simulator: "Simulator") -> Flask:
+def create_app(forge: SimulatedForge) -> Flask:
     """The application that speaks for this simulator."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.before_request(lambda: _strike(simulator))
+    app.before_request(lambda: _strike(forge))
     for part in (rest, files, control, pages):
-        app.register_blueprint(part.blueprint(simulator))
+        app.register_blueprint(part.blueprint(forge))
     app.register_error_handler(404, _missing)
     app.register_error_handler(UnknownError, _missing)
     return app
 
 
-def _strike(simulator: "Simulator") -> Response | None:
+def _strike(forge: SimulatedForge) -> Response | None:
     # The control routes must work whatever was ordered.
-    return None if request.path.startswith("/_simulator/") else simulator.faults.strike()
+    return None if request.path.startswith("/_simulator/") else forge.faults.strike()
 
 
 def _missing(_error: Exception) -> tuple[dict[str, str], int]:

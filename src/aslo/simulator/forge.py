@@ -1,0 +1,61 @@
+"""The simulated forge as one thing: its parts, and their verbs in one place."""
+
+from pathlib import Path
+
+from aslo.simulator.faults import Faults
+from aslo.simulator.hosting import Hosting
+from aslo.simulator.publishing import Publishing
+from aslo.simulator.remarks import Remarks
+from aslo.simulator.server import HOST
+from aslo.simulator.state import State
+from aslo.simulator.webhooks import Webhooks
+
+BOT = "aslo-bot"
+
+
+class SimulatedForge:
+    """A forge in a folder. Repositories are named `owner/name`; everything survives a restart."""
+
+    def __init__(self, folder: Path, secret: str, webhook_url: str = "", bot: str = BOT) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.bot = bot
+        self.faults = Faults()
+        self.state = State(folder / "simulator.db")
+        self.webhooks = Webhooks(self.state, secret, webhook_url)
+        self.hosting = Hosting(self.state, folder / "repositories")
+        self.publishing = Publishing(
+            self.state, self.hosting, self.webhooks, folder / "assets", lambda: self.url
+        )
+        self.remarks = Remarks(self.state, self.hosting)
+        self._url = ""
+        self._name_verbs()
+
+    def _name_verbs(self) -> None:
+        """Give the parts' verbs one place to be called from."""
+        self.add_repository = self.hosting.add_repository
+        self.rename_repository = self.hosting.rename_repository
+        self.commit = self.hosting.commit
+        self.take_over = self.hosting.take_over
+        self.tag = self.hosting.tag
+        self.release = self.publishing.release
+        self.attach = self.publishing.attach
+        self.edit_release = self.publishing.edit_release
+        self.delete_release = self.publishing.delete_release
+        self.redeliver = self.webhooks.redeliver
+        self.deliveries = self.webhooks.log
+        self.wait = self.webhooks.wait
+        self.comments = self.remarks.comments
+        self.statuses = self.remarks.statuses
+        self.add_comment = self.remarks.add_comment
+
+    @property
+    def url(self) -> str:
+        """Where it serves, without a slash at the end; every address it tells begins so."""
+        if not self._url:
+            raise RuntimeError("the simulator has not been started")
+        return self._url
+
+    @property
+    def storage_url(self) -> str:
+        """The other host, under which assets are kept as GitHub keeps them elsewhere."""
+        return self.url.replace(HOST, "localhost")
