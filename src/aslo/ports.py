@@ -301,6 +301,9 @@ class Builder(Protocol):
     def name(self) -> str:
         """`docker`, `bubblewrap` or `plain`."""
 
+    def available(self) -> str | None:
+        """Why it cannot be used on this machine, with the cure; None if it can."""
+
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """Build the work tree and return the one `.xo` file, copied into `into`. No network, no
         secrets, bounded time, memory, processes and disk. BuildFailedError if the author can

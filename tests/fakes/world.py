@@ -136,6 +136,9 @@ class FakeBuilder:
         self.fails: list[Exception] = []
         self.built = 0
 
+    def available(self) -> str | None:
+        return None
+
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         self.built += 1
         if self.fails:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 from threading import Event, Timer
 
@@ -28,6 +29,10 @@ class PlainBuilder:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+
+    def available(self) -> str | None:
+        """See ports.Builder: it needs nothing but git."""
+        return None if which("git") else "git is not installed: apt-get install git"
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""
