@@ -8,13 +8,14 @@ from flask import Blueprint, Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from aslo.web.language import is_known
+from aslo.web.wiring import absolute
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\\]+", re.IGNORECASE)
 
 # What a reader may ask of a page, and should not lose with a change of language.
-_ASKED = ("q", "sort", "category", "activity")
+_ASKED = ("q", "sort", "category", "activity", "page")
 
 
 class LanguageSegment(BaseConverter):
@@ -68,6 +69,7 @@ def set_up(app: Flask) -> None:
     app.url_defaults(_keep_language)
     app.add_template_filter(web_link)
     app.add_template_global(here_in)
+    app.add_template_global(canonical)
 
 
 def page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
@@ -86,15 +88,18 @@ def web_link(url: str | None) -> str | None:
     return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
-def here_in(lang: str) -> str:
+def here_in(lang: str | None) -> str:
     """The address of this page in another language; the first page's where this is an error."""
-    values = request.view_args
-    if request.endpoint is None or not current_app.url_map.is_endpoint_expecting(
-        request.endpoint, "lang"
-    ):
+    endpoint = request.endpoint
+    if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return url_for("pages.index", lang=lang)
     asked = {name: request.args[name] for name in _ASKED if name in request.args}
-    return url_for(request.endpoint, lang=lang, **{**asked, **(values or {})})
+    return url_for(endpoint, **{**asked, **(request.view_args or {}), "lang": lang})
+
+
+def canonical() -> str:
+    """The one address of this page, for those who come by another."""
+    return absolute(here_in(g.get("lang")))
 
 
 def _take_language(_: str | None, values: dict[str, Any] | None) -> None:

@@ -12,7 +12,7 @@ blueprint = Blueprint("downloads", __name__)
 MEDIA_TYPE = "application/vnd.olpc-sugar"
 
 
-@blueprint.get("/download/<bundle_id:bundle_id>/<version:version>/<file_name>")
+@blueprint.get("/download/<bundle_id:bundle_id>/<version:version>/<file_name>", strict_slashes=True)
 def bundle(bundle_id: str, version: str, file_name: str) -> Response:
     """A bundle, whole or in part; gone when its release was withdrawn."""
     release = shown(bundle_id).release(version)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.services import intake
@@ -16,7 +17,7 @@ blueprint = Blueprint("hook", __name__)
 def receive() -> ResponseReturnValue:
     """Record a signed delivery: 202 if it leads to work, 200 if there is nothing new to do."""
     delivery = intake.receive(
-        request.get_data(cache=False),
+        _body(),
         dict(request.headers),
         secrets=settings().webhook_secrets,
         store=ports().store,
@@ -24,6 +25,15 @@ def receive() -> ResponseReturnValue:
         clock=ports().clock,
     )
     return jsonify(_answer(delivery)), _status(delivery)
+
+
+def _body() -> bytes:
+    """The raw body; a length over the limit is refused before a byte is read."""
+    body = request.get_data(cache=False)
+    # Without a length, Werkzeug cuts the body off at the limit and says nothing.
+    if request.content_length is None and len(body) >= settings().max_delivery_bytes:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _status(delivery: Delivery) -> HTTPStatus:
