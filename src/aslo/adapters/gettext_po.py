@@ -14,11 +14,12 @@ from aslo.adapters.gettext_mo import compile_catalog
 # Comments mean nothing here, and may be written in any charset; `#,` and `#~` are no comments.
 _COMMENT = re.compile(rb"[ \t]*#(?![,~])[^\n]*|[ \t]*#~\|[^\n]*")
 _KEYWORD = r"(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+"
-_STRING = r"""\"(?:[^"\\]|\\[abfnrtv"\\])*\""""
+_STRING = r"""\"(?:[^"\\]|\\[bfnrtv"\\])*\""""
 # msgfmt leaves it out, so that a new template alone changes no catalog.
 _TEMPLATE_DATE = re.compile(r"^POT-Creation-Date:.*\n?", re.MULTILINE)
 _HEADER: tuple[str | None, str] = (None, "")
-_LINE = re.compile(rf"\s*(?:#,.*|(?:#~)?\s*(?:(?:{_KEYWORD})?{_STRING})?)\s*")
+# Of a line without the blanks around it; written so that no line makes it try twice.
+_LINE = re.compile(rf"(?:#,.*|#~|(?:#~\s*)?(?:{_KEYWORD})?{_STRING})?")
 
 
 class BadTranslationError(ValueError):
@@ -38,12 +39,7 @@ def compile_translation(source: bytes, scratch: Path) -> bytes:
     scratch.write_bytes(b"\n".join(map(_without_comment, source.split(b"\n"))) + b"\n")
     encoding = polib.detect_encoding(str(scratch))
     _check_lines(scratch, encoding)
-    try:
-        entries: polib.POFile = polib.pofile(str(scratch), encoding=encoding, klass=_Entries)
-    except (OSError, ValueError, AttributeError) as error:
-        cause = str(error).replace(str(scratch), "")
-        raise BadTranslationError(cause) from error
-    messages = dict(_messages(entries, encoding))
+    messages = dict(_messages(_parse(scratch, encoding), encoding))
     if not messages:
         raise BadTranslationError("it translates nothing and has no header")
     return compile_catalog(messages)
@@ -56,11 +52,19 @@ def _without_comment(line: bytes) -> bytes:
 def _check_lines(path: Path, encoding: str) -> None:
     try:
         lines = path.read_text(encoding).split("\n")
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         raise BadTranslationError(f"it is not {encoding}") from error
     for number, line in enumerate(lines, start=1):
-        if not _LINE.fullmatch(line):
+        if not _LINE.fullmatch(line.strip()):
             raise BadTranslationError(f"line {number} is no part of a translation: {line[:80]!r}")
+
+
+def _parse(path: Path, encoding: str) -> polib.POFile:
+    try:
+        entries: polib.POFile = polib.pofile(str(path), encoding=encoding, klass=_Entries)
+    except OSError as error:
+        raise BadTranslationError(str(error).replace(f"{path} ", "")) from error
+    return entries
 
 
 def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, bytes]]:
@@ -75,15 +79,14 @@ def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, byt
         if entry.obsolete or not forms[0] or (entry.fuzzy and key != _HEADER):
             continue
         _check_newlines(entry, forms)
-        yield _key(entry).encode(encoding), "\0".join(forms).encode(encoding)
+        text = "\0".join(forms) if key != _HEADER else _TEMPLATE_DATE.sub("", forms[0])
+        yield _encoded(_key(entry), encoding), _encoded(text, encoding)
 
 
 def _forms(entry: polib.POEntry) -> list[str]:
     plural = entry.msgstr_plural
     if bool(plural) != bool(entry.msgid_plural) or list(plural) != list(range(len(plural))):
         raise BadTranslationError(f"line {entry.linenum} has wrong plural forms")
-    if (entry.msgctxt, entry.msgid) == _HEADER:
-        return [_TEMPLATE_DATE.sub("", entry.msgstr)]
     return list(plural.values()) or [entry.msgstr]
 
 
@@ -101,3 +104,10 @@ def _key(entry: polib.POEntry) -> str:
     context = "" if entry.msgctxt is None else f"{entry.msgctxt}\4"
     plural = f"\0{entry.msgid_plural}" if entry.msgid_plural else ""
     return f"{context}{entry.msgid}{plural}"
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    try:
+        return text.encode(encoding)
+    except UnicodeError as error:
+        raise BadTranslationError(f"its charset {encoding} cannot be written") from error

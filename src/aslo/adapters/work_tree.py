@@ -62,7 +62,7 @@ def survey(tree: Path) -> WorkTree:
     listed = _git(tree, "ls-files", "--stage", "-z")
     told = _git(tree, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
     files = {file.name: file for file in map(_tracked, listed.split(b"\0")[:-1])}
-    return WorkTree(tree, tuple(files.values()), int(told))
+    return WorkTree(tree, tuple(files.values()), int(told.strip() or 0))
 
 
 def _git(tree: Path, *arguments: str) -> bytes:

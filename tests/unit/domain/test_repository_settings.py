@@ -1,0 +1,59 @@
+import pytest
+
+from aslo.domain.errors import BuildFailedError
+from aslo.domain.problem import Problem
+from aslo.domain.settings import RepositorySettings
+
+
+def refused(text: str | bytes) -> list[Problem]:
+    with pytest.raises(BuildFailedError) as caught:
+        RepositorySettings.parse(text.encode() if isinstance(text, str) else text)
+    assert all(problem.file == ".aslo.toml" for problem in caught.value.problems)
+    assert all(problem.remedy for problem in caught.value.problems)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("text", ["", "[build]\n", "[build]\nrun-setup = false\n", "# nothing\n"])
+def test_a_repository_that_asks_for_nothing_gets_the_stores_packing(text: str):
+    assert RepositorySettings.parse(text.encode()) == RepositorySettings(run_setup=False)
+
+
+def test_a_repository_may_ask_for_its_own_setup():
+    assert RepositorySettings.parse(b"[build]\nrun-setup = true\n").run_setup
+
+
+def test_every_unknown_name_is_told_with_its_line():
+    problems = refused("[build]\nrun-setup = 1\nfast = true\n\n[deploy]\nto = 'moon'\n")
+
+    assert [problem.line for problem in problems] == [2, 3, 5]
+    assert [word in str(p) for word, p in zip(("1", "'fast'", "'deploy'"), problems, strict=True)]
+
+
+def test_a_key_outside_its_table_is_told():
+    (problem,) = refused("\nrun-setup = true\n")
+
+    assert problem.line == 2
+    assert "'run-setup'" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("[build\n", 1), ("[build]\nrun-setup = yes\n", 2), ("[build]\n[build]\n", 2)],
+)
+def test_what_is_no_toml_is_told_with_its_line(text: str, line: int):
+    (problem,) = refused(text)
+
+    assert problem.line == line
+    assert "TOML" in problem.message
+
+
+def test_bytes_that_are_no_utf8_are_told_with_their_line():
+    (problem,) = refused(b"[build]\nname = '\xe9'\n")
+
+    assert (problem.line, problem.message) == (2, "it is not UTF-8")
+
+
+def test_a_build_that_is_no_table_is_told():
+    (problem,) = refused("build = 3\n")
+
+    assert problem.line == 1
