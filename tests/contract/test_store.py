@@ -77,9 +77,9 @@ def test_unsettled_deliveries_come_oldest_first(store):
 
 
 def test_a_fraction_of_a_second_is_later_than_none(store):
-    store.add_delivery(a_delivery("late", received_at=START + timedelta(microseconds=1)))
-    store.add_delivery(a_delivery("early", received_at=START))
-    assert [d.guid for d in store.unsettled_deliveries(9)] == ["early", "late"]
+    store.add_delivery(a_delivery("a", received_at=START + timedelta(microseconds=1)))
+    store.add_delivery(a_delivery("b", received_at=START))
+    assert [d.guid for d in store.unsettled_deliveries(9)] == ["b", "a"]
 
 
 def test_a_settled_delivery_is_no_longer_unsettled(store):

@@ -49,26 +49,24 @@ def by_hand(path, statement, *values):
 # processes
 
 
-def in_processes(path, call, times):
+@pytest.fixture
+def at_once(path):
+    """Calls in eight processes that all open the file at the same time."""
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, fresh, writers.open_store, (path,)) as pool:
-        return list(pool.map(call, range(times)))
+        yield lambda call, times: list(pool.map(call, range(times)))
 
 
-def test_eight_processes_at_once_lose_nothing_and_share_nothing(path, store):
+def test_eight_processes_at_once_lose_nothing_and_share_nothing(store, at_once):
+    assert sorted(at_once(writers.announce, 200)) == list(range(1, 201))
     for number in range(20):
         store.add_build(a_build(f"b{number}"))
-    store.claim_bundle_id(an_activity(versions=()))
-    claims = in_processes(path, writers.claim, 40)
+    claims = at_once(writers.claim, 40)
     assert sorted(filter(None, claims)) == sorted(f"b{number}" for number in range(20))
-    assert sorted(in_processes(path, writers.deliver, 50)) == list(range(1, 51))
-    assert len(set(in_processes(path, writers.announce, 200))) == 200
-    in_processes(path, writers.add_version, 50)
+    assert sorted(at_once(writers.deliver, 50)) == list(range(1, 51))
+    store.claim_bundle_id(an_activity(versions=()))
+    at_once(writers.add_version, 50)
     assert len(set(store.activity("org.sugarlabs.Moon").versions)) == 50
-
-
-def test_eight_processes_may_open_a_new_file_at_once(path):
-    assert len(set(in_processes(path, writers.announce, PROCESSES * 4))) == PROCESSES * 4
 
 
 def test_a_store_that_was_used_before_a_fork_works_in_parent_and_child(store):
@@ -163,9 +161,26 @@ def test_threads_that_ended_hold_no_file_open(path, store):
 
 def test_a_file_that_was_replaced_is_not_written_on_unseen(path, store):
     store.announce("org.old")
+    other = SqliteStore(path.with_name("other.db"))
+    other.announce("org.older")
+    other.close()
+    path.with_name("aslo.db-wal").unlink()
+    path.with_name("other.db").replace(path)
+    assert store.announce("org.new") == 2
+    assert [change.bundle_id for change in SqliteStore(path).changes(0, 9)] == [
+        "org.older",
+        "org.new",
+    ]
+
+
+def test_a_file_that_is_gone_is_told_and_not_made_anew(path, store):
+    store.announce("org.old")
     path.rename(path.with_name("moved.db"))
-    assert store.announce("org.new") == 1
-    assert [change.bundle_id for change in SqliteStore(path).changes(0, 9)] == ["org.new"]
+    with pytest.raises(StoreError, match="it is gone"):
+        store.announce("org.new")
+    assert not path.exists()
+    path.with_name("moved.db").rename(path)
+    assert store.announce("org.new") == 2
 
 
 # faults

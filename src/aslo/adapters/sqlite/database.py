@@ -1,5 +1,6 @@
 """One SQLite file, shared by threads and processes."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -16,8 +17,6 @@ BUSY_SECONDS = 8
 Prepare = Callable[[sqlite3.Connection], None]
 # Process, times closed, device and file: a connection made under another one is not used.
 _Identity = tuple[int, int, int, int]
-
-
 # Even closing a connection after a fork harms the parent (sqlite.org/howtocorrupt.html), and so
 # would its end as garbage.
 _inherited: list[sqlite3.Connection] = []
@@ -48,6 +47,7 @@ class Database:
         self._outage = outage
         self._mine = threading.local()
         self._closed = 0
+        self._made = False
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -100,11 +100,19 @@ class Database:
 
     def _identity(self) -> _Identity:
         """Looked at before each use: a file that was replaced must not be written on unseen."""
+        made = self._made  # Before the look: another thread may make the file in between.
         if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
+            self._make_file(again=made)
         file = self.path.stat()
+        self._made = True
         return os.getpid(), self._closed, file.st_dev, file.st_ino
+
+    def _make_file(self, *, again: bool) -> None:
+        if again:
+            # An empty file in its place would hide the loss, and take what comes next with it.
+            raise FileNotFoundError(errno.ENOENT, "it is gone; bring it back, or restart without")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch()
 
     def _drop(self) -> None:
         held: _Held | None = self._mine.__dict__.pop("held", None)

@@ -51,6 +51,10 @@ class DisposableDatabase(Database):
             self._replace(before)
         return super()._open()
 
+    def _make_file(self, *, again: bool) -> None:
+        del again  # It may be made as often as it is lost.
+        super()._make_file(again=False)
+
     def _inode(self) -> int | None:
         return self.path.stat().st_ino if self.path.exists() else None
 
