@@ -171,6 +171,18 @@ def test_the_log_keeps_what_was_answered(simulator, listener):
     assert (log[-1]["status_code"], "ConnectError" in log[-1]["error"]) == (None, True)
 
 
+def test_a_webhook_that_nobody_set_is_not_called(simulator, listener):
+    simulator.webhooks.url = ""
+
+    simulator.commit(CLOCK, FILES)
+    simulator.tag(CLOCK, "v1")
+    simulator.release(CLOCK, "v1")
+    simulator.wait()
+
+    assert simulator.deliveries() == []
+    assert listener.received == []
+
+
 # what the adapter does
 
 
@@ -402,6 +414,8 @@ def test_a_second_terminal_can_do_it_all(simulator, listener):
         ("/repositories/sugarlabs-demo/clock/tags", {"nam": "v1"}, 422),
         ("/repositories/sugarlabs-demo/clock/commits", {}, 422),
         ("/repositories", [], 422),
+        ("/repositories", {"owner": "repos", "name": "clock"}, 422),
+        ("/repositories", {"owner": "a", "name": ".."}, 422),
         ("/deliveries/none/redeliver", {}, 404),
     ],
 )

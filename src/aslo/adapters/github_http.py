@@ -153,6 +153,8 @@ class GitHubHttp:
     def require_public(self, url: httpx.URL, asked: str) -> None:
         """Refuse an address that is not https, or that leads into our own network; a GitHub of
         our own network (a simulator, an enterprise server) may lead there."""
+        # A name that stands for another address a moment later gets no further than the TLS
+        # handshake: nothing in our network has a certificate for it.
         if url.scheme not in {"https", self.base.scheme}:
             raise ForgeError(f"{asked} leads to {url.scheme!r}, not to https")
         if url.userinfo or not url.host:

@@ -1,5 +1,7 @@
 """Accounts and repositories of the simulated forge."""
 
+import re
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,6 +9,9 @@ from aslo.simulator.repositories import Author, Content, GitRepository
 from aslo.simulator.state import Document, State, UnknownError, now, only
 
 DEVELOPER = "demo-developer"
+# Accounts whose pages would hide behind the simulator's own routes.
+RESERVED = {"_simulator", "avatars", "repos", "repositories", "storage", "user"}
+NAME = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}$)[A-Za-z0-9_.-]+")
 
 
 class Hosting:
@@ -15,17 +20,17 @@ class Hosting:
     def __init__(self, state: State, folder: Path) -> None:
         self._state = state
         self._folder = folder
+        # Two requests at once must not make one account, or one repository, twice.
+        self._making = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
 
     def user(self, login: str, kind: str = "User") -> Document:
         """The account of that name, made when it is first mentioned."""
-        found = self._state.find("user", login=login)
-        kind = "Bot" if login.endswith("[bot]") else kind
-        return (
-            found[0]
-            if found
-            else self._state.add("user", {"login": login, "type": kind, "created_at": now()})
-        )
+        with self._making:
+            if known := self._state.find("user", login=login):
+                return known[0]
+            kind = "Bot" if login.endswith("[bot]") else kind
+            return self._state.add("user", {"login": login, "type": kind, "created_at": now()})
 
     def add_repository(
         self,
@@ -36,14 +41,15 @@ class Hosting:
         private: bool = False,
         organization: bool = True,
     ) -> Document:
-        """Make an empty repository, or return the one that is there."""
+        """Make an empty repository, or return the one that is there; ValueError for an odd name."""
         full_name = f"{owner}/{name}"
-        if known := self._state.find("repository", full_name=full_name):
-            return known[0]
-        account = self.user(owner, "Organization" if organization else "User")
-        made = self._state.add(
-            "repository",
-            {
+        if owner in RESERVED or not NAME.fullmatch(full_name):
+            raise ValueError(f"not a name for a repository, got {full_name!r}")
+        with self._making:
+            if known := self._state.find("repository", full_name=full_name):
+                return known[0]
+            account = self.user(owner, "Organization" if organization else "User")
+            document = {
                 "full_name": full_name,
                 "owner_id": account["id"],
                 "description": description,
@@ -51,10 +57,10 @@ class Hosting:
                 "old_names": [],
                 "created_at": now(),
                 "pushed_at": now(),
-            },
-        )
-        self.git(made).create()
-        return made
+            }
+            made = self._state.add("repository", document)
+            self.git(made).create()
+            return made
 
     def repository(self, full_name: str) -> Document:
         """The repository of that name; UnknownError if there is none."""
