@@ -41,7 +41,7 @@ print(json.dumps(verdicts))
 
 
 def linfo(text: str | bytes) -> bytes:
-    return bundle(**{"locale__de__activity.linfo": text})
+    return bundle(files={"locale/de/activity.linfo": text})
 
 
 def with_entry(*entries: Raw) -> bytes:
@@ -74,12 +74,12 @@ BOTH_ACCEPT = {
     "version zero": bundle(info(activity_version="0")),
     "a negative number of participants": bundle(info(max_participants="-1")),
     "an icon with extension": bundle(info(icon="paint.svg")),
-    "names that are not ASCII": bundle(**{"canci\u00f3n.ogg": b"x"}),
+    "names that are not ASCII": bundle(files={"canci\u00f3n.ogg": b"x"}),
     "a translation": linfo("[Activity]\nname = Malen\n"),
     "a translation that is no settings file": linfo("Malen\nBunt\n"),
     "a translation with a byte order mark": linfo(b"\xef\xbb\xbf[Activity]\nname = Malen\n"),
     "a translation without its section": linfo("name = Malen\n"),
-    "another language's damage": bundle(**{"locale__fr__activity.linfo": "[A]\nwhat\n"}),
+    "another language's damage": bundle(files={"locale/fr/activity.linfo": "[A]\nwhat\n"}),
 }
 
 BOTH_REFUSE = {

@@ -18,8 +18,8 @@ from aslo.domain.toolkit import compatibility, main_module
 from aslo.domain.translations import read_translations
 
 MAX_ICON_BYTES = 1024**2
-MAX_SOURCE_BYTES = 256 * 1024
-MOST_SOURCES = 200
+MAX_SOURCES_BYTES = 8 * 1024**2
+"""How much Python is looked at to tell the toolkit."""
 LONGEST_SLUG = 80
 
 
@@ -99,5 +99,11 @@ def _compatibility(archive: Archive, info: ActivityInfo) -> Compatibility:
         (path for path in archive.spans if path.endswith(".py")),
         key=lambda path: (path != main, path.count("/"), path),
     )
-    small = [p for p in paths if (archive.size_bytes(p) or 0) <= MAX_SOURCE_BYTES]
-    return compatibility(info.command, [archive.read(path) for path in small[:MOST_SOURCES]])
+    sources = []
+    room = MAX_SOURCES_BYTES
+    for path in paths:
+        room -= archive.size_bytes(path) or 0
+        if room < 0:
+            break
+        sources.append(archive.read(path))
+    return compatibility(info.command, sources)

@@ -8,7 +8,7 @@ from aslo.domain.problem import Problem
 from aslo.domain.shown import shown
 from aslo.domain.zip_records import UTF8_NAME, Member
 
-LONGEST_NAME = 1_000
+LONGEST_NAME = 500
 LONGEST_PART = 255
 """What file systems take, in bytes."""
 
@@ -53,9 +53,11 @@ def _fault(member: Member) -> str | None:
 
 def clashes(members: Iterable[Member]) -> Iterator[Problem]:
     """Names that would be one file on a computer that is less exact than ours."""
+    # Names too long are refused anyway, and would take long to compare.
+    short = [member for member in members if len(member.raw_name) <= LONGEST_NAME]
     seen: dict[str, str] = {}
-    files = {_folded(member.name) for member in members if not member.is_folder}
-    for member in members:
+    files = {_folded(member.name) for member in short if not member.is_folder}
+    for member in short:
         first = seen.setdefault(_folded(member.name), member.name)
         if first.rstrip("/") != member.name.rstrip("/"):
             yield _clash(first, member.name, "differ only in case or in how accents are written")

@@ -8,6 +8,8 @@ import re
 import struct
 from collections.abc import Iterator
 
+MOST_MESSAGES = 20_000
+
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_-]{1,20})")
 # Python knows codecs that are no character sets, and some that are slow.
 _CHARSETS = re.compile(
@@ -24,6 +26,8 @@ class MessageFile:
         if not self._order or len(data) < 20:
             raise ValueError("not a .mo file")
         _, self._count, self._originals, self._translations = self._numbers(4, 4)
+        if self._count > MOST_MESSAGES:
+            raise ValueError(f"the .mo file has {self._count} messages, more than {MOST_MESSAGES}")
         last = max(self._originals, self._translations) + 8 * self._count
         if last > len(data):
             raise ValueError("the .mo file is cut short")

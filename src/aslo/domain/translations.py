@@ -9,9 +9,10 @@ from aslo.domain.info import ActivityInfo
 from aslo.domain.locale import LocalizedText, canonical_lang
 from aslo.domain.message_file import MessageFile
 from aslo.domain.problem import Problem, Severity
-from aslo.domain.settings_file import MAX_BYTES, read_settings, without_controls
+from aslo.domain.settings_file import read_settings, without_controls
 
 MOST_LANGUAGES = 500
+MAX_LINFO_BYTES = 8 * 1024
 MAX_MESSAGE_FILE_BYTES = 4 * 1024**2
 
 _LOCALE_FILE = re.compile(r"locale/([^/]+)/(activity\.linfo|LC_MESSAGES/[^/]+\.mo)")
@@ -91,8 +92,8 @@ def _read_linfo(archive: Archive, language: _Language) -> Iterator[Problem]:
     path = language.linfo
     if path is None:
         return
-    if (archive.size_bytes(path) or 0) > MAX_BYTES:
-        yield _skipped(path, f"it has more than {MAX_BYTES} bytes")
+    if (archive.size_bytes(path) or 0) > MAX_LINFO_BYTES:
+        yield _skipped(path, f"it has more than {MAX_LINFO_BYTES} bytes")
         return
     settings = read_settings(archive.read(path), path, _LINFO_KEYS)
     language.texts.update(

@@ -13,11 +13,10 @@ from fixtures.bundles import bundle, info, message_file
 LINFO = "[Activity]\nname = Malen\nsummary = Bunt\n"
 CATALOG = message_file({"Paint": "Malen", "Draw with friends": "Zeichne"})
 BUNDLE = bundle(
-    locale__de__activity_linfo=LINFO,
-    **{
-        "locale__de__activity.linfo": LINFO,
-        "locale__de__LC_MESSAGES__org.example.Paint.mo": CATALOG,
-    },
+    files={
+        "locale/de/activity.linfo": LINFO,
+        "locale/de/LC_MESSAGES/org.example.Paint.mo": CATALOG,
+    }
 )
 
 
@@ -67,7 +66,7 @@ def test_mutated_infos_always_get_a_verdict():
 def test_bundles_with_mutated_members_always_get_a_verdict():
     files = zip(mutations(info(), 150), mutations(LINFO.encode(), 150), strict=True)
     for info_file, linfo in files:
-        verdict(bundle(info_file, **{"locale__de__activity.linfo": linfo}))
+        verdict(bundle(info_file, {"locale/de/activity.linfo": linfo}))
 
 
 def test_mutated_message_files_give_a_text_or_nothing():

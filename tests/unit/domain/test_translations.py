@@ -1,0 +1,130 @@
+import io
+
+import pytest
+
+from aslo.domain.archive import open_archive
+from aslo.domain.info import read_info
+from aslo.domain.problem import Severity
+from aslo.domain.translations import read_translations
+from fixtures.bundles import bundle, info, message_file
+
+MO = "LC_MESSAGES/org.example.Paint.mo"
+
+
+def read(files: dict[str, bytes | str], **changes: str):
+    """The translations of the honest bundle with files below `locale/`."""
+    data = bundle(info(**changes), {f"locale/{name}": text for name, text in files.items()})
+    archive = open_archive(io.BytesIO(data))
+    return read_translations(archive, read_info(archive.read("activity/activity.info"))[0])
+
+
+def linfo(**values: str) -> str:
+    return "[Activity]\n" + "".join(f"{key} = {text}\n" for key, text in values.items())
+
+
+def test_name_and_summary_come_from_linfo_and_the_rest_from_mo():
+    found, problems = read(
+        {
+            "de/activity.linfo": linfo(name="Malen", summary="Mit Freunden"),
+            f"de/{MO}": message_file({"Paint": "other", "A tool": "Ein Werkzeug"}),
+        },
+        description="A tool",
+    )
+
+    assert problems == ()
+    assert found.name.translations == {"de": "Malen"}
+    assert found.summary.translations == {"de": "Mit Freunden"}
+    assert found.description.translations == {"de": "Ein Werkzeug"}
+    assert found.languages == ("de",)
+
+
+def test_a_message_file_helps_out_where_linfo_is_silent():
+    found, _ = read({f"de/{MO}": message_file({"Paint": "Malen"})})
+
+    assert found.name.translations == {"de": "Malen"}
+
+
+def test_empty_and_unchanged_texts_fall_back_field_by_field():
+    found, _ = read(
+        {
+            "es/activity.linfo": linfo(name="", summary="Dibuja"),
+            "fr/activity.linfo": linfo(name="Paint", summary=""),
+        }
+    )
+
+    assert found.name.translations == {}
+    assert found.summary.translations == {"es": "Dibuja"}
+    assert found.languages == ("es",)
+    assert found.summary.pick(["fr", "es"]).text == "Dibuja"
+
+
+@pytest.mark.parametrize(
+    ("folder", "lang"),
+    [
+        ("gom@latin", "gom@latin"),
+        ("be_Latn", "be_Latn"),
+        ("zh_Hant_HK", "zh_Hant_HK"),
+        ("ja-kana", "ja_Kana"),
+        ("pt-br", "pt_BR"),
+        ("es_419", "es_419"),
+    ],
+)
+def test_odd_language_names_are_brought_to_one_spelling(folder, lang):
+    found, problems = read({f"{folder}/activity.linfo": linfo(name="X")})
+
+    assert found.name.translations == {lang: "X"}
+    assert problems == ()
+
+
+def test_the_pseudo_language_is_skipped_in_silence():
+    found, problems = read({"pseudo/activity.linfo": linfo(name="X")})
+
+    assert found.languages == ()
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"$where/activity.linfo": linfo(name="X")},
+        {"pt.BR/activity.linfo": linfo(name="X")},
+        {f"de/{MO}": b"no message file"},
+        {f"de/{MO}": message_file({"a": "b"})[:30]},
+        {f"de/{MO}": bytes(4 * 1024**2 + 1)},
+        {"de/activity.linfo": "Malen\n"},
+        {"de/activity.linfo": "#" * 70_000},
+        {"de/activity.linfo": "[Activity]\nname = Ma\x05len\n"},
+    ],
+)
+def test_a_malformed_translation_is_a_warning(files):
+    _, problems = read(files)
+
+    assert {problem.severity for problem in problems} == {Severity.WARNING}
+    assert problems[0].file.startswith("locale/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        linfo(name="100 % Malen"),
+        linfo(name="%(x)s"),
+        linfo(name="a") + "name = b\n",
+        linfo(name="ä").encode("latin-1"),
+    ],
+)
+def test_a_translation_for_which_sugar_refuses_the_bundle_is_an_error(text):
+    _, [problem] = read({"de/activity.linfo": text})
+
+    assert problem.severity is Severity.ERROR
+    assert problem.place.startswith("locale/de/activity.linfo:")
+
+
+def test_control_characters_are_taken_out_of_texts():
+    found, _ = read(
+        {
+            "sd/activity.linfo": "[Activity]\nname = a\x05b\n",
+            f"de/{MO}": message_file({"Paint": "c\x1fd"}),
+        }
+    )
+
+    assert found.name.translations == {"de": "cd", "sd": "ab"}
