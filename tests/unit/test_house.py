@@ -23,6 +23,7 @@ LONGER = {
 
 IMPORTED_BY_NAME = re.compile(r"[\"'](aslo(?:\.\w+)+)(?::\w+)?[\"']")
 ENTRIES = {"aslo.__main__", "aslo.wsgi"}
+RUN_ELSEWHERE = {"aslo.adapters.driver": "a script for the sandbox's Python, which has sugar3"}
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -101,7 +102,7 @@ def test_every_module_and_public_thing_promises_something():
 
 
 def test_no_module_is_dead():
-    reached = set(ENTRIES)
+    reached = {*ENTRIES, *RUN_ELSEWHERE}
     for module, path in modules().items():
         reached |= set(imports(module, path))
         reached |= set(IMPORTED_BY_NAME.findall(path.read_text()))
@@ -117,7 +118,7 @@ def test_no_name_stands_for_nothing():
 
 
 def test_importing_a_module_does_nothing():
-    names = sorted(set(modules()) - ENTRIES)
+    names = sorted(set(modules()) - {*ENTRIES, *RUN_ELSEWHERE})
 
     done = subprocess.run(
         (sys.executable, "-I", "-c", IMPORT_ALL, *names),
