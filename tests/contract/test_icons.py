@@ -11,6 +11,8 @@ import pytest
 
 from aslo.adapters.pictures_pillow import PillowPictures
 from aslo.adapters.svg_colours import PALETTE, pair_for
+from aslo.adapters.svg_reader import MAX_BYTES, Entities, read_svg
+from aslo.adapters.svg_rules import is_safe, link_target, safe_style
 from fixtures.hostile_icons import DISARMED, REFUSED, icon
 from fixtures.icon_browser import icon_browser
 
@@ -160,6 +162,59 @@ def test_damaged_icons_are_cleaned_or_refused_but_never_crash(pictures):
         assert fromstring(clean).get("viewBox")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "url(leak.svg)", "url(leak.svg#a)", "url()", "URL(#a) url(x)", "image(x)", "element(#a)",
+        "var(--x)", "attr(href)", "a:b", "/x", "\\75rl(x)", "@x", "expression(1)", "a{b}", "x;y",
+    ],
+)  # fmt: skip
+def test_a_value_that_could_do_more_than_draw_is_not_safe(value):
+    assert not is_safe(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "#a1B2c3", "url(#a)", "url( '#a' ) none", "rgb(1, 2, 3)", "translate(1 -2.5) scale(.5)",
+        "M0,0h9.5-2e-3z", "none", "50%", "'Noto Sans', sans-serif",
+    ],
+)  # fmt: skip
+def test_a_value_that_draws_is_safe(value):
+    assert is_safe(value)
+
+
+def test_a_style_keeps_only_what_draws():
+    style = "fill: red; cursor:pointer; -x:1; behavior:none; STROKE:url(#a); fill:url(b); mask:"
+    assert safe_style(style) == "fill:red;stroke:url(#a)"
+
+
+@pytest.mark.parametrize(
+    "address", ["leak.svg#a", "#a#b", "a", "", "//x#a", "#a b", "javascript:a"]
+)
+def test_only_a_local_address_is_a_link(address):
+    assert link_target(address) is None
+
+
+def test_what_no_list_names_goes(pictures):
+    clean = pictures.icon(
+        icon('<g onclick="go" class="a" data-x="1">stray<path href="#a" d="M0 0h9"/></g>'), SEED
+    )
+    assert b'<g><path d="M0 0h9" /></g>' in clean
+
+
+def test_entities_are_measured_when_they_are_declared():
+    entities = Entities(max_references=1000)
+    entities.declare("a", "x" * 4000)
+    with pytest.raises(ValueError, match="entities expand"):
+        entities.declare("b", "&a;&a;")
+
+
+def test_a_large_icon_is_refused_unread():
+    with pytest.raises(ValueError, match=f"has {MAX_BYTES + 1} bytes"):
+        read_svg(b" " * (MAX_BYTES + 1))
+
+
 FORBIDDEN = re.compile(
     rb"alert|127\.0\.0\.1|http://(?!www\.w3\.org/(2000/svg|1999/xlink)\")|data:|<script|\bon\w+=|"
     rb"foreign|<style|<image|<animate|<set|@import|<!|<\?",
@@ -221,7 +276,7 @@ def debian_icons(folder: Path) -> list[Path]:
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg", "-x", package, folder / "tree"], check=True, timeout=60)
-    return list((folder / "tree").rglob("activity/activity-*.svg"))
+    return list((folder / "tree").rglob("*.activity/activity/*.svg"))
 
 
 def contrast(one: str, other: str) -> float:
