@@ -331,7 +331,13 @@ def test_bots_are_left_out_and_one_question_is_enough():
             "contributions": 3,
         }
 
-    people = [person("ada"), person("renovate[bot]", "Bot"), person("odd[bot]"), person("grace")]
+    people = [
+        person("ada"),
+        person("renovate[bot]", "Bot"),
+        person("odd[bot]"),
+        person("ci", "Bot"),
+        person("grace"),
+    ]
     github_forge, github = forge(answer(body=people))
 
     found = github_forge.developers(CLOCK, 2)

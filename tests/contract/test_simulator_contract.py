@@ -19,7 +19,7 @@ from aslo.domain.activity import Repository
 from aslo.domain.errors import AsloError, TagNotFoundError
 from aslo.domain.payload import read_release, read_release_event
 from aslo.domain.report import CommitState
-from aslo.simulator import Simulator, shapes
+from aslo.simulator import Simulator, account_shapes, shapes
 from fakes import github_contract
 from fakes.github_contract import Breaches
 
@@ -159,12 +159,13 @@ def test_the_bytes_of_an_asset_are_kept_where_the_contract_leads(packages, simul
 def test_the_contract_notices_a_missing_field(monkeypatch, forge, breaches, simulator, missing):
     """So that the tests above are known to be able to fail."""
     shape, field = missing
-    whole = getattr(shapes, shape)
+    place = account_shapes if hasattr(account_shapes, shape) else shapes
+    whole = getattr(place, shape)
 
     def lacking(*args: Any) -> dict[str, Any]:
         return {name: value for name, value in whole(*args).items() if name != field}
 
-    monkeypatch.setattr(shapes, shape, lacking)
+    monkeypatch.setattr(place, shape, lacking)
 
     with pytest.raises(AsloError):
         ask_everything(forge, simulator)

@@ -10,7 +10,8 @@ import httpx
 import msgspec
 
 from aslo.adapters import github_download
-from aslo.adapters.github_http import Clocks, GitHubHttp, Resolver
+from aslo.adapters.github_http import Clocks, GitHubHttp
+from aslo.adapters.github_places import Resolver
 from aslo.domain.activity import Developer, Repository
 from aslo.domain.delivery import Asset, ForgeRelease
 from aslo.domain.errors import BadSourceError, ForgeError, NotFoundError, TagNotFoundError

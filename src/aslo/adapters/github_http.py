@@ -1,8 +1,6 @@
 """Speaks HTTP with GitHub: bounded in time and size, and no foreign exception gets out."""
 
-import ipaddress
 import json
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from aslo.adapters.github_places import Resolver, addresses, origin, plain, require_public
 from aslo.adapters.github_refusals import refusal
 from aslo.domain.errors import ForgeError
 
@@ -41,8 +40,6 @@ FOREIGN = (
     UnicodeError,
 )
 
-Resolver = Callable[[str], list[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
@@ -64,7 +61,7 @@ class GitHubHttp:
         clocks: Clocks | None = None,
         resolve: Resolver | None = None,
     ) -> None:
-        self.base = _base(base_url)
+        self.base = plain(base_url)
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise ValueError(
                 f"the GitHub token has characters no token has, got one of {len(token)} characters"
@@ -148,23 +145,11 @@ class GitHubHttp:
         return target
 
     def is_ours(self, url: httpx.URL) -> bool:
-        return _origin(url) == _origin(self.base)
+        return origin(url) == origin(self.base)
 
     def require_public(self, url: httpx.URL, asked: str) -> None:
-        """Refuse an address that is not https, or that leads into our own network; a GitHub of
-        our own network (a simulator, an enterprise server) may lead there."""
-        # A name that stands for another address a moment later gets no further than the TLS
-        # handshake: nothing in our network has a certificate for it.
-        if url.scheme not in {"https", self.base.scheme}:
-            raise ForgeError(f"{asked} leads to {url.scheme!r}, not to https")
-        if url.userinfo or not url.host:
-            raise ForgeError(f"{asked} leads to an odd address, {url.host!r}")
-        try:
-            inside = _inside(self._resolve(url.host)) and not _inside(self._resolve(self.base.host))
-        except (OSError, UnicodeError, ValueError) as error:
-            raise ForgeError(f"{asked} leads to {url.host!r}, which is unknown") from error
-        if inside:
-            raise ForgeError(f"{asked} leads into our own network, to {url.host!r}")
+        """Refuse an address that the answer to a question must not lead to."""
+        require_public(url, asked, base=self.base, resolve=self._resolve)
 
 
 class AnswerTooLargeError(ForgeError):
@@ -179,35 +164,6 @@ def translated(asked: str) -> Iterator[None]:
         yield
     except FOREIGN as error:
         raise ForgeError(f"GitHub cannot be asked for {asked}: {type(error).__name__}") from error
-
-
-def addresses(host: str) -> list[str]:
-    """Every address a host name stands for."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
-
-
-def _inside(found: list[str]) -> bool:
-    """Whether any address is not one of the public Internet."""
-    return not all(_public(ipaddress.ip_address(text.partition("%")[0])) for text in found)
-
-
-def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
-
-
-def _base(text: str) -> httpx.URL:
-    url = httpx.URL(text)
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
-        raise ValueError(
-            f"GitHub's address is not a plain http or https URL, got one of host {url.host!r}"
-        )
-    return url
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
 
 
 def _require_speed(received: int, seconds: float, asked: str) -> None:

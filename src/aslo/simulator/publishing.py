@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from aslo.simulator import account_shapes as accounts
 from aslo.simulator import shapes
 from aslo.simulator.hosting import DEVELOPER, Hosting
 from aslo.simulator.state import Document, State, UnknownError, now, only
@@ -152,14 +153,14 @@ class Publishing:
         repository = self._repository_of(release)
         owner = only([self._state.get("user", repository["owner_id"])], "owner")
         if owner["type"] == "Organization":
-            more["organization"] = shapes.organization(self._url(), owner)
+            more["organization"] = accounts.organization(self._url(), owner)
         for action in actions:
             payload = {
                 "action": action,
                 **more,
                 "release": self.release_shape(release),
                 "repository": shapes.webhook_repository(self._url(), repository, owner),
-                "sender": shapes.user(self._url(), self._hosting.user(release["author"])),
+                "sender": accounts.user(self._url(), self._hosting.user(release["author"])),
             }
             self._webhooks.send("release", payload)
 

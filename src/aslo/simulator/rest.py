@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from aslo.simulator import account_shapes as accounts
 from aslo.simulator import shapes
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import Document
@@ -60,7 +61,7 @@ class _Api:
         return self._forge.url
 
     def user(self) -> Answer:
-        return jsonify(shapes.public_user(self._base, self._author()))
+        return jsonify(accounts.public_user(self._base, self._author()))
 
     def by_number(self, number: int, rest: str = "") -> Answer:
         """Where a renamed repository is sent: its number, which stays."""
@@ -113,7 +114,7 @@ class _Api:
         if not people:
             return Response(status=204)
         told = [
-            shapes.contributor(self._base, self._forge.hosting.user(login), count)
+            accounts.contributor(self._base, self._forge.hosting.user(login), count)
             for login, count in _page(people)
         ]
         return jsonify(told)

@@ -4,13 +4,11 @@ Each function turns a document of the simulator's memory into what GitHub would 
 the address of the simulator, without a slash at its end.
 """
 
-import base64
-from typing import Any
 from urllib.parse import quote
 
+from aslo.simulator import account_shapes as accounts
+from aslo.simulator.account_shapes import Json, node_id
 from aslo.simulator.repositories import BRANCH, GitObject
-
-Json = dict[str, Any]
 
 # Addresses below a repository, as GitHub lists them: the field's name and the template's end.
 _REPOSITORY_PLACES = {
@@ -51,74 +49,6 @@ _REPOSITORY_PLACES = {
     "releases": "releases{/id}",
     "deployments": "deployments",
 }
-_USER_PLACES = {
-    "followers": "followers",
-    "following": "following{/other_user}",
-    "gists": "gists{/gist_id}",
-    "starred": "starred{/owner}{/repo}",
-    "subscriptions": "subscriptions",
-    "organizations": "orgs",
-    "repos": "repos",
-    "events": "events{/privacy}",
-    "received_events": "received_events",
-}
-_ORGANIZATION_PLACES = {
-    "repos": "repos",
-    "events": "events",
-    "hooks": "hooks",
-    "issues": "issues",
-    "members": "members{/member}",
-    "public_members": "public_members{/member}",
-}
-
-
-def user(base: str, found: Json) -> Json:
-    """A `simple-user`."""
-    url = f"{base}/users/{quote(found['login'], safe='')}"
-    return {
-        "login": found["login"],
-        "id": found["id"],
-        "node_id": node_id("User", found["id"]),
-        "avatar_url": f"{base}/avatars/u/{found['id']}?v=4",
-        "gravatar_id": "",
-        "url": url,
-        "html_url": f"{base}/{quote(found['login'])}",
-        **{f"{name}_url": f"{url}/{end}" for name, end in _USER_PLACES.items()},
-        "type": found["type"],
-        "site_admin": False,
-    }
-
-
-def public_user(base: str, found: Json) -> Json:
-    """A `public-user`, as `GET /user` gives it."""
-    unknown = ("name", "company", "location", "email", "hireable", "bio")
-    return {
-        **user(base, found),
-        **dict.fromkeys(unknown),
-        "blog": "",
-        **dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0),
-        "created_at": found["created_at"],
-        "updated_at": found["created_at"],
-    }
-
-
-def organization(base: str, found: Json) -> Json:
-    """The `organization` of a webhook."""
-    url = f"{base}/orgs/{quote(found['login'], safe='')}"
-    return {
-        "login": found["login"],
-        "id": found["id"],
-        "node_id": node_id("Organization", found["id"]),
-        "url": url,
-        **{f"{name}_url": f"{url}/{end}" for name, end in _ORGANIZATION_PLACES.items()},
-        "avatar_url": f"{base}/avatars/u/{found['id']}?v=4",
-        "description": "",
-    }
-
-
-def contributor(base: str, found: Json, contributions: int) -> Json:
-    """A `contributor`."""
-    return {**user(base, found), "contributions": contributions}
 
 
 def api_url(base: str, repository: Json) -> str:
@@ -135,7 +65,7 @@ def webhook_repository(base: str, found: Json, owner: Json) -> Json:
         "name": found["full_name"].partition("/")[2],
         "full_name": found["full_name"],
         "private": found["private"],
-        "owner": user(base, owner),
+        "owner": accounts.user(base, owner),
         "html_url": html_url,
         "description": found["description"] or None,
         "url": url,
@@ -200,7 +130,7 @@ def asset(base: str, found: Json, repository: Json, uploader: Json) -> Json:
         "download_count": 0,
         "created_at": found["created_at"],
         "updated_at": found["created_at"],
-        "uploader": user(base, uploader),
+        "uploader": accounts.user(base, uploader),
     }
 
 
@@ -213,7 +143,7 @@ def release(base: str, found: Json, repository: Json, author: Json, assets: list
         "upload_url": f"{url}/assets{{?name,label}}",
         "html_url": f"{base}/{repository['full_name']}/releases/tag/{tag}",
         "id": found["id"],
-        "author": user(base, author),
+        "author": accounts.user(base, author),
         "node_id": node_id("Release", found["id"]),
         "tag_name": found["tag"],
         "target_commitish": BRANCH,
@@ -273,7 +203,7 @@ def comment(base: str, found: Json, repository: Json, author: Json) -> Json:
         "html_url": f"{page}#commitcomment-{found['id']}",
         "id": found["id"],
         "node_id": node_id("CommitComment", found["id"]),
-        "user": user(base, author),
+        "user": accounts.user(base, author),
         "position": None,
         "line": None,
         "path": None,
@@ -298,10 +228,5 @@ def status(base: str, found: Json, repository: Json, creator: Json) -> Json:
         "context": found["context"],
         "created_at": found["created_at"],
         "updated_at": found["created_at"],
-        "creator": user(base, creator),
+        "creator": accounts.user(base, creator),
     }
-
-
-def node_id(kind: str, number: int) -> str:
-    """An opaque name, as GraphQL would use it."""
-    return base64.b64encode(f"{kind}{number}".encode()).decode()

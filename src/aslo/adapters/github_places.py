@@ -1,0 +1,58 @@
+"""Which addresses may be asked when GitHub, or somebody through GitHub, leads to them."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+import httpx
+
+from aslo.domain.errors import ForgeError
+
+Resolver = Callable[[str], list[str]]
+
+
+def plain(text: str) -> httpx.URL:
+    """GitHub\'s address as the operator set it; ValueError unless it is plain http or https."""
+    url = httpx.URL(text)
+    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
+        raise ValueError(
+            f"GitHub's address is not a plain http or https URL, got one of host {url.host!r}"
+        )
+    return url
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """What two addresses share that lead to one server."""
+    return url.scheme, url.host, url.port
+
+
+def require_public(url: httpx.URL, asked: str, *, base: httpx.URL, resolve: Resolver) -> None:
+    """Refuse an address that is not https, or that leads into our own network; a GitHub of our
+    own network (a simulator, an enterprise server) may lead there."""
+    # A name that stands for another address a moment later gets no further than the TLS
+    # handshake: nothing in our network has a certificate for it.
+    if url.scheme not in {"https", base.scheme}:
+        raise ForgeError(f"{asked} leads to {url.scheme!r}, not to https")
+    if url.userinfo or not url.host:
+        raise ForgeError(f"{asked} leads to an odd address, {url.host!r}")
+    try:
+        inside = _inside(resolve(url.host)) and not _inside(resolve(base.host))
+    except (OSError, UnicodeError, ValueError) as error:
+        raise ForgeError(f"{asked} leads to {url.host!r}, which is unknown") from error
+    if inside:
+        raise ForgeError(f"{asked} leads into our own network, to {url.host!r}")
+
+
+def addresses(host: str) -> list[str]:
+    """Every address a host name stands for."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def _inside(found: list[str]) -> bool:
+    """Whether any address is not one of the public Internet."""
+    return not all(_public(ipaddress.ip_address(text.partition("%")[0])) for text in found)
+
+
+def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.is_global and not address.is_multicast
