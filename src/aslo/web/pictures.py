@@ -26,7 +26,7 @@ def picture_url(file: StoredFile) -> str:
     )
 
 
-@blueprint.get("/icon/<sha256:sha256>.svg")
+@blueprint.get("/icon/<sha256:sha256>.svg", strict_slashes=True)
 def icon(sha256: str) -> Response:
     """The icon of a listed release."""
     file = _listed(sha256)
@@ -35,7 +35,9 @@ def icon(sha256: str) -> Response:
     return stored.serve(file, file.media_type)
 
 
-@blueprint.get("/picture/<sha256:sha256>.<any(webp, png, jpg, gif):extension>")
+@blueprint.get(
+    "/picture/<sha256:sha256>.<any(webp, png, jpg, gif):extension>", strict_slashes=True
+)
 def picture(sha256: str, extension: str) -> Response:
     """A screenshot or avatar of a listed release."""
     file = _listed(sha256)

@@ -1,0 +1,232 @@
+"""The pages of builds."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aslo.domain.build import BuildState, SourceKind, StepName, StepState
+from aslo.domain.errors import StoreError
+from aslo.domain.problem import Problem, Severity
+from fakes.clock import START
+from fakes.values import COMMIT, a_build, a_forge_release, a_release
+from fakes.web_site import MOON
+
+WARNING = Problem("no-summary", "there is no summary", "Add one.", severity=Severity.WARNING)
+ERROR = Problem("no-exec", "there is no exec", "Add exec.", "activity/activity.info", 7)
+
+
+def after(seconds: float):
+    return START + timedelta(seconds=seconds)
+
+
+def a_running_build():
+    build = replace(a_build(), state=BuildState.RUNNING, commit=COMMIT, fence=1)
+    build = build.begin(StepName.RESOLVE, START)
+    build = build.finish(StepName.RESOLVE, StepState.PASSED, after(0.5))
+    return build.begin(StepName.SOURCE, after(0.5))
+
+
+def a_failed_build():
+    return a_running_build().end(
+        BuildState.FAILED, "The bundle has 2 problems.", after(65), [WARNING, ERROR]
+    )
+
+
+@pytest.fixture
+def show(site, read):
+    def page(build, path=""):
+        site.store.known_builds[build.id] = build
+        return read(site.client.get(f"/builds/{build.id}{path}"))
+
+    return page
+
+
+def words(page):
+    return " ".join(page.text_content().split())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (BuildState.QUEUED, "waiting"),
+        (BuildState.RUNNING, "in work"),
+        (BuildState.PUBLISHED, "published"),
+        (BuildState.FAILED, "not published"),
+        (BuildState.ERRORED, "trouble on our side"),
+        (BuildState.IGNORED, "nothing to do"),
+        (BuildState.SUPERSEDED, "published already"),
+        (BuildState.WITHDRAWN, "taken back"),
+    ],
+)
+def test_the_title_says_the_state_in_words(show, state, said):
+    page = show(replace(a_build(), state=state))
+
+    assert page.find(".//title").text.startswith(f"sugarlabs-demo/activity-1 v1: {said}")
+    assert words(page.find(".//h1")) == f"sugarlabs-demo/activity-1 v1: {said}"
+
+
+def test_steps_come_in_their_order_with_state_start_and_duration(show, site):
+    site.clock.tick(3)
+
+    rows = [words(row) for row in show(a_running_build()).find_class("step")]
+
+    assert rows == [
+        "Find the tagged commit done 2026-03-01 12:00:00 UTC 0.5 sec",
+        "Fetch the source or the attached bundle in work 2026-03-01 12:00:00 UTC 2.5 sec",
+        "Make the bundle later",
+        "Check the bundle later",
+        "Publish later",
+    ]
+
+
+def test_problems_come_first_and_those_that_stop_a_release_before_the_others(show):
+    page = show(a_failed_build())
+
+    problems = [words(problem) for problem in page.find_class("problems")[0]]
+    assert problems == [
+        "Must be cured activity/activity.info:7 there is no exec Cure: Add exec.",
+        "Could be better there is no summary Cure: Add one.",
+    ]
+    headings = [heading.text for heading in page.findall(".//h2")]
+    assert headings == ["Problems", "Steps", "About this build", "Log"]
+    assert "failed 2026-03-01 12:00:00 UTC 1 min 4 sec" in words(page)
+    assert "Make the bundle not reached" in words(page)
+
+
+def test_a_live_build_renews_itself_until_the_reader_stops_it(show, site):
+    page = show(a_running_build())
+    live = site.client.get("/builds/b1")
+    (stop,) = page.xpath("//p[@class='banner']//a/@href")
+    still = site.client.get(stop)
+
+    assert int(live.headers["Refresh"]) > 0
+    assert still.status_code == 200
+    assert "Refresh" not in still.headers
+
+
+def test_an_ended_build_stays_as_it_is(show, site):
+    show(a_failed_build())
+
+    assert "Refresh" not in site.client.get("/builds/b1").headers
+
+
+def test_the_log_has_numbered_lines_and_a_raw_form(show, site):
+    site.store.add_build(a_build())
+    site.store.logs["b1", 1] = ("one\ntwo <b>\n\x1b[31mred\n", 0)
+
+    page = show(a_running_build())
+
+    assert page.xpath("//li[@id='L2']/code")[0].text == "two <b>"
+    assert page.xpath("//li[@id='L2']/a/@href") == ["#L2"]
+    assert page.xpath("//ol[contains(@class, 'log')]/@dir") == ["ltr"]
+    raw = site.client.get("/builds/b1/log.txt")
+    assert raw.mimetype == "text/plain"
+    assert raw.text == "one\ntwo <b>\n\x1b[31mred\n"
+    assert raw.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_of_a_very_long_log_the_end_is_shown(show, site):
+    site.store.add_build(a_build())
+    site.store.logs["b1", 1] = ("\n".join(f"line {n}" for n in range(1, 6001)), 0)
+
+    page = show(a_running_build())
+
+    assert page.xpath("//li[starts-with(@id, 'L')]/@id")[0] == "L1001"
+    assert page.xpath("//li[@id='L6000']/code")[0].text == "line 6000"
+    assert "1,000 lines before these" in words(page) or "1000 lines before these" in words(page)
+
+
+def test_a_published_build_links_to_the_listing_the_commit_and_the_release(show, site):
+    site.shelve(a_release())
+    build = replace(
+        a_running_build(),
+        state=BuildState.PUBLISHED,
+        bundle_id=MOON,
+        version="1",
+        source=SourceKind.TREE,
+        builder="plain",
+    )
+
+    found = show(build).xpath("//main//a/@href")
+
+    assert f"/{MOON}/1" in found
+    assert f"https://github.example/sugarlabs-demo/activity-1/commit/{COMMIT}" in found
+    assert build.release.html_url in found
+    assert site.client.get(f"/{MOON}/1").status_code == 200
+
+
+def test_a_failed_build_links_to_no_listing(show):
+    build = replace(a_failed_build(), bundle_id=MOON, version="1")
+
+    assert f"/{MOON}/1" not in show(build).xpath("//main//a/@href")
+
+
+def test_recent_builds_are_listed_of_all_or_of_one_activity(site, read):
+    site.store.add_build(a_build("b1", bundle_id=MOON))
+    site.store.add_build(
+        a_build("b2", created_at=after(60), release=a_forge_release(tag="v2"), bundle_id="org.a.B")
+    )
+
+    everything = read(site.client.get("/builds"))
+    of_one = read(site.client.get("/builds", query_string={"activity": MOON}))
+
+    assert everything.xpath("//main//li/a/@href") == ["/builds/b2", "/builds/b1"]
+    assert of_one.xpath("//main//li/a/@href") == ["/builds/b1"]
+
+
+def test_no_build_yet_is_said(site, read):
+    assert "no build yet" in words(read(site.client.get("/builds")))
+
+
+def test_a_build_for_programs(site):
+    site.store.known_builds["b1"] = a_failed_build()
+
+    told = site.client.get("/builds/b1.json").json
+
+    assert told["state"] == "failed"
+    assert told["ended"] is True
+    assert told["url"] == "https://aslo.example/builds/b1"
+    assert told["commit"] == COMMIT
+    assert told["steps"][1] == {
+        "name": "source",
+        "state": "failed",
+        "started_at": "2026-03-01T12:00:00.500000+00:00",
+        "ended_at": "2026-03-01T12:01:05+00:00",
+    }
+    assert told["problems"][1] == {
+        "code": "no-exec",
+        "severity": "error",
+        "file": "activity/activity.info",
+        "line": 7,
+        "message": "there is no exec",
+        "remedy": "Add exec.",
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["/builds/b9", "/builds/b9.json", "/builds/b9/log.txt", "/builds/..", "/builds/$x"]
+)
+def test_a_build_that_does_not_exist_is_not_found(site, path):
+    assert site.client.get(path).status_code == 404
+
+
+def test_without_the_record_builds_are_out_of_order_and_the_catalog_stays_up(
+    site, read, monkeypatch
+):
+    site.shelve(a_release())
+
+    def fails(*_):
+        raise StoreError("no disk")
+
+    for method in ("build", "recent_builds", "log"):
+        monkeypatch.setattr(site.store, method, fails)
+
+    for path in ("/builds", "/builds/b1", "/builds/b1/log.txt"):
+        answer = site.client.get(path)
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        read(answer)
+    assert site.client.get("/builds/b1.json").json["error"] == "store-outage"
+    for path in ("/", "/search?q=moon", f"/{MOON}/1", f"/download/{MOON}/1/Moon-1.xo"):
+        assert site.client.get(path).status_code == 200
