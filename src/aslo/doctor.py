@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
@@ -15,6 +15,8 @@ from aslo.domain.errors import AsloError
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock before this was never set: certificates would be refused, leases would last for years."""
+
+SUGAR3 = Path("/usr/lib/python3/dist-packages/sugar3")
 
 Probe = Callable[[], str | None]
 """Why something does not work here and now; None if it does. It may also raise AsloError."""
@@ -118,12 +120,23 @@ def show(findings: Iterable[Finding], echo: Callable[[str], object] = click.echo
 def _programs() -> Iterator[Finding]:
     yield program("git", "fetches the source of a release", "git", required=True)
     yield program("msgfmt", "compiles translations as Sugar does", "gettext")
+    yield Finding(
+        "sugar3",
+        SUGAR3.exists(),
+        "Sugar's own bundle builder, for bubblewrap without an image",
+        "apt-get install python3-sugar3 gir1.2-gtk-3.0",
+    )
 
 
-def _builders(config: Config, probes: Probes) -> Iterator[Finding]:
-    for name, probe in probes.builders.items():
-        purpose, cure = BUILDERS[name]
-        yield probed(f"builder {name}", probe, purpose, cure, required=config.builder == name)
+def _builders(config: Config, probes: Probes) -> tuple[Finding, ...]:
+    found = tuple(
+        probed(f"builder {name}", probe, *BUILDERS[name], required=config.builder == name)
+        for name, probe in probes.builders.items()
+    )
+    if config.builder == "auto" and not any(finding.ok for finding in found):
+        # Any of them would do, so each is missing.
+        return tuple(replace(finding, required=True) for finding in found)
+    return found
 
 
 BUILDERS = {
