@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from aslo.adapters import builder_plain
 from aslo.adapters.builder_plain import PlainBuilder
-from aslo.domain.errors import BuildFailedError
+from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.ports import Limits
 from fixtures.trees import (
     COMMITTED_AT,
@@ -303,7 +304,7 @@ def test_a_build_that_takes_too_long_is_ended_with_all_its_processes(bench: Benc
 
     (problem,) = bench.refusal(Limits(build_seconds=1)).problems
 
-    assert problem.code == "build-timeout"
+    assert problem.code == "build-time"
     assert running(str(bench.tree)) == []
 
 
@@ -400,11 +401,21 @@ def test_nothing_of_our_environment_reaches_the_process(
     assert not canary.exists()
 
 
-def test_the_log_is_cut_at_its_limit(bench: Bench):
+def test_a_build_that_prints_too_much_is_ended(bench: Bench):
     for lang in ("aa", "bb", "cc", "dd"):
         write_files(bench.tree, {f"po/{lang}.po": "bad"})
     commit_all(bench.tree, "bad")
 
-    bench.build(Limits(log_bytes=100))
+    (problem,) = bench.refusal(Limits(log_bytes=100)).problems
 
+    assert problem.code == "build-log"
     assert sum(map(len, bench.log)) <= 100
+
+
+def test_a_process_that_leaves_no_result_is_our_own_fault(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(builder_plain, "_PROGRAM", ("/bin/false",))
+
+    with pytest.raises(BuilderError, match="no result"):
+        bench.build()

@@ -1,4 +1,4 @@
-"""The process that packs a tree: it limits itself, packs, and leaves its result in a file.
+"""The process that packs a tree, and leaves what came of it in a file.
 
 Run as `python -m aslo.adapters.packer_process ORDER`; the log goes to standard output.
 """
@@ -42,19 +42,14 @@ class Result:
 
 def main(order: Order) -> None:
     """Carry out an order and write its result."""
-    _limit(order.limits)
-    result = _attempt(order)
+    resource.setrlimit(resource.RLIMIT_CPU, (order.limits.build_seconds,) * 2)
+    try:
+        result = _attempt(order)
+    except BuilderError as error:
+        result = Result(message=error.message, ours=True)
+    except Exception as error:  # noqa: BLE001  the parent tells it; here nobody would hear
+        result = Result(message=f"packing broke: {type(error).__name__}: {error}", ours=True)
     (Path(order.into) / RESULT_FILE).write_bytes(msgspec.json.encode(result))
-
-
-def _limit(limits: Limits) -> None:
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.build_seconds),
-        (resource.RLIMIT_FSIZE, limits.disk_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
 
 
 def _attempt(order: Order) -> Result:
@@ -65,14 +60,12 @@ def _attempt(order: Order) -> Result:
         bundle = pack(tree, Path(order.into), order.limits.disk_bytes, _log)
     except BuildFailedError as error:
         return Result(message=error.message, problems=error.problems)
-    except BuilderError as error:
-        return Result(message=error.message, ours=True)
     except MemoryError:
         return _too_much("memory", order.limits.memory_bytes)
     except OSError as error:
         if error.errno == errno.EFBIG:
             return _too_much("disk", order.limits.disk_bytes)
-        return Result(message=f"packing stopped: {error.strerror}", ours=True)
+        raise
     return Result(bundle.name)
 
 
