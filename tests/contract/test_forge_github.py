@@ -277,9 +277,11 @@ def test_a_broken_token_is_refused_without_being_shown(token):
     assert token not in str(caught.value)
 
 
-@pytest.mark.parametrize("base", ["ftp://x", "api.github.com", "https://me:pw@x", "https://x?a=b"])
+@pytest.mark.parametrize(
+    "base", ["ftp://x", "api.github.com", "https://me:pw@x", "https://x?a=b", "https://[x"]
+)
 def test_a_broken_address_of_github_is_refused(base):
-    with pytest.raises(ValueError, match="plain http or https"):
+    with pytest.raises(ValueError, match="GitHub's address is not"):
         GitHubForge(base, TOKEN)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from aslo.domain.delivery import ReleaseEvent
 from aslo.domain.errors import ForgeError, NotFoundError, TagNotFoundError
 from aslo.domain.payload import read_release_event
 from aslo.domain.report import CommitState
-from aslo.simulator import Fault, Simulator
+from aslo.simulator import Fault, Simulator, webhooks
 
 SECRET = "It's a Secret to Everybody"
 CLOCK = "sugarlabs-demo/clock"
@@ -169,6 +170,15 @@ def test_the_log_keeps_what_was_answered(simulator, listener):
     log = simulator.deliveries()
     assert (log[0]["status_code"], log[0]["response"]) == (202, "thank you")
     assert (log[-1]["status_code"], "ConnectError" in log[-1]["error"]) == (None, True)
+
+
+def test_a_listener_that_never_answers_is_given_up(simulator, monkeypatch):
+    monkeypatch.setattr(webhooks, "TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        simulator.webhooks.url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        released(simulator, draft=True)
+
+    assert "ReadTimeout" in simulator.deliveries()[0]["error"]
 
 
 def test_a_webhook_that_nobody_set_is_not_called(simulator, listener):

@@ -12,8 +12,11 @@ Resolver = Callable[[str], list[str]]
 
 
 def plain(text: str) -> httpx.URL:
-    """GitHub\'s address as the operator set it; ValueError unless it is plain http or https."""
-    url = httpx.URL(text)
+    """GitHub's address as the operator set it; ValueError unless it is plain http or https."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise ValueError("GitHub's address is not a URL") from error
     if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
         raise ValueError(
             f"GitHub's address is not a plain http or https URL, got one of host {url.host!r}"
