@@ -1,5 +1,6 @@
 """What a sandbox is: one command, run alone, within limits, and how it ended."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,6 +71,12 @@ class Sandbox(Protocol):
         """Run a command to its end. Standard error goes to the log, and so does standard output
         unless `output` takes it. Nothing of it runs when this returns or raises. BuilderError if
         the command could not be started."""
+
+
+def hand_over(folder: Path | None) -> None:
+    """Let a command fill our folder: as root we are somebody else than it is."""
+    if folder is not None and os.getuid() == 0:
+        os.chown(folder, SANDBOX_UID, SANDBOX_UID)
 
 
 def exited(status: int) -> Outcome:

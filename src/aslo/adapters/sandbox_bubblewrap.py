@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from aslo.adapters.sandbox import (
     Death,
     Outcome,
     exited,
+    hand_over,
 )
 from aslo.adapters.sandbox_process import close_pipes, kill_group, limited
 from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
@@ -57,8 +57,8 @@ class BubblewrapSandbox:
 
     def run(self, command: Command, log: LogLine, output: BinaryIO | None = None) -> Outcome:
         """See Sandbox."""
-        with ExitStack() as stack:
-            group = stack.enter_context(control_group(self.limits))
+        hand_over(command.writable)
+        with control_group(self.limits) as group:
             process = self._start(command, group, separate=output is not None)
             death = self._attend(process, command, log, output)
             if death is not None:

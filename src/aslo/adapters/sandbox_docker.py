@@ -21,6 +21,7 @@ from aslo.adapters.sandbox import (
     Death,
     Outcome,
     exited,
+    hand_over,
 )
 from aslo.adapters.sandbox_process import close_pipes, kill_group
 from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
@@ -69,6 +70,7 @@ class DockerSandbox:
     def run(self, command: Command, log: LogLine, output: BinaryIO | None = None) -> Outcome:
         """See Sandbox."""
         name = f"aslo-{uuid4().hex}"
+        hand_over(command.writable)
         try:
             _docker("create", "--name", name, *self._options(command), self.image, *_argv(command))
             cut = self._attend(name, command, log, output)

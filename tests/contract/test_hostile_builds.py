@@ -1,0 +1,230 @@
+"""Repositories that attack the builder from inside: what they see, and how they end."""
+
+import json
+import os
+import socket
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from aslo.adapters.builder_bubblewrap import BubblewrapBuilder
+from aslo.adapters.builder_docker import DockerBuilder
+from aslo.domain.errors import BuildFailedError
+from aslo.ports import Builder, Limits
+from fixtures import hostile_trees
+from fixtures.hostile_trees import tree_with_setup
+
+MEBIBYTE = 1024**2
+SMALL = Limits(
+    build_seconds=6,
+    memory_bytes=192 * MEBIBYTE,
+    disk_bytes=32 * MEBIBYTE,
+    processes=48,
+    log_bytes=64 * 1024,
+)
+PATIENT = Limits(build_seconds=60, memory_bytes=512 * MEBIBYTE, disk_bytes=64 * MEBIBYTE)
+BUILDERS = [
+    pytest.param(DockerBuilder, marks=pytest.mark.needs("docker"), id="docker"),
+    pytest.param(
+        BubblewrapBuilder, marks=pytest.mark.needs("bubblewrap", "sugar"), id="bubblewrap"
+    ),
+]
+
+
+def processes_with(mark: str) -> list[str]:
+    """The processes of this machine that have a word in their command line."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if mark in words:
+            found.append(folder.name)
+    return found
+
+
+def containers_of(tree: Path) -> list[str]:
+    listing = ["docker", "ps", "--all", "--quiet", "--filter", f"label=aslo.build={tree}"]
+    return subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
+
+
+def control_groups() -> set[Path]:
+    return set(Path("/sys/fs/cgroup").glob("**/aslo-*"))
+
+
+@pytest.fixture(params=BUILDERS)
+def make_builder(request: pytest.FixtureRequest) -> type[Builder]:
+    return request.param
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    folder = tmp_path / "into"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def log() -> list[str]:
+    return []
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    before = control_groups()
+    yield
+    if "docker" in request.node.name:
+        assert containers_of(tmp_path / "tree") == []
+    assert not control_groups() - before
+
+
+@contextmanager
+def canary_in_tmp() -> Iterator[Path]:
+    """A file right in /tmp, where a careless sandbox would show it."""
+    path = Path("/tmp", f"aslo-canary-{uuid4().hex}")
+    path.write_text("secret")
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
+def build(builder: Builder, tree: Path, into: Path, log: list[str]) -> dict[str, Any]:
+    """What the tree's setup.py found out."""
+    bundle = builder.build(tree, into, log.append)
+    with zipfile.ZipFile(bundle) as archive:
+        return json.loads(archive.read("Plain.activity/found.json"))
+
+
+def test_a_build_is_nobody_and_knows_nothing(
+    make_builder, tmp_path, into, log, monkeypatch
+) -> None:
+    canary = uuid4().hex
+    monkeypatch.setenv("ASLO_FORGE_TOKEN", canary)
+    tree = tree_with_setup(tmp_path / "tree", hostile_trees.IDENTITY)
+
+    found = build(make_builder(PATIENT), tree, into, log)
+
+    assert found["uid"] != 0
+    assert found["gid"] != 0
+    assert 0 not in found["groups"]
+    assert int(found["effective"], 16) == 0
+    assert found["no_new_privileges"] == "1"
+    assert canary not in json.dumps(found)
+    assert not [name for name in found["environment"] if "ASLO" in name or "DOCKER" in name]
+
+
+def test_a_build_reaches_no_network_and_no_file_of_ours(make_builder, tmp_path, into, log) -> None:
+    canary = tmp_path / "canary"
+    canary.write_text("secret")
+    with socket.create_server(("127.0.0.1", 0)) as server, canary_in_tmp() as near:
+        server.settimeout(0.1)
+        files = [str(canary), str(near), "/etc/shadow", "/root/.bashrc", "/etc/machine-id"]
+        sockets = [
+            "/var/run/docker.sock",
+            os.environ.get("DOCKER_HOST", "").removeprefix("unix://"),
+        ]
+        names = f"PORT = {server.getsockname()[1]}\nFILES = {files}\nSOCKETS = {sockets}\n"
+        tree = tree_with_setup(tmp_path / "tree", names + hostile_trees.REACH_OUT)
+
+        found = build(make_builder(PATIENT), tree, into, log)
+
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert "reached" not in {*found["network"].values(), *found["sockets"].values()}
+    assert set(found["interfaces"]) <= {"lo"}
+    assert "written" not in found["writes"].values()
+    assert 0 not in found["programs"].values()
+    assert "secret" not in json.dumps(found["files"])
+    assert "root:" not in found["files"]["/etc/shadow"]
+    assert not (tree / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("setup", "codes"),
+    [
+        pytest.param(hostile_trees.FORK_BOMB, {"build-time"}, id="fork bomb"),
+        pytest.param(hostile_trees.MEMORY_HOG, {"build-memory"}, id="memory hog"),
+        pytest.param(hostile_trees.ENDLESS, {"build-time"}, id="endless loop"),
+        pytest.param(hostile_trees.DISK_FILLER, {"build-failed", "build-disk"}, id="disk filler"),
+        pytest.param(hostile_trees.LONG_LOG, {"build-log"}, id="long log"),
+        pytest.param(hostile_trees.KILLS_ALL, {"build-killed"}, id="kills all"),
+        pytest.param("os._exit(0)", {"no-bundle"}, id="nothing made"),
+        pytest.param("sys.exit(3)", {"build-failed"}, id="exit status"),
+        pytest.param("tell(a=1); sys.exit(3)", {"build-failed"}, id="a bundle, but it failed"),
+        pytest.param("tell(); open('dist/B.xo', 'w')", {"several-bundles"}, id="two"),
+        pytest.param("tell(); os.rename('dist/Plain-1.xo', 'dist/a.zip')", {"no-bundle"}, id="zip"),
+        pytest.param(
+            "os.mkdir('dist'); os.symlink('/etc/passwd', 'dist/Plain-1.xo')",
+            {"bundle-not-a-file"},
+            id="link",
+        ),
+        pytest.param("os.mkdir('dist'); os.mkfifo('dist/A.xo')", {"bundle-not-a-file"}, id="fifo"),
+        pytest.param("os.mkdir('dist'); open('dist/A.xo', 'w')", {"not-a-zip"}, id="empty"),
+    ],
+)
+def test_a_hostile_build_ends_with_its_reason(
+    make_builder, tmp_path, into, log, setup, codes
+) -> None:
+    tree = tree_with_setup(tmp_path / "tree", setup)
+    began = time.monotonic()
+
+    with pytest.raises(BuildFailedError) as caught:
+        make_builder(SMALL).build(tree, into, log.append)
+
+    assert {problem.code for problem in caught.value.problems} <= codes, (caught.value, log[-5:])
+    assert time.monotonic() - began < SMALL.build_seconds + 20
+    assert sum(map(len, log)) <= SMALL.log_bytes
+    assert list(into.iterdir()) == []
+
+
+def test_a_child_left_behind_dies_with_the_build(make_builder, tmp_path, into, log) -> None:
+    mark = f"{time.time_ns() % 10**9 + 10**9}"
+    tree = tree_with_setup(tmp_path / "tree", hostile_trees.DAEMON.replace("MARK", mark))
+
+    assert build(make_builder(PATIENT), tree, into, log) == {"done": True}
+
+    assert processes_with(mark) == []
+
+
+def test_a_committed_bundle_is_not_taken_for_the_one_built(
+    make_builder, tmp_path, into, log
+) -> None:
+    tree = tree_with_setup(tmp_path / "tree", "", **{"dist/Plain-1.xo": b"PK old"})
+
+    with pytest.raises(BuildFailedError, match="left no .xo"):
+        make_builder(PATIENT).build(tree, into, log.append)
+
+
+def test_nothing_of_one_build_is_there_in_the_next(make_builder, tmp_path, into, log) -> None:
+    leave = "open('/tmp/poison', 'w'); open(os.path.expanduser('~/poison'), 'w'); tell()"
+    look = "tell(found=[os.path.exists('/tmp/poison'), os.path.exists(os.path.expanduser('~/poison'))])"
+    builder = make_builder(PATIENT)
+    builder.build(tree_with_setup(tmp_path / "one", leave), into, log.append).unlink()
+
+    found = build(builder, tree_with_setup(tmp_path / "two", look), into, log)
+
+    assert found == {"found": [False, False]}
+
+
+def test_a_log_that_breaks_ends_the_build(make_builder, tmp_path, into) -> None:
+    """The worker lost its claim: what it started must not go on."""
+    mark = f"{time.time_ns() % 10**9 + 10**9}"
+    setup = f"print('go', flush=True)\nos.execvp('sleep', ['sleep', '{mark}'])"
+    tree = tree_with_setup(tmp_path / "tree", setup)
+
+    def lost(_line: str) -> None:
+        raise ConnectionError("the claim is lost")
+
+    with pytest.raises(ConnectionError):
+        make_builder(PATIENT).build(tree, into, lost)
+
+    assert processes_with(mark) == []
