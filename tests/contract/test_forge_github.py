@@ -278,7 +278,7 @@ def test_a_broken_token_is_refused_without_being_shown(token):
 
 
 @pytest.mark.parametrize(
-    "base", ["ftp://x", "api.github.com", "https://me:pw@x", "https://x?a=b", "https://[x"]
+    "base", ["ftp://x", "api.github.com", "https://me:pw@x", "https://x?a=b", "https://x:eighty"]
 )
 def test_a_broken_address_of_github_is_refused(base):
     with pytest.raises(ValueError, match="GitHub's address is not"):
