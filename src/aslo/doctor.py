@@ -1,7 +1,7 @@
 """What this machine lacks for running ASLO, and how to get it."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ class Probes:
     """What only adapters can answer; `bootstrap` fills it in."""
 
     store: Probe
-    builders: dict[str, Probe]
+    builders: Mapping[str, Probe]
     broker: Probe | None = None
 
 

@@ -230,7 +230,7 @@ class World:
             store=self.store,
             files=self.files,
             forge=self.forge,
-            source=self.source,
+            source=lambda: self.source,
             builder=lambda: self.builder,
             pictures=self.pictures,
             workspace=self.workspace,

@@ -51,3 +51,13 @@ class CeleryBell:
             self._app.send_task(WORK, args=[build_id], **options)
         except Exception as error:  # noqa: BLE001 - kombu lets errors of every transport through
             logger.warning("the bell was not heard for build %s: %s", build_id, error)
+
+
+def why_silent(broker_url: str) -> str | None:
+    """Why the broker cannot be reached now; None if it can."""
+    try:
+        with celery_app(broker_url).connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except Exception as error:  # noqa: BLE001 - kombu lets errors of every transport through
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -5,7 +5,8 @@ import socket
 
 import click
 
-from aslo import bootstrap, worker as edge
+from aslo import bootstrap
+from aslo import worker as edge
 from aslo.config import Config
 
 

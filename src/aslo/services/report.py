@@ -15,7 +15,8 @@ from aslo.ports import Clock, Forge, Site, Store
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-FIRST_BACKOFF = timedelta(seconds=5)
+FIRST_BACKOFF = timedelta(seconds=1)
+PATIENT_ATTEMPTS = 3
 LONGEST_BACKOFF = timedelta(hours=1)
 MAX_ATTEMPTS = 40
 
@@ -142,7 +143,9 @@ def _postpone(report: Report, error: AsloError, *, store: Store, clock: Clock) -
         logger.error("report %s is given up after %d tries: %s", report.id, report.attempt, error)
         store.settle_report(report.id, ReportState.DROPPED)
         return
-    logger.warning("report %s waits: %s", report.id, error)
+    # The site lags a moment behind the record, so the first refusals are nothing to wake for.
+    level = logging.INFO if report.attempt <= PATIENT_ATTEMPTS else logging.WARNING
+    logger.log(level, "report %s waits: %s", report.id, error)
     backoff = min(FIRST_BACKOFF * 2 ** min(report.attempt, 12), LONGEST_BACKOFF)
     pause = max(backoff, getattr(error, "retry_after", None) or timedelta())
     store.postpone_report(report.id, clock() + pause)

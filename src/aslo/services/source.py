@@ -65,7 +65,7 @@ def _tree(attempt: Attempt, folder: Path, bench: Workbench) -> Path:
     build = attempt.build
     into = folder / "tree"
     into.mkdir()
-    return bench.source.fetch(
+    return bench.source().fetch(
         build.repository, build.release.tag, build.commit or "", into, attempt.log
     )
 

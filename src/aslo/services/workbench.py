@@ -24,9 +24,10 @@ class Workbench:
     store: Store
     files: Files
     forge: Forge
-    source: Source
+    source: Callable[[], Source]
     builder: Callable[[], Builder]
-    """Chosen when first needed: an asset release needs none."""
+    """Both are chosen when first needed, so that a worker starts on a machine that cannot build
+    just now."""
     pictures: Pictures
     workspace: Workspace
     site: Site

@@ -133,6 +133,7 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.code,
         "severity": problem.severity,
+        "place": problem.place,
         "file": problem.file,
         "line": problem.line,
         "message": problem.message,

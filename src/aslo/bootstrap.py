@@ -1,0 +1,223 @@
+"""The composition root: the only module that names adapters; each is imported when chosen."""
+
+import importlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aslo.config import Config
+from aslo.doctor import Probes
+from aslo.domain.errors import BuilderError
+from aslo.follower import Follower
+from aslo.ports import Bell, Builder, Catalog, Clock, Files, Forge, Limits, LogLine, Source, Store
+from aslo.services.workbench import Rules, Workbench
+from aslo.worker import Pace, Worker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+STORES = {"sqlite": "aslo.adapters.store_sqlite:SqliteStore"}
+FILES = {"file": "aslo.adapters.files_local:LocalFiles"}
+BELLS = {
+    "": "aslo.adapters.bell_none:NoBell",
+    "redis": "aslo.adapters.bell_celery:CeleryBell",
+    "amqp": "aslo.adapters.bell_celery:CeleryBell",
+}
+BUILDERS = {
+    "docker": "aslo.adapters.builder_docker:DockerBuilder",
+    "bubblewrap": "aslo.adapters.builder_bubblewrap:BubblewrapBuilder",
+    "plain": "aslo.adapters.builder_plain:PlainBuilder",
+}
+"""In the order in which `auto` tries them."""
+SANDBOXES = {
+    "docker": "aslo.adapters.sandbox_docker:DockerSandbox",
+    "bubblewrap": "aslo.adapters.sandbox_bubblewrap:BubblewrapSandbox",
+    "plain": "aslo.adapters.sandbox_process:ProcessSandbox",
+}
+"""Where sources are fetched, by the builder they are for."""
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def store(config: Config) -> Store:
+    """The record that ASLO_STORE names."""
+    scheme, _, place = config.store.partition(":")
+    opened: Store = _load(STORES[scheme])(Path(place))
+    return opened
+
+
+def files(config: Config) -> Files:
+    """The files that ASLO_FILES names."""
+    scheme, _, place = config.files.partition(":")
+    opened: Files = _load(FILES[scheme])(Path(place))
+    return opened
+
+
+def catalog(config: Config) -> Catalog:
+    """This machine's catalog."""
+    opened: Catalog = _load("aslo.adapters.catalog_sqlite:SqliteCatalog")(config.catalog)
+    return opened
+
+
+def bell(config: Config) -> Bell:
+    """The bell that ASLO_BROKER names."""
+    make = _load(BELLS[config.broker.partition(":")[0]])
+    made: Bell = make(config.broker) if config.broker else make()
+    return made
+
+
+def celery(config: Config) -> Any:
+    """The Celery application of ASLO_BROKER."""
+    return _load("aslo.adapters.bell_celery:celery_app")(config.broker)
+
+
+def forge(config: Config) -> Forge:
+    """The forge that ASLO_FORGE names."""
+    made: Forge = _load("aslo.adapters.forge_github:GitHubForge")(config.forge, config.forge_token)
+    return made
+
+
+def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
+    """Everything a worker needs."""
+    workspace = _load("aslo.adapters.workspace_local:LocalWorkspace")
+    return Workbench(
+        store=store(config),
+        files=files(config),
+        forge=forge(config),
+        source=cache(partial(source, config)),
+        builder=cache(partial(builder, config)),
+        pictures=_load("aslo.adapters.pictures_pillow:PillowPictures")(),
+        workspace=workspace(config.home / "work"),
+        site=_load("aslo.adapters.site_http:HttpSite")(config.public_url),
+        clock=clock,
+        rules=Rules(
+            public_url=config.public_url.rstrip("/"),
+            attempts=config.attempts,
+            asset_wait=timedelta(seconds=config.asset_wait_seconds),
+        ),
+    )
+
+
+def web(config: Config) -> "Flask":
+    """The web application, its catalog kept fresh from a thread of this process."""
+    config.require_web()
+    set_up_logging(config)
+    ports = _load("aslo.web.wiring:WebPorts")(
+        store=store(config),
+        files=files(config),
+        catalog=catalog(config),
+        bell=bell(config),
+        clock=utc_now,
+    )
+    secrets = (config.webhook_secret, config.webhook_secret_old)
+    settings = _load("aslo.web.wiring:WebSettings")(
+        public_url=config.public_url.rstrip("/"),
+        webhook_secrets=tuple(secret.encode() for secret in secrets if secret),
+    )
+    Follower(ports.store, ports.catalog, config.poll_seconds).start()
+    app: Flask = _load("aslo.web.app:create_app")(ports, settings)
+    return app
+
+
+def worker(config: Config, owner: str) -> Worker:
+    """A worker with a workbench of its own."""
+    pace = Pace(
+        owner=owner,
+        lease=timedelta(seconds=config.lease_seconds),
+        heartbeat=timedelta(seconds=config.heartbeat_seconds),
+        poll=timedelta(seconds=config.poll_seconds),
+    )
+    return Worker(workbench(config), bell(config), pace)
+
+
+def limits(config: Config) -> Limits:
+    """What one build may use."""
+    return Limits(
+        build_seconds=config.build_seconds,
+        memory_bytes=config.build_memory,
+        disk_bytes=config.build_disk,
+        processes=config.build_processes,
+    )
+
+
+def builder(config: Config) -> Builder:
+    """The builder that ASLO_BUILDER names, or the first that works here; else BuilderError."""
+    missing = []
+    for name in BUILDERS if config.builder == "auto" else [config.builder]:
+        made = _builder(name, config)
+        reason = made.available()
+        if reason is None:
+            return made
+        missing.append(f"{name}: {reason}")
+    raise BuilderError(f"no builder works on this machine; {'; '.join(missing)}")
+
+
+def _builder(name: str, config: Config) -> Builder:
+    make = _load(BUILDERS[name])
+    image = [config.build_image] if name == "docker" else []
+    made: Builder = make(limits(config), *image)
+    return made
+
+
+def source(config: Config) -> Source:
+    """Fetches trees from the forge, in a sandbox of the builder's kind but apart from it."""
+    sandbox = _load(SANDBOXES[builder(config).name])
+    schemes = ("http", "https") if config.forge.startswith("http://") else ("https",)
+    bounds = limits(config)
+    if sandbox.__name__ == "DockerSandbox":
+        apart = sandbox(bounds, config.build_image, config.fetch_network)
+    else:
+        apart = sandbox(bounds)
+    made: Source = _load("aslo.adapters.source_git:GitSource")(apart, schemes, bounds)
+    return made
+
+
+def local_tree(config: Config, tree: Path, ref: str, into: Path, log: LogLine) -> Path:
+    """Fetch what a ref of a git tree on this machine names."""
+    fetched: Path = _load("aslo.adapters.local_tree:fetch_local")(
+        tree, ref, into, limits(config), log
+    )
+    return fetched
+
+
+def probes(config: Config) -> Probes:
+    """What `aslo doctor` asks of the adapters."""
+    builders = {name: partial(_why_not, name, config) for name in BUILDERS}
+    return Probes(
+        store=partial(_probe_store, config),
+        builders=builders,
+        broker=partial(_probe_broker, config) if config.broker else None,
+    )
+
+
+def _why_not(name: str, config: Config) -> str | None:
+    return _builder(name, config).available()
+
+
+def _probe_store(config: Config) -> None:
+    opened = store(config)
+    try:
+        opened.changes(0, 1)
+    finally:
+        opened.close()
+
+
+def _probe_broker(config: Config) -> str | None:
+    reason: str | None = _load("aslo.adapters.bell_celery:why_silent")(config.broker)
+    return reason
+
+
+def set_up_logging(config: Config) -> None:
+    """Log to standard error as ASLO_LOG_LEVEL and ASLO_LOG_FORMAT say."""
+    _load("aslo.adapters.logging_structlog:set_up")(config.log_level, config.log_format)
+
+
+def _load(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return loaded

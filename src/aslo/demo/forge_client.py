@@ -1,0 +1,84 @@
+"""A developer's hands on the simulated forge, over its control routes."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from aslo.demo.place import DemoError
+
+TIMEOUT_SECONDS = 60
+
+
+class ForgeClient:
+    """Commits, tags and releases at the simulator of a demo."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._http = httpx.Client(base_url=f"{url}/_simulator", timeout=TIMEOUT_SECONDS)
+
+    def has_releases(self, full_name: str) -> bool:
+        """Whether the repository is there and has a release."""
+        answer = self._http.get(f"{self._url}/repos/{full_name}/releases")
+        return answer.status_code == httpx.codes.OK and bool(answer.json())
+
+    def add_repository(self, full_name: str, description: str) -> None:
+        """Make the repository unless it is there."""
+        owner, _, name = full_name.partition("/")
+        self._send("POST", "/repositories", owner=owner, name=name, description=description)
+
+    def commit(self, full_name: str, files: Mapping[str, bytes], author: str, message: str) -> None:
+        """Make the tree of the default branch hold exactly these files."""
+        content = {path: _base64(data) for path, data in files.items()}
+        path = f"/repositories/{full_name}/commits"
+        self._send("POST", path, files=content, author=author, message=message, replace=True)
+
+    def tag(self, full_name: str, name: str) -> str:
+        """Tag the latest commit and return it."""
+        found: str = self._send("POST", f"/repositories/{full_name}/tags", name=name)["commit"]
+        return found
+
+    def release(self, full_name: str, tag: str, **what: Any) -> int:
+        """Publish a release and return its id; `assets` are bytes by name."""
+        assets = {name: _base64(data) for name, data in what.pop("assets", {}).items()}
+        path = f"/repositories/{full_name}/releases"
+        return int(self._send("POST", path, tag=tag, assets=assets, **what)["id"])
+
+    def build_of(self, release_id: int) -> str | None:
+        """The build that the store answered with to a delivery about a release, if it has."""
+        for delivery in self._send("GET", "/deliveries"):
+            told = json.loads(delivery["body"]).get("release", {}).get("id")
+            if told == release_id and (build := _answer(delivery).get("build")):
+                return str(build)
+        return None
+
+    def comments(self, full_name: str, commit: str) -> list[dict[str, Any]]:
+        """What was said on a commit."""
+        found: list[dict[str, Any]] = self._send(
+            "GET", f"/repositories/{full_name}/comments?commit={commit}"
+        )
+        return found
+
+    def _send(self, method: str, path: str, **document: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, json=document or None)
+            answer.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            raise DemoError(f"the forge refuses {path}: {error.response.text[:300]}") from error
+        except httpx.HTTPError as error:
+            raise DemoError(f"the forge of the demo does not answer: {error}") from error
+        return answer.json()
+
+
+def _answer(delivery: dict[str, Any]) -> dict[str, Any]:
+    try:
+        answer = json.loads(delivery["response"])
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _base64(data: bytes) -> dict[str, str]:
+    return {"base64": base64.b64encode(data).decode()}

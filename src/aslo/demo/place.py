@@ -1,0 +1,70 @@
+"""Where a demo lives: one folder, and what is remembered in it between two runs."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aslo.domain.errors import AsloError
+
+NOTE = "demo.json"
+
+
+class DemoError(AsloError):
+    """The demo cannot do what was asked."""
+
+    code = "demo-error"
+    hint = "Start the demo with `make demo`, and see that it still runs."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder of a demo and the addresses of its site and its forge."""
+
+    folder: Path
+    site_url: str
+    forge_url: str
+    secret: str
+
+    def save(self) -> None:
+        """Remember the addresses for a second terminal."""
+        note = asdict(self) | {"folder": str(self.folder)}
+        path = self.folder / NOTE
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(note, indent=2))
+
+    def environ(self, inherited: dict[str, str], port: int) -> dict[str, str]:
+        """The environment in which the site's programs run."""
+        kept = {name: value for name, value in inherited.items() if not _own(name)}
+        return kept | {
+            "ASLO_HOME": str(self.folder / "site"),
+            "ASLO_FORGE": self.forge_url,
+            "ASLO_FORGE_TOKEN": "demo-token",
+            "ASLO_FETCH_NETWORK": "host",
+            "ASLO_WEBHOOK_SECRET": self.secret,
+            "ASLO_PUBLIC_URL": self.site_url,
+            "ASLO_LISTEN": f"127.0.0.1:{port}",
+            "ASLO_LOG_LEVEL": inherited.get("ASLO_LOG_LEVEL", "warning"),
+            "ASLO_BUILDER": inherited.get("ASLO_BUILDER", "auto"),
+        }
+
+
+def remembered(folder: Path) -> Place:
+    """The demo in a folder; DemoError if there is none."""
+    try:
+        note = json.loads((folder / NOTE).read_text())
+        return Place(Path(note["folder"]), note["site_url"], note["forge_url"], note["secret"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DemoError(f"no demo is running in {folder}") from error
+
+
+def secret_of(folder: Path) -> str:
+    """The webhook secret of the demo in a folder, new if there is none yet."""
+    try:
+        return remembered(folder).secret
+    except DemoError:
+        return secrets.token_hex(20)
+
+
+def _own(name: str) -> bool:
+    return name.startswith("ASLO_") and not name.startswith("ASLO_TEST_")

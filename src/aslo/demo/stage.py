@@ -1,0 +1,70 @@
+"""Set the demo up: a simulated forge in this process, the whole site beside it."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aslo.config import Config
+from aslo.demo.place import DemoError, Place, remembered, secret_of
+from aslo.demo.watching import SiteClient
+from aslo.simulator import Simulator
+from aslo.whole_site import supervisor
+
+
+@contextmanager
+def stage(folder: Path, port: int) -> Iterator[Place]:
+    """A running site on `port` and a running forge, both kept in `folder`, until the end."""
+    _refuse_taken(port)
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    site_url, secret = f"http://127.0.0.1:{port}", secret_of(folder)
+    forge = Simulator(folder / "forge", secret, webhook_url=f"{site_url}/api/hook")
+    place = Place(folder, site_url, forge.start(_former_port(folder)), secret)
+    place.save()
+    try:
+        with _site(place, port):
+            yield place
+    finally:
+        forge.stop()
+
+
+@contextmanager
+def _site(place: Place, port: int) -> Iterator[None]:
+    environ = place.environ(dict(os.environ), port)
+    running = supervisor(Config.from_environ(environ), environ)
+    thread = threading.Thread(target=running.run, name="site")
+    thread.start()
+    try:
+        SiteClient(place.site_url).wait_until_up()
+        yield
+    finally:
+        running.stop()
+        thread.join()
+
+
+def _refuse_taken(port: int) -> None:
+    if not _is_free(port):
+        raise DemoError(f"port {port} is taken: choose another one with --port")
+
+
+def _former_port(folder: Path) -> int:
+    """The forge's port of last time, for its addresses are kept in the record; or any."""
+    try:
+        port = urlsplit(remembered(folder).forge_url).port or 0
+    except DemoError:
+        return 0
+    return port if _is_free(port) else 0
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,29 @@
+"""The programs of a whole site on one machine: the web under Gunicorn, and one worker."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from aslo.config import Config
+from aslo.supervisor import Child, Supervisor
+
+THREADS = 4
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Gunicorn's heartbeat files cost no disk
+
+
+def supervisor(config: Config, environ: Mapping[str, str]) -> Supervisor:
+    """Both programs, not yet started."""
+    worker = [sys.executable, "-m", "aslo", "worker"]
+    return Supervisor(
+        [Child("web", web_command(config), environ), Child("worker", worker, environ)]
+    )
+
+
+def web_command(config: Config) -> list[str]:
+    """How Gunicorn is started."""
+    command = [sys.executable, "-m", "gunicorn", "aslo.wsgi:app", "--bind", config.listen]
+    command += ["--workers", str(config.web_workers), "--threads", str(THREADS)]
+    command += ["--log-level", config.log_level]
+    if SHARED_MEMORY.is_dir():
+        command += ["--worker-tmp-dir", str(SHARED_MEMORY)]
+    return command

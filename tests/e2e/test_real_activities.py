@@ -1,0 +1,88 @@
+"""Real activities, and four odd ones, from a signed webhook to the real Sugar client."""
+
+import html
+from pathlib import Path
+
+import polib
+import pytest
+
+from aslo import bootstrap
+from fixtures.debian import ACTIVITIES, real_activity
+from fixtures.live import live
+from fixtures.sugar import install_by_sugar
+from fixtures.trees import ODD_ACTIVITIES, git, make_repository
+
+pytestmark = pytest.mark.needs("debian", "sugar")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "plain",
+        pytest.param("bubblewrap", marks=pytest.mark.needs("bubblewrap")),
+        pytest.param("docker", marks=pytest.mark.needs("docker")),
+    ],
+)
+def store(request, tmp_path_factory):
+    """A running store with one of the builders, and everything released at once."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with live(folder, builder=request.param) as running:
+        releases = {name: _release(running, name, folder) for name in NAMES}
+        yield running, releases
+
+
+NAMES = (*ACTIVITIES, *ODD_ACTIVITIES)
+
+
+def _tree(name, folder):
+    if name in ACTIVITIES:
+        return real_activity(name)
+    return make_repository(folder / name, ODD_ACTIVITIES[name]())
+
+
+def _release(running, name, folder):
+    tree = _tree(name, folder)
+    tag = git(tree, "tag").split()[0]
+    return tree, running.release(f"sugarlabs-demo/{name}", tree, tag)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_release_is_built_listed_and_installed_by_sugar(store, name, tmp_path):
+    running, releases = store
+    tree, release = releases[name]
+
+    build = running.build_of(release)
+
+    assert build["state"] == "published", build
+    bundle = running.download(build, tmp_path)
+    bundle_id, _, version, _ = install_by_sugar(bundle, tmp_path)
+    assert (bundle_id, version) == (build["bundle_id"], build["version"])
+    _named_in_every_language(running, build, tree)
+    commit = git(tree, "rev-parse", "HEAD").strip()
+    started, finished = running.comments(f"sugarlabs-demo/{name}", commit)
+    assert "has started" in started
+    assert f"{running.url}/{bundle_id}/{version}" in finished
+
+
+def _named_in_every_language(running, build, tree: Path):
+    record = bootstrap.store(running.config)
+    try:
+        (release,) = record.releases(build["bundle_id"])
+    finally:
+        record.close()
+    name = release.details.name
+    wanted = _translations(tree, name.source)
+    assert {lang: name.translations.get(lang) for lang in wanted} == wanted
+    for lang in sorted(wanted.keys() & {"es", "ar", "hi", "pt_BR"}):
+        page = running.http.get(f"/{lang}/{build['bundle_id']}/{build['version']}").text
+        assert wanted[lang] in html.unescape(page)
+
+
+def _translations(tree: Path, name: str) -> dict[str, str]:
+    """What the tree's translators wrote for the name."""
+    found = {}
+    for path in (tree / "po").glob("*.po"):
+        entry = polib.pofile(str(path)).find(name)
+        if entry and entry.msgstr and "fuzzy" not in entry.flags and entry.msgstr != name:
+            found[path.stem] = entry.msgstr
+    return found
