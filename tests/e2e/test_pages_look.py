@@ -1,0 +1,145 @@
+"""The pages in a real browser: nothing missing, nothing said on the console, nothing too wide."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from aslo.adapters.catalog_sqlite import SqliteCatalog
+from aslo.adapters.files_local import LocalFiles
+from aslo.adapters.store_sqlite import SqliteStore
+from fakes.web_site import WebSite
+from fixtures.dressed_shelf import dress
+
+pytestmark = pytest.mark.needs("chromium")
+
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+PAGES = {
+    "index": "/",
+    "index-arabic": "/ar/",
+    "search": "/search?q=moon",
+    "search-nothing": "/search?q=zebra",
+    "detail": "/org.sugarlabs.Moon/3",
+    "detail-arabic": "/ar/org.sugarlabs.Moon/3",
+    "detail-older": "/org.sugarlabs.Moon/2.1",
+    "detail-withdrawn": "/org.sugarlabs.Moon/2",
+    "releases": "/org.sugarlabs.Moon/releases",
+    "builds": "/builds",
+    "build-failed": "/builds/f00d",
+    "build-published": "/builds/b1",
+    "not-found": "/org.sugarlabs.Nothing/1",
+}
+SIZES = {1280: 800, 360: 640}
+LESS_USUAL_WIDTHS = (320, 768, 1920)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site with a dressed shelf, over the real adapters, on a free port."""
+    folder = tmp_path_factory.mktemp("site")
+    site = WebSite(
+        SqliteStore(folder / "aslo.db"),
+        LocalFiles(folder / "files"),
+        SqliteCatalog(folder / "catalog.db"),
+    )
+    dress(site)
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    site.catalog.close()
+    site.store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Watch:
+    """What went wrong while a page was shown."""
+
+    def __init__(self, page: Page, may_be_missing: str) -> None:
+        self.faults: list[str] = []
+        page.on("console", lambda message: self._note(message.text, message.location.get("url")))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("requestfailed", lambda request: self.faults.append(request.url))
+        self._expected = may_be_missing
+
+    def _note(self, text: str, url: str | None) -> None:
+        # Chromium reports the very page that is meant to be a 404.
+        if url != self._expected:
+            self.faults.append(f"{text} {url}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_and_fits(address, browser, name, width, scheme):
+    context = browser.new_context(
+        viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme, locale="en-US"
+    )
+    page = context.new_page()
+    watch = Watch(page, address + PAGES["not-found"])
+
+    page.goto(address + PAGES[name], wait_until="networkidle")
+
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
+    assert watch.faults == []
+    assert page.locator("h1").count() == 1
+    assert _too_wide(page) == 0
+    assert _broken_pictures(page) == []
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_width_needs_scrolling_sideways(address, browser, name):
+    page = browser.new_page()
+    for width in LESS_USUAL_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(address + PAGES[name])
+        assert _too_wide(page) == 0, width
+    page.close()
+
+
+def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, browser):
+    context = browser.new_context(java_script_enabled=False, locale="es-UY")
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").first.fill("luna")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Luna", exact=True).click()
+
+    with page.expect_download() as started:
+        page.locator("a.button.large").click()
+
+    assert started.value.suggested_filename == "Moon-3.xo"
+    assert Path(started.value.path()).stat().st_size > 1000
+    context.close()
+
+
+def _too_wide(page: Page) -> int:
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return max(0, int(width))
+
+
+def _broken_pictures(page: Page) -> list[str]:
+    found = page.evaluate(
+        "[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)"
+    )
+    return list(found)
