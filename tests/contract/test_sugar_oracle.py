@@ -118,6 +118,8 @@ BOTH_REFUSE = {
     "participants in words": bundle(info(max_participants="four")),
     "an encrypted activity.info": raw_zip([Raw(INFO_PATH, info(), flags=1)]),
     "a method nobody knows": raw_zip([Raw(INFO_PATH, info(), method=99)]),
+    "a version of the zip format to come": with_entry(Raw(f"{TOP}/a", central={"version": 64})),
+    "a damaged extra field": with_entry(Raw(f"{TOP}/a", central={"extra": b"ab\xff\xff"})),
     "a wrong checksum": raw_zip(
         [Raw(INFO_PATH, info(), local={"crc": 9}, central={"crc": 9}), honest_entries()[1]]
     ),

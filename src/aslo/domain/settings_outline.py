@@ -8,6 +8,8 @@ from aslo.domain.shown import shown
 
 SECTION = "Activity"
 
+MOST_FAULTS = 20
+
 _ADD_SECTION = f"Write [{SECTION}] above the settings."
 _SECTION_LINE = re.compile(r"\[(.+)\]")
 _KEY_LINE = re.compile(r"([^=:]*[^=:\s])\s*[=:]")
@@ -101,5 +103,6 @@ class Outline:
 
     def _fault(self, code: str, message: str, line: int | None, remedy: str) -> str:
         """Note a fault; nothing is kept of its line."""
-        self.faults.append(Problem(code, message, remedy, self._file, line))
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Problem(code, message, remedy, self._file, line))
         return ""

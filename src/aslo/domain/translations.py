@@ -11,8 +11,8 @@ from aslo.domain.message_file import MessageFile
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.settings_file import read_settings, without_controls
 
-MOST_LANGUAGES = 500
-MAX_LINFO_BYTES = 8 * 1024
+MOST_LANGUAGES = 300
+MAX_LINFO_BYTES = 4 * 1024
 MAX_MESSAGE_FILE_BYTES = 4 * 1024**2
 
 _LOCALE_FILE = re.compile(r"locale/([^/]+)/(activity\.linfo|LC_MESSAGES/[^/]+\.mo)")

@@ -39,6 +39,8 @@ _LOCAL_SIGNATURE = b"PK\x03\x04"
 _DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
 _LONGEST_COMMENT = 0xFFFF
 _ELSEWHERE = 0xFFFFFFFF
+# 6.3, the newest that Python's zipfile takes.
+_NEWEST_VERSION = 63
 _ZIP64_FIELD = 0x0001
 _UNICODE_NAME_FIELD = 0x7075
 
@@ -175,11 +177,17 @@ def _members(data: bytes, count: int) -> Iterator[Member]:
 
 
 def _member(record: tuple[int, ...], raw_name: bytes, extra: bytes) -> Member:
-    _, _, _, flags, method, _, _, crc, packed, unpacked, _, _, _, disk, _, attributes, at = record
+    _, _, version, flags, method, _, _, crc, packed, unpacked, *rest = record
+    _, _, _, disk, _, attributes, at = rest
+    name = shown(raw_name.decode(errors="replace"))
+    if version & 0xFF > _NEWEST_VERSION:
+        raise Damage("zip-version", f"{name} needs version {version & 0xFF} of the zip format")
     if _ELSEWHERE in (packed, unpacked, at):
-        raise Damage("zip64", f"{shown(raw_name.decode(errors='replace'))} has zip64 sizes")
+        raise Damage("zip64", f"{name} has zip64 sizes")
     if disk != 0:
         raise Damage("multi-disk", "the bundle is one part of a zip file split over several disks")
+    if not _extra_is_sound(extra):
+        raise Damage("zip-directory", f"the extra fields of {name} are damaged")
     return Member(
         raw_name=raw_name,
         flags=flags,
@@ -196,6 +204,14 @@ def _member(record: tuple[int, ...], raw_name: bytes, extra: bytes) -> Member:
 def _other_name(extra: bytes, name: bytes) -> bool:
     """Whether the field that newer programs go by gives another name."""
     return _extra_field(extra, _UNICODE_NAME_FIELD)[5:] not in (b"", name)
+
+
+def _extra_is_sound(extra: bytes) -> bool:
+    """Whether each extra field ends within them all; Python's zipfile insists on it."""
+    at = 0
+    while len(extra) - at >= 4:
+        at += 4 + struct.unpack_from("<H", extra, at + 2)[0]
+    return at <= len(extra)
 
 
 def _extra_field(extra: bytes, wanted: int) -> bytes:

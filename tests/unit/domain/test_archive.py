@@ -38,6 +38,14 @@ def descriptor(data: bytes, packed: int, signature: bytes = b"PK\x07\x08") -> by
     return signature + struct.pack("<3L", zlib.crc32(data), packed, len(data))
 
 
+def hiding(length: int) -> bytes:
+    """A bundle with an entry whose packed data go on after their end."""
+    content = b"z" * length
+    stream = b"\x01" + struct.pack("<HH", length, length ^ 0xFFFF) + content
+    said = {"method": 8, "crc": zlib.crc32(content), "unpacked": length}
+    return with_entries(Raw(f"{TOP}/a", stream + b"hidden", method=0, local=said, central=said))
+
+
 LONG = Raw(f"{TOP}/long", b"y" * 500)
 STREAMED = {"crc": 0, "packed": 0, "unpacked": 0}
 FIRST_LENGTH = 30 + len(INFO_PATH) + len(Raw("", info()).payload)
@@ -221,6 +229,14 @@ HOSTILE = {
     "a directory said to be shorter": (with_entries(length=10), "stray-bytes"),
     "a directory said to be elsewhere": (with_entries(at=3), "stray-bytes"),
     "several disks": (with_entries(disk=1), "multi-disk"),
+    "a version of the format to come": (
+        with_entries(Raw(f"{TOP}/a", central={"version": 64})),
+        "zip-version",
+    ),
+    "a damaged extra field": (
+        with_entries(Raw(f"{TOP}/a", central={"extra": b"ab\xff\xff"})),
+        "zip-directory",
+    ),
     "an entry on another disk": (with_entries(Raw(f"{TOP}/a", central={"disk": 2})), "multi-disk"),
     "a zip64 count": (with_entries(count=0xFFFF), "zip64"),
     "a zip64 place": (with_entries(at=0xFFFFFFFF), "zip64"),
@@ -268,6 +284,8 @@ HOSTILE = {
         with_entries(*(Raw(f"{TOP}/{n}", central={"unpacked": 2**27}) for n in range(3))),
         "unpacked-too-large",
     ),
+    "data behind the contents": (hiding(100), "damaged-entry"),
+    "data behind contents that fill a chunk": (hiding(65_531), "damaged-entry"),
     "a bomb": (with_entries(Raw(f"{TOP}/a", central={"unpacked": 70 * 1024**2})), "ratio"),
     "a bomb of copies": (
         with_entries(*(Raw(INFO_PATH, bytes(2**20), at=0) for n in range(70))),
