@@ -180,6 +180,18 @@ def test_that_very_name_comes_first_then_names_that_begin_so_then_the_rest(catal
     assert set(found(catalog, "paint")[2:]) == {"org.b.Second", "org.a.Summary"}
 
 
+def test_a_name_is_that_very_name_without_its_case_and_accents(catalog):
+    fill(
+        catalog,
+        an_entry("org.a", name=LocalizedText("Etoile")),
+        an_entry("org.b", name=LocalizedText("Étoile Noire")),
+    )
+    assert found(catalog, "ETOILE  noire") == ["org.b"]
+    fill(catalog, an_entry("org.b", name=LocalizedText("ÉTOILE")))
+    fill(catalog, an_entry("org.a", name=LocalizedText("Etoile bleue")))
+    assert found(catalog, "étoile") == found(catalog, "etoile") == ["org.b", "org.a"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -286,6 +298,14 @@ def test_files_of_releases_that_are_not_listed_are_not_held(catalog):
     fill(catalog, Entry(an_activity(developers=people), (gone,)))
     for file in (gone.bundle, gone.icon, face):
         assert catalog.holds_file(file.sha256) is None
+
+
+def test_a_withdrawn_release_shows_nothing_beside_a_listed_one(catalog):
+    gone = a_release(version="2", icon=a_file("icon"), state=WITHDRAWN)
+    fill(catalog, Entry(an_activity(), (a_release(), gone)))
+    assert catalog.holds_file(a_release().bundle.sha256)
+    assert catalog.holds_file(gone.bundle.sha256) is None
+    assert catalog.holds_file(gone.icon.sha256) is None
 
 
 def test_a_file_that_two_activities_show_outlives_one_of_them(catalog):

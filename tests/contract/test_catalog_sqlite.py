@@ -157,15 +157,15 @@ def test_readers_see_whole_revisions_while_the_follower_writes(path, catalog):
         reader = SqliteCatalog(path)
         while not done.is_set():
             page = reader.find(Query("number"), ())
-            if page.total != 1 or len(page.cards) != 1:
+            if page.total != len(page.cards):
                 odd.append(page)
         reader.close()
 
     threads = [threading.Thread(target=read) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for revision in range(2, 102):
-        catalog.apply(revision, "org.sugarlabs.Number0", an_entry())
+    for revision in range(2, 302):
+        catalog.apply(revision, "org.sugarlabs.Number0", None if revision % 2 else an_entry())
     done.set()
     for thread in threads:
         thread.join()

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from aslo.adapters.files_local import LocalFiles
-from aslo.domain.errors import FilesError
+from aslo.domain.errors import FilesError, NotFoundError
 
 
 @pytest.fixture
@@ -39,6 +39,12 @@ def test_everybody_may_read_a_file_whatever_the_mask(root, bundle):
     finally:
         os.umask(mask)
     assert stat.S_IMODE(LocalFiles(root).path(sha256).stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("name", ["", "..", "A" * 64, "a" * 65, "a" * 64 + "\n", "a" * 62 + "/."])
+def test_a_name_that_is_no_hash_leads_nowhere(root, name):
+    with pytest.raises(NotFoundError):
+        LocalFiles(root).path(name)
 
 
 def test_a_damaged_file_is_healed_by_adding_it_again(root, bundle):

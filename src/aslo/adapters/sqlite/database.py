@@ -41,6 +41,8 @@ class _Held:
 class Database:
     """A connection for each thread of each process, opened when it is first needed."""
 
+    synchronous = "FULL"
+
     def __init__(self, path: Path, prepare: Prepare, outage: type[OutageError]) -> None:
         self.path = path
         self._prepare = prepare
@@ -129,7 +131,7 @@ class Database:
         )
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA synchronous = {self.synchronous}")
             self._prepare(connection)
         except BaseException:
             connection.close()

@@ -28,6 +28,9 @@ def locked(path: Path, *, wait: bool) -> Iterator[bool]:
 class DisposableDatabase(Database):
     """Starts from nothing when its file is damaged or has the tables of another version."""
 
+    # A power cut may take the last changes, whole; they are then followed again.
+    synchronous = "NORMAL"
+
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         with super()._guarded():
