@@ -3,6 +3,7 @@
 import signal
 import sys
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 
 import msgspec
@@ -26,6 +27,10 @@ class PlainBuilder:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._sandbox = ProcessSandbox(limits)
+
+    def available(self) -> str | None:
+        """See ports.Builder: it needs nothing but git."""
+        return None if which("git") else "git is not installed: apt-get install git"
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""
