@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aslo.adapters import sandboxed_build
+from aslo.adapters.control_groups import sweep
 from aslo.adapters.sandbox_bubblewrap import BubblewrapSandbox
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
@@ -41,3 +42,7 @@ class BubblewrapBuilder:
         if reason := self.available():
             raise BuilderError(reason)
         return sandboxed_build.build(self._sandbox, self._limits, tree, into, log)
+
+    def sweep(self) -> int:
+        """Remove what workers left behind when they died; how many control groups it was."""
+        return sweep()

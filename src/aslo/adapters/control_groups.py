@@ -16,6 +16,7 @@ from uuid import uuid4
 from aslo.ports import Limits
 
 _ROOT = Path("/sys/fs/cgroup")
+_PREFIX = "aslo-"
 _REMOVAL_TRIES = 50
 _REMOVAL_PAUSE_SECONDS = 0.1
 
@@ -50,13 +51,24 @@ class ControlGroup:
 @contextmanager
 def control_group(limits: Limits) -> Iterator[ControlGroup]:
     """A new group with limits on memory and processes, gone afterwards."""
-    name = f"aslo-{uuid4().hex}"
+    name = f"{_PREFIX}{os.getpid()}-{uuid4().hex}"
     group = _unified(name, limits) or _separate(name, limits) or ControlGroup()
     try:
         yield group
     finally:
         for folder in group.folders:
             _remove(folder)
+
+
+def sweep() -> int:
+    """Remove the groups of workers that have died; how many there were."""
+    left = 0
+    for folder in [*_ROOT.glob(f"{_PREFIX}*"), *_ROOT.glob(f"*/{_PREFIX}*")]:
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            _remove(folder)
+            left += 1
+    return left
 
 
 def _unified(name: str, limits: Limits) -> ControlGroup | None:

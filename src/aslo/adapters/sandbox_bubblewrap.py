@@ -20,7 +20,7 @@ from aslo.adapters.sandbox import (
     hand_over,
 )
 from aslo.adapters.sandbox_process import close_pipes, kill_group, limited
-from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
+from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -77,7 +77,7 @@ class BubblewrapSandbox:
     ) -> Death | None:
         splitter = LogSplitter(log, self.limits.log_bytes)
         take = splitter.take if output is None else capped(output, self.limits.disk_bytes)
-        watch = folder_watch(command.writable, self.limits.disk_bytes)
+        watch = FolderWatch(command.writable, self.limits.disk_bytes)
         try:
             return attend(process, command.seconds, splitter, take, watch)
         finally:

@@ -24,7 +24,7 @@ from aslo.adapters.sandbox import (
     hand_over,
 )
 from aslo.adapters.sandbox_process import close_pipes, kill_group
-from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
+from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -91,7 +91,7 @@ class DockerSandbox:
         )
         splitter = LogSplitter(log, self.limits.log_bytes)
         take = splitter.take if output is None else capped(output, self.limits.disk_bytes)
-        watch = folder_watch(command.writable, self.limits.disk_bytes)
+        watch = FolderWatch(command.writable, self.limits.disk_bytes)
         try:
             return attend(process, command.seconds, splitter, take, watch)
         finally:

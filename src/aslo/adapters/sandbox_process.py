@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from aslo.adapters.sandbox import OPEN_FILES, Command, Death, Outcome, exited
-from aslo.adapters.sandbox_stream import LogSplitter, attend, capped, folder_watch
+from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -61,7 +61,7 @@ class ProcessSandbox:
         process = _start(command, self._limits, separate=output is not None)
         splitter = LogSplitter(log, self._limits.log_bytes)
         take = splitter.take if output is None else capped(output, self._limits.disk_bytes)
-        watch = folder_watch(command.writable, self._limits.disk_bytes)
+        watch = FolderWatch(command.writable, self._limits.disk_bytes)
         death = Death.KILLED
         try:
             cut = attend(process, command.seconds, splitter, take, watch)

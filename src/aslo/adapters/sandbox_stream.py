@@ -18,8 +18,6 @@ _LONGEST_LINE = 4 * 1024
 _SMALLEST_FILE_BYTES = 4 * 1024
 """What any file, link or folder costs at least, so that empty ones cost something too."""
 
-Watch = Callable[[], Death | None]
-
 
 class _Cut(Exception):  # noqa: N818  a turn of the story, not an error
     def __init__(self, death: Death) -> None:
@@ -70,19 +68,27 @@ def capped(output: BinaryIO, limit_bytes: int) -> Callable[[bytes], None]:
     return take
 
 
-def folder_watch(folder: Path | None, limit_bytes: int) -> Watch:
-    """Tell when a folder holds more than it may; it looks a few times a second."""
-    looked_at = 0.0
+class FolderWatch:
+    """Tells when a folder holds more than it may; it looks a few times a second."""
 
-    def watch() -> Death | None:
-        nonlocal looked_at
-        if folder is None or time.monotonic() - looked_at < _WATCH_SECONDS:
+    def __init__(self, folder: Path | None, limit_bytes: int) -> None:
+        self._folder = folder
+        self._limit_bytes = limit_bytes
+        self._looked_at = 0.0
+
+    def glance(self) -> Death | None:
+        """Look, unless that was done a moment ago."""
+        if time.monotonic() - self._looked_at < _WATCH_SECONDS:
             return None
-        exceeds = _exceeds(folder, limit_bytes)
-        looked_at = time.monotonic()
-        return Death.DISK if exceeds else None
+        death = self.look()
+        self._looked_at = time.monotonic()
+        return death
 
-    return watch
+    def look(self) -> Death | None:
+        """Look now."""
+        if self._folder is None or not _exceeds(self._folder, self._limit_bytes):
+            return None
+        return Death.DISK
 
 
 def attend(
@@ -90,7 +96,7 @@ def attend(
     seconds: float,
     log: LogSplitter,
     take_output: Callable[[bytes], None],
-    watch: Watch,
+    watch: FolderWatch,
 ) -> Death | None:
     """Read from a process until it has nothing to say; why it must be killed, if it must."""
     ends_at = time.monotonic() + seconds
@@ -103,13 +109,13 @@ def attend(
             while _listen(selector) or not has_ended(process):
                 if time.monotonic() > ends_at:
                     return Death.TIME
-                if death := watch():
+                if death := watch.glance():
                     return death
     except _Cut as cut:
         return cut.death
     finally:
         log.end()
-    return None
+    return watch.look()
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:
@@ -148,7 +154,8 @@ def _exceeds(folder: Path, limit_bytes: int) -> bool:
 
 
 def _size(entry: os.DirEntry[str]) -> int:
+    # Git leaves holes where a file holds zeros; whoever copies it fills them.
     try:
-        return entry.stat(follow_symlinks=False).st_blocks * 512
+        return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:
         return 0

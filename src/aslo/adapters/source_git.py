@@ -47,14 +47,17 @@ _SETTINGS = {
     "fetch.fsck.zeroPaddedFilemode": "ignore",
 }
 
-_NO_COMMIT = ("not our ref", "unadvertised object", "couldn't find remote ref", "remote ref")
-_NO_REPOSITORY = (
-    "not found",
-    "could not read username",
-    "authentication failed",
-    "does not appear to be a git repository",
+_NO_ROOM = ("no space left",)
+_TOO_LARGE = ("file too large", "file size limit")
+_AUTHORS_TO_CURE = (
+    (("fsck", "index-pack failed", "invalid path", "bad object"), "git refuses commit {}"),
+    (("not our ref", "unadvertised object", "remote ref"), "there is no commit {}"),
+    (
+        ("not found", "could not read username", "authentication failed", "not appear to be a git"),
+        "not everybody can clone commit {}",
+    ),
 )
-_BAD_OBJECTS = ("fsck", "index-pack failed", "invalid path", "bad object")
+"""What git says of it, in order, and what that means."""
 
 
 class GitSource:
@@ -114,28 +117,31 @@ class GitSource:
         name = repository.full_name
         if outcome.death is Death.TIME:
             return ForgeError(f"fetching {name} takes longer than {self._limits.fetch_seconds} s")
-        if outcome.death in (Death.DISK, Death.MEMORY):
+        heard = "\n".join(said).casefold()
+        if outcome.death in (Death.DISK, Death.MEMORY) or _has(heard, _TOO_LARGE):
             most = self._limits.disk_bytes // 1024**2
             return BadSourceError(f"the tree of {name} needs more than {most} MiB")
         if outcome.death is not Death.EXIT or outcome.exit_code == _INIT_FAILED:
             return BuilderError(f"git was ended ({outcome.death}, {outcome.exit_code})")
-        return _explained_by_git(outcome.exit_code, "\n".join(said), name, commit)
+        last = shown(said[-1]) if said else "it said nothing"
+        return _explained_by_git(outcome.exit_code, heard, last, f"{commit} of {name}")
 
 
-def _explained_by_git(status: int, said: str, name: str, commit: str) -> AsloError:
-    last = shown(said.strip().rpartition("\n")[2])
-    heard = said.casefold()
+def _explained_by_git(status: int, heard: str, last: str, what: str) -> AsloError:
+    if _has(heard, _NO_ROOM):
+        return BuilderError(f"there is no room to fetch commit {what}")
     if status == _CHECKOUT_FAILED:
-        return BadSourceError(f"commit {commit} of {name} cannot be checked out: {last}")
-    if any(phrase in heard for phrase in _BAD_OBJECTS):
-        return BadSourceError(f"git refuses what {name} holds: {last}")
-    if any(phrase in heard for phrase in _NO_COMMIT):
-        return BadSourceError(f"there is no commit {commit} in {name}")
-    if any(phrase in heard for phrase in _NO_REPOSITORY):
-        return BadSourceError(f"the repository {name} cannot be cloned by everybody: {last}")
+        return BadSourceError(f"commit {what} cannot be checked out: {last}")
+    for phrases, clause in _AUTHORS_TO_CURE:
+        if _has(heard, phrases):
+            return BadSourceError(f"{clause.format(what)}: {last}")
     if status == _FETCH_FAILED:
-        return ForgeError(f"{name} cannot be fetched now: {last}")
+        return ForgeError(f"commit {what} cannot be fetched now: {last}")
     return BuilderError(f"git ended with {status}: {last}")
+
+
+def _has(heard: str, phrases: Sequence[str]) -> bool:
+    return any(phrase in heard for phrase in phrases)
 
 
 def _environment(schemes: Sequence[str]) -> dict[str, str]:
