@@ -233,7 +233,7 @@ def test_a_tree_without_activity_info_is_refused(bench: Bench):
     git(bench.tree, "commit", "--quiet", "--message=Forget it")
 
     (problem,) = bench.refusal().problems
-    assert (problem.code, problem.file) == ("no-activity-info", "activity/activity.info")
+    assert (problem.code, problem.file) == ("no-info", "activity/activity.info")
 
 
 def test_all_that_keeps_a_bundle_from_having_a_name_is_told_with_its_line(bench: Bench):

@@ -6,19 +6,85 @@ from pathlib import Path
 
 import pytest
 
+from aslo.adapters.builder_plain import PlainBuilder
+from aslo.domain.errors import BuildFailedError
 from aslo.ports import Builder, Limits
 from fixtures.debian import ACTIVITIES, real_activity
 from fixtures.sugar import bundle_by_sugar, contents, install_by_sugar
-from fixtures.trees import ODD_ACTIVITIES, make_repository
+from fixtures.trees import (
+    ODD_ACTIVITIES,
+    Files,
+    Link,
+    Program,
+    make_repository,
+    plain_activity,
+    translation,
+)
 
 BUILDERS = [
     pytest.param("builder_plain:PlainBuilder", id="plain"),
+    pytest.param(
+        "builder_bubblewrap:BubblewrapBuilder",
+        id="bubblewrap",
+        marks=pytest.mark.needs("bubblewrap", "sugar"),
+    ),
+    pytest.param("builder_docker:DockerBuilder", id="docker", marks=pytest.mark.needs("docker")),
 ]
 
 TREES = [
     *(pytest.param(name, id=name, marks=pytest.mark.needs("debian")) for name in ACTIVITIES),
     *(pytest.param(name, id=f"odd-{name}") for name in ODD_ACTIVITIES),
 ]
+
+
+SPANISH = translation("es", {"Plain": "Llano"})
+
+ODD_TREES: dict[str, Files] = {
+    "links": {**plain_activity(), "again.py": Link("activity.py")},
+    "programs": {**plain_activity(), "run.sh": Program("#!/bin/sh\n")},
+    "left out": {
+        **plain_activity(),
+        "MANIFEST": "x",
+        "notes~": "x",
+        "lib/MANIFEST": "x",
+        "lib/x.pyc": "x",
+        "dist/Old-1.xo": "x",
+        "debian/control": "x",
+        "screenshots/1.png": Link("/etc/passwd"),
+        ".gitignore": "*",
+    },
+    "bad translation": {
+        **plain_activity(),
+        "po/es.po": SPANISH + '\nmsgid "Plain"\nmsgstr "x"\n',
+        "po/fr.po": translation("fr", {"Plain": "Simple"}),
+    },
+    "other charset": {
+        **plain_activity(),
+        "po/es.po": translation("es", {"Plain": "Llaño"})
+        .replace("UTF-8", "ISO-8859-1")
+        .encode("latin-1"),
+    },
+    "locale without po": {**plain_activity(), "locale/es/activity.linfo": "[Activity]\n"},
+    "quotes": {
+        **plain_activity(summary='"so"'),
+        "po/es.po": translation("es", {'\\"so\\"': "así"}),
+    },
+    "percent": {**plain_activity(summary="100%% fun"), "po/es.po": SPANISH},
+    "broken setup.py": {**plain_activity(), "setup.py": "raise SystemExit(3)\n"},
+    "modules in the way": {**plain_activity(), "sugar3.py": "1/0\n", "zipfile.py": "1/0\n"},
+}
+
+REFUSED_TREES: dict[str, Files] = {
+    "link out of the tree": {**plain_activity(), "link": Link("/etc/passwd")},
+    "link to nothing": {**plain_activity(), "link": Link("missing")},
+    "link in a circle": {**plain_activity(), "link": Link("link")},
+    "no activity.info": {"activity.py": ""},
+    "no bundle id": {"activity/activity.info": "[Activity]\nname = A\nactivity_version = 1\n"},
+    "no name": {"activity/activity.info": "[Activity]\nbundle_id = a.b\nactivity_version = 1\n"},
+    "bad version": plain_activity(version="01"),
+    "slash in the name": plain_activity(name="../A"),
+    "bad settings": {**plain_activity(), ".aslo.toml": "x = 1\n"},
+}
 
 
 @pytest.fixture(params=BUILDERS)
@@ -70,3 +136,33 @@ def test_sugars_client_installs_the_bundle(build: Callable[[str], Path], tmp_pat
     folder = Path(install_by_sugar(bundle, home)[-1])
     assert folder.is_relative_to(home)
     assert (folder / "activity/activity.info").is_file()
+
+
+@pytest.mark.parametrize("tree", ODD_TREES)
+def test_an_odd_tree_gives_the_bytes_that_the_plain_builder_gives(
+    builder: Builder, tmp_path: Path, tree: str
+):
+    repository = make_repository(tmp_path / "tree", ODD_TREES[tree])
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "into").mkdir()
+    expected = PlainBuilder(Limits()).build(repository, tmp_path / "plain", print)
+
+    bundle = builder.build(repository, tmp_path / "into", print)
+
+    assert bundle.name == expected.name
+    assert bundle.read_bytes() == expected.read_bytes()
+
+
+@pytest.mark.parametrize("tree", REFUSED_TREES)
+def test_a_tree_that_gives_no_bundle_is_refused_with_a_cure(
+    builder: Builder, tmp_path: Path, tree: str
+):
+    repository = make_repository(tmp_path / "tree", REFUSED_TREES[tree])
+    (tmp_path / "into").mkdir()
+
+    with pytest.raises(BuildFailedError) as caught:
+        builder.build(repository, tmp_path / "into", print)
+
+    assert caught.value.problems
+    assert all(problem.message and problem.remedy for problem in caught.value.problems)
+    assert list((tmp_path / "into").iterdir()) == []

@@ -81,7 +81,7 @@ def _read_info(located: Located) -> PackedInfo:
     if INFO_FILE not in located:
         message = f"the tree has no {INFO_FILE}"
         remedy = f"Commit {INFO_FILE} with the section [Activity]."
-        raise BuildFailedError(message, [Problem("no-activity-info", message, remedy, INFO_FILE)])
+        raise BuildFailedError(message, [Problem("no-info", message, remedy, INFO_FILE)])
     return read_packed_info(located[INFO_FILE][0].read_bytes())
 
 
