@@ -11,6 +11,8 @@ from aslo.domain.errors import BadBundleError
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.shown import shown
 from aslo.domain.unpacking import DEFLATED, STORED, unpack
+from aslo.domain.zip_directory import Directory, read_directory
+from aslo.domain.zip_headers import Span, locate
 from aslo.domain.zip_records import (
     ENCRYPTED,
     MASKED,
@@ -18,11 +20,7 @@ from aslo.domain.zip_records import (
     REBUILD,
     STRONGLY_ENCRYPTED,
     Damage,
-    Directory,
     Member,
-    Span,
-    locate,
-    read_directory,
 )
 
 MAX_BUNDLE_BYTES = 100 * 1024**2

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from aslo.domain.shown import shown
-from aslo.domain.zip_records import Damage, Member, Span
+from aslo.domain.zip_headers import Span
+from aslo.domain.zip_records import Damage, Member
 
 STORED = 0
 DEFLATED = 8

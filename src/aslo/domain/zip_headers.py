@@ -1,0 +1,98 @@
+"""The local headers of a zip file, which some programs go by and others never look at."""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from aslo.domain.shown import shown
+from aslo.domain.zip_records import (
+    DESCRIPTOR,
+    ELSEWHERE,
+    ENCRYPTED,
+    MASKED,
+    PATCHED,
+    STRONGLY_ENCRYPTED,
+    UTF8_NAME,
+    Damage,
+    Member,
+    extra_field,
+    other_name,
+    read_at,
+)
+
+# The other bits only say how hard the packer tried.
+_MEANINGFUL_FLAGS = ENCRYPTED | DESCRIPTOR | PATCHED | STRONGLY_ENCRYPTED | UTF8_NAME | MASKED
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LOCAL_SIGNATURE = b"PK\x03\x04"
+_DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
+_ZIP64_FIELD = 0x0001
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a member lies: its header, its data, and the end of all that belongs to it."""
+
+    member: Member
+    data_at: int
+    ends_at: int
+
+
+def locate(file: BinaryIO, member: Member, limit: int) -> Span:
+    """Where a member lies, if its local header agrees with the directory; or raise Damage."""
+    fixed = read_at(file, member.header_at, _LOCAL.size) if member.header_at < limit else b""
+    if len(fixed) < _LOCAL.size or not fixed.startswith(_LOCAL_SIGNATURE):
+        raise Damage("zip-header", f"{shown(member.name)} has no local header in the zip file")
+    _, _, flags, method, _, _, crc, packed, unpacked, name_bytes, extra_bytes = _LOCAL.unpack(fixed)
+    tail = file.read(name_bytes + extra_bytes)
+    if len(tail) < name_bytes + extra_bytes:
+        raise Damage("zip-header", f"the local header of {shown(member.name)} is cut short")
+    extra = tail[name_bytes:]
+    zip64 = ELSEWHERE in (packed, unpacked)
+    if zip64:
+        unpacked, packed = _zip64_sizes(extra, unpacked, packed)
+    local = (tail[:name_bytes], flags & _MEANINGFUL_FLAGS, method)
+    renamed = other_name(extra, tail[:name_bytes])
+    listed = (member.raw_name, member.flags & _MEANINGFUL_FLAGS, member.method)
+    sizes = (crc, packed, unpacked)
+    if local != listed or renamed or not _sizes_agree(sizes, member):
+        raise Damage(
+            "zip-mismatch",
+            f"{shown(member.name)} is described in two ways, by the directory and by its header",
+        )
+    data_at = member.header_at + _LOCAL.size + len(tail)
+    data_end = data_at + member.packed_bytes
+    return Span(member, data_at, data_end + _descriptor_bytes(file, member, data_end, zip64=zip64))
+
+
+def _zip64_sizes(extra: bytes, unpacked: int, packed: int) -> tuple[int, int]:
+    """The sizes of a writer that did not know, when it began, how long a file would be."""
+    field = extra_field(extra, _ZIP64_FIELD)
+    if len(field) < 16:
+        return unpacked, packed
+    large = struct.unpack_from("<QQ", field)
+    return large[0], large[1]
+
+
+def _sizes_agree(local: tuple[int, int, int], member: Member) -> bool:
+    listed = (member.crc, member.packed_bytes, member.unpacked_bytes)
+    if local == listed:
+        return True
+    # A writer that streams leaves them open, and says so by a descriptor behind the data.
+    return bool(member.flags & DESCRIPTOR) and local == (0, 0, 0)
+
+
+def _descriptor_bytes(file: BinaryIO, member: Member, at: int, *, zip64: bool) -> int:
+    """How long the data descriptor is; it must repeat what the directory says."""
+    if not member.flags & DESCRIPTOR:
+        return 0
+    found = read_at(file, at, 24)
+    sizes = "<LQQ" if zip64 else "<LLL"
+    plain = struct.pack(sizes, member.crc, member.packed_bytes, member.unpacked_bytes)
+    for expected in (_DESCRIPTOR_SIGNATURE + plain, plain):
+        if found.startswith(expected):
+            return len(expected)
+    raise Damage(
+        "zip-mismatch",
+        f"{shown(member.name)} is described in two ways, by the directory and behind its data",
+    )
