@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import subprocess
 import time
 import zipfile
 from collections.abc import Iterator
@@ -14,12 +13,11 @@ from uuid import uuid4
 
 import pytest
 
-from aslo.adapters.builder_bubblewrap import BubblewrapBuilder
-from aslo.adapters.builder_docker import DockerBuilder
 from aslo.domain.errors import BuildFailedError
 from aslo.ports import Builder, Limits
 from fixtures import hostile_trees
 from fixtures.hostile_trees import tree_with_setup
+from fixtures.isolation import ISOLATING, containers_of, processes_with
 
 MEBIBYTE = 1024**2
 SMALL = Limits(
@@ -30,37 +28,13 @@ SMALL = Limits(
     log_bytes=64 * 1024,
 )
 PATIENT = Limits(build_seconds=60, memory_bytes=512 * MEBIBYTE, disk_bytes=64 * MEBIBYTE)
-BUILDERS = [
-    pytest.param(DockerBuilder, marks=pytest.mark.needs("docker"), id="docker"),
-    pytest.param(
-        BubblewrapBuilder, marks=pytest.mark.needs("bubblewrap", "sugar"), id="bubblewrap"
-    ),
-]
-
-
-def processes_with(mark: str) -> list[str]:
-    """The processes of this machine that have a word in their command line."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        except OSError:
-            continue
-        if mark in words:
-            found.append(folder.name)
-    return found
-
-
-def containers_of(tree: Path) -> list[str]:
-    listing = ["docker", "ps", "--all", "--quiet", "--filter", f"label=aslo.build={tree}"]
-    return subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
 
 
 def control_groups() -> set[Path]:
     return set(Path("/sys/fs/cgroup").glob(f"**/aslo-{os.getpid()}-*"))
 
 
-@pytest.fixture(params=BUILDERS)
+@pytest.fixture(params=ISOLATING)
 def make_builder(request: pytest.FixtureRequest) -> type[Builder]:
     return request.param
 

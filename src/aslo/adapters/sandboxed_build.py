@@ -54,7 +54,7 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
     if settings.run_setup:
         log(f"running the repository's own setup.py, as {SETTINGS_FILE} asks")
     with TemporaryFile(dir=into) as output:
-        outcome = sandbox.run(_command(tree, limits, settings), log, output)
+        outcome = sandbox.run(_command(tree, limits, settings), _in_the_tree(log), output)
         output.seek(0)
         header = _header(output)
         _refuse_death(outcome, limits)
@@ -63,6 +63,11 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
         if not outcome.succeeded or header.bundle is None:
             raise _no_answer(outcome, settings)
         return _collect(output, header, into)
+
+
+def _in_the_tree(log: LogLine) -> LogLine:
+    """A log in which files stand by their names in the tree, as their author knows them."""
+    return lambda line: log(line.replace(f"{SCRATCH}/work/", ""))
 
 
 def _command(tree: Path, limits: Limits, settings: RepositorySettings) -> Command:
