@@ -8,6 +8,7 @@ from aslo.config import Config
 from aslo.supervisor import Child, Supervisor
 
 THREADS = 4
+KEEP_ALIVE_SECONDS = 65
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Gunicorn's heartbeat files cost no disk
 
 
@@ -23,7 +24,8 @@ def web_command(config: Config) -> list[str]:
     """How Gunicorn is started."""
     command = [sys.executable, "-m", "gunicorn", "aslo.wsgi:app", "--bind", config.listen]
     command += ["--workers", str(config.web_workers), "--threads", str(THREADS)]
-    command += ["--log-level", config.log_level]
+    # Longer than a client pauses between two requests, so that none meets a closing connection.
+    command += ["--keep-alive", str(KEEP_ALIVE_SECONDS), "--log-level", config.log_level]
     if SHARED_MEMORY.is_dir():
         command += ["--worker-tmp-dir", str(SHARED_MEMORY)]
     return command

@@ -89,7 +89,15 @@ class FakeForge:
         self._ask("download_picture")
         to.write_bytes(b"picture")
 
-    def comment(self, repository: Repository, commit: str, text: str, key: str) -> None:
+    def comment(
+        self,
+        repository: Repository,
+        commit: str,
+        text: str,
+        key: str,
+        *,
+        first_try: bool = False,
+    ) -> None:
         self._ask("comment")
         self.comments.setdefault(key, text)
 

@@ -121,7 +121,13 @@ def _send(report: Report, *, store: Store, forge: Forge, site: Site) -> None:
             report.repository, report.commit, report.state, report.text, report.target_url
         )
     else:
-        forge.comment(report.repository, report.commit, report.text, report.id)
+        forge.comment(
+            report.repository,
+            report.commit,
+            report.text,
+            report.id,
+            first_try=report.attempt == 1,
+        )
 
 
 def _confirm(report: Report, *, store: Store, site: Site) -> None:
