@@ -199,6 +199,7 @@ def test_a_build_for_programs(site):
         "severity": "error",
         "file": "activity/activity.info",
         "line": 7,
+        "place": "activity/activity.info:7",
         "message": "there is no exec",
         "remedy": "Add exec.",
     }

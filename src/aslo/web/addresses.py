@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
+from aslo.web.characters import writable
 from aslo.web.language import is_known
 from aslo.web.wiring import absolute
 
@@ -66,7 +67,7 @@ def set_up(app: Flask) -> None:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.url_value_preprocessor(_take_language)
-    app.url_defaults(_keep_language)
+    app.url_defaults(_complete_link)
     app.add_template_filter(web_link)
     app.add_template_global(here_in)
     app.add_template_global(canonical)
@@ -106,6 +107,7 @@ def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
     g.lang = values.pop("lang", None) if values else None
 
 
-def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+def _complete_link(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         values["lang"] = g.get("lang")
+    values.update({name: writable(value) for name, value in values.items()})

@@ -11,7 +11,10 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from markupsafe import Markup
 
-LONGEST = 50_000
+from aslo.web.characters import writable
+
+LONGEST = 20_000
+"""More is cut off: some Markdown costs the square of its length."""
 _TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
@@ -23,7 +26,7 @@ _SCHEMES = ("https://", "http://", "mailto:")
 @lru_cache(maxsize=256)
 def notes_html(markdown: str) -> Markup:
     """The notes without scripts, pictures, styles or links into our own site."""
-    html = _parser().render(markdown[:LONGEST])
+    html = _parser().render(writable(markdown[:LONGEST]))
     clean = nh3.clean(
         html,
         tags=_TAGS,

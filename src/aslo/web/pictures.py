@@ -35,9 +35,7 @@ def icon(sha256: str) -> Response:
     return stored.serve(file, file.media_type)
 
 
-@blueprint.get(
-    "/picture/<sha256:sha256>.<any(webp, png, jpg, gif):extension>", strict_slashes=True
-)
+@blueprint.get("/picture/<sha256:sha256>.<any(webp, png, jpg, gif):extension>", strict_slashes=True)
 def picture(sha256: str, extension: str) -> Response:
     """A screenshot or avatar of a listed release."""
     file = _listed(sha256)

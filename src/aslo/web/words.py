@@ -1,6 +1,5 @@
 """How values are said to people: sizes, moments, states, toolkits."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +7,11 @@ from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from aslo.domain.build import BuildState, StepName, StepState
 from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
+from aslo.web.characters import plain, writable
 from aslo.web.notes import notes_html
 from aslo.web.wiring import absolute, settings
 
@@ -50,12 +49,6 @@ STEP_STATES = {
 SEVERITIES = {Severity.ERROR: _l("Must be cured"), Severity.WARNING: _l("Could be better")}
 WORDS: dict[Any, Any] = {**TOOLKITS, **BUILD_STATES, **STEPS, **SEVERITIES}
 
-# HTML cannot hold these at all, and UTF-8 cannot hold half a surrogate pair.
-_UNWRITABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-_DIRECTION_MARKS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
 
 def set_up(app: Flask) -> None:
     """Give templates their words."""
@@ -66,19 +59,6 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
     app.add_template_filter(lambda bytes_: seconds(bytes_ * 8 / SLOW_BITS_A_SECOND), "slow_time")
     app.context_processor(lambda: {"site_name": settings().site_name, "absolute": absolute})
-
-
-def writable(value: Any) -> Any:
-    """The value without characters that no page may hold."""
-    if not isinstance(value, str) or not _UNWRITABLE.search(value):
-        return value
-    clean = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value)
-    return Markup(clean) if isinstance(value, Markup) else clean  # noqa: S704  # was safe before
-
-
-def plain(text: object) -> str:
-    """A text for places without markup, where a direction mark would turn its neighbours."""
-    return _DIRECTION_MARKS.sub("", str(text))
 
 
 def size(size_bytes: int) -> str:
