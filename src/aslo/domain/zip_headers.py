@@ -1,6 +1,7 @@
 """The local headers of a zip file, which some programs go by and others never look at."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -43,43 +44,39 @@ def locate(file: BinaryIO, member: Member, limit: int) -> Span:
     fixed = read_at(file, member.header_at, _LOCAL.size) if member.header_at < limit else b""
     if len(fixed) < _LOCAL.size or not fixed.startswith(_LOCAL_SIGNATURE):
         raise Damage("zip-header", f"{shown(member.name)} has no local header in the zip file")
-    _, _, flags, method, _, _, crc, packed, unpacked, name_bytes, extra_bytes = _LOCAL.unpack(fixed)
+    _, _, flags, method, _, _, *sizes, name_bytes, extra_bytes = _LOCAL.unpack(fixed)
     tail = file.read(name_bytes + extra_bytes)
     if len(tail) < name_bytes + extra_bytes:
         raise Damage("zip-header", f"the local header of {shown(member.name)} is cut short")
-    extra = tail[name_bytes:]
-    zip64 = ELSEWHERE in (packed, unpacked)
-    if zip64:
-        unpacked, packed = _zip64_sizes(extra, unpacked, packed)
-    local = (tail[:name_bytes], flags & _MEANINGFUL_FLAGS, method)
-    renamed = other_name(extra, tail[:name_bytes])
+    name, extra = tail[:name_bytes], tail[name_bytes:]
+    local = (name, flags & _MEANINGFUL_FLAGS, method)
     listed = (member.raw_name, member.flags & _MEANINGFUL_FLAGS, member.method)
-    sizes = (crc, packed, unpacked)
-    if local != listed or renamed or not _sizes_agree(sizes, member):
-        raise Damage(
-            "zip-mismatch",
-            f"{shown(member.name)} is described in two ways, by the directory and by its header",
-        )
+    if local != listed or other_name(extra, name) or not _sizes_agree(sizes, extra, member):
+        raise _mismatch(member, "its header")
     data_at = member.header_at + _LOCAL.size + len(tail)
     data_end = data_at + member.packed_bytes
+    zip64 = ELSEWHERE in sizes
     return Span(member, data_at, data_end + _descriptor_bytes(file, member, data_end, zip64=zip64))
 
 
-def _zip64_sizes(extra: bytes, unpacked: int, packed: int) -> tuple[int, int]:
-    """The sizes of a writer that did not know, when it began, how long a file would be."""
-    field = extra_field(extra, _ZIP64_FIELD)
-    if len(field) < 16:
-        return unpacked, packed
-    large = struct.unpack_from("<QQ", field)
-    return large[0], large[1]
-
-
-def _sizes_agree(local: tuple[int, int, int], member: Member) -> bool:
-    listed = (member.crc, member.packed_bytes, member.unpacked_bytes)
-    if local == listed:
+def _sizes_agree(sizes: Sequence[int], extra: bytes, member: Member) -> bool:
+    crc, packed, unpacked = sizes
+    if ELSEWHERE in (packed, unpacked):
+        packed, unpacked = _zip64_sizes(extra)
+    local = (crc, packed, unpacked)
+    if local == (member.crc, member.packed_bytes, member.unpacked_bytes):
         return True
     # A writer that streams leaves them open, and says so by a descriptor behind the data.
     return bool(member.flags & DESCRIPTOR) and local == (0, 0, 0)
+
+
+def _zip64_sizes(extra: bytes) -> tuple[int, int]:
+    """What a writer says who did not know, when it began, how long a file would be."""
+    field = extra_field(extra, _ZIP64_FIELD)
+    if len(field) < 16:
+        return ELSEWHERE, ELSEWHERE
+    unpacked, packed = struct.unpack_from("<QQ", field)
+    return packed, unpacked
 
 
 def _descriptor_bytes(file: BinaryIO, member: Member, at: int, *, zip64: bool) -> int:
@@ -92,7 +89,9 @@ def _descriptor_bytes(file: BinaryIO, member: Member, at: int, *, zip64: bool) -
     for expected in (_DESCRIPTOR_SIGNATURE + plain, plain):
         if found.startswith(expected):
             return len(expected)
-    raise Damage(
-        "zip-mismatch",
-        f"{shown(member.name)} is described in two ways, by the directory and behind its data",
-    )
+    raise _mismatch(member, "the words behind its data")
+
+
+def _mismatch(member: Member, other: str) -> Damage:
+    message = f"{shown(member.name)} is described in two ways, by the directory and by {other}"
+    return Damage("zip-mismatch", message)

@@ -59,12 +59,12 @@ def test_mutated_archives_always_get_a_verdict():
 
 
 def test_mutated_infos_always_get_a_verdict():
-    for data in mutations(info(description="%(name)s\n  on two lines"), 500):
+    for data in mutations(info(description="%(name)s\n  on two lines"), 300):
         read_info(data)
 
 
 def test_bundles_with_mutated_members_always_get_a_verdict():
-    files = zip(mutations(info(), 150), mutations(LINFO.encode(), 150), strict=True)
+    files = zip(mutations(info(), 100), mutations(LINFO.encode(), 100), strict=True)
     for info_file, linfo in files:
         verdict(bundle(info_file, {"locale/de/activity.linfo": linfo}))
 

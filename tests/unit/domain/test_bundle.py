@@ -76,6 +76,13 @@ def test_only_so_many_sources_are_looked_at():
     assert read(data).details.compatibility.toolkit is Toolkit.UNKNOWN
 
 
+def test_the_module_that_exec_names_is_looked_at_first():
+    sources = {"a.py": "import gi\n", "paint.py": "import gtk\n"}
+    data = bundle(info(exec="sugar-activity paint.Paint"), sources)
+
+    assert read(data).details.compatibility.toolkit is Toolkit.GTK2
+
+
 def test_the_sources_in_the_bundle_tell_the_toolkit():
     data = packed(
         {

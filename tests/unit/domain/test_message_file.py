@@ -21,7 +21,7 @@ def test_the_declared_charset_is_used(charset):
     assert MessageFile(message_file({"a": "Käse"}, charset=charset)).get("a") == "Käse"
 
 
-@pytest.mark.parametrize("charset", ["punycode", "idna", "rot13", "unknown-1"])
+@pytest.mark.parametrize("charset", ["punycode", "idna", "rot13", "utf-16-le", "unknown-1"])
 def test_a_charset_that_is_none_gives_nothing(charset):
     data = message_file({"a": "Käse"}, charset="iso-8859-1").replace(
         b"iso-8859-1", charset.encode().ljust(10)

@@ -44,6 +44,28 @@ def test_a_message_file_helps_out_where_linfo_is_silent():
     assert found.name.translations == {"de": "Malen"}
 
 
+def test_the_message_file_of_the_bundle_id_counts_and_not_an_old_one():
+    found, _ = read(
+        {
+            "de/LC_MESSAGES/a.old.Id.mo": message_file({"Paint": "Pinseln"}),
+            f"de/{MO}": message_file({"Paint": "Malen"}),
+        }
+    )
+
+    assert found.name.translations == {"de": "Malen"}
+
+
+def test_a_language_counts_when_something_is_translated():
+    found, _ = read(
+        {
+            f"de/{MO}": message_file({"Undo": "Zurück"}),
+            f"fr/{MO}": message_file({}),
+        }
+    )
+
+    assert found.languages == ("de",)
+
+
 def test_empty_and_unchanged_texts_fall_back_field_by_field():
     found, _ = read(
         {

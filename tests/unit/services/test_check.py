@@ -92,6 +92,14 @@ def test_one_mistake_made_a_thousand_times_stays_readable(check):
     assert problems[-1].message == "990 more of the same kind (special-file)"
 
 
+def test_the_same_problem_is_told_once(check):
+    entries = [*honest_entries(), *[Raw(f"{TOP}/a", mode=0o120777)] * 2]
+
+    problems = refused(check, raw_zip(entries))
+
+    assert [p.code for p in problems] == ["special-file", "repeated-name"]
+
+
 def test_what_is_no_bundle_is_refused(check):
     [problem] = refused(check, b"")
 
