@@ -44,8 +44,7 @@ class Probes:
 
 
 def examine(config: Config, probes: Probes, now: datetime) -> tuple[Finding, ...]:
-    """Everything found out about this machine; changes nothing on it but for a file that is
-    written and removed at once."""
+    """Everything found out about this machine."""
     return (
         *_programs(),
         *_builders(config, probes),
