@@ -4,6 +4,7 @@ import signal
 import subprocess
 
 import pytest
+
 from fakes.world import INFO, a_tree
 from fixtures.live import eventually, free_port, live
 

@@ -1,6 +1,7 @@
 """Real activities, and four odd ones, from a signed webhook to the real Sugar client."""
 
 import html
+import re
 from pathlib import Path
 
 import polib
@@ -79,10 +80,14 @@ def _named_in_every_language(running, build, tree: Path):
 
 
 def _translations(tree: Path, name: str) -> dict[str, str]:
-    """What the tree's translators wrote for the name."""
+    """What the tree's translators wrote for the name, without blanks around it and without the
+    control characters that one of the real translations has."""
     found = {}
     for path in (tree / "po").glob("*.po"):
         entry = polib.pofile(str(path)).find(name)
-        if entry and entry.msgstr and "fuzzy" not in entry.flags and entry.msgstr != name:
-            found[path.stem] = entry.msgstr
+        if path.stem == "pseudo" or not entry or "fuzzy" in entry.flags:
+            continue
+        text = re.sub(r"[\x00-\x1f]", "", entry.msgstr).strip()
+        if text and text != name:
+            found[path.stem] = text
     return found
