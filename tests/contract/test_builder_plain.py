@@ -412,6 +412,14 @@ def test_a_build_that_prints_too_much_is_ended(bench: Bench):
     assert sum(map(len, bench.log)) <= 100
 
 
+def test_it_is_there_where_git_is(monkeypatch: pytest.MonkeyPatch):
+    assert PlainBuilder(Limits()).available() is None
+
+    monkeypatch.setattr(builder_plain, "GIT_PATH", "/nonexistent")
+
+    assert "apt-get install git" in (PlainBuilder(Limits()).available() or "")
+
+
 def test_a_process_that_leaves_no_result_is_our_own_fault(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ):

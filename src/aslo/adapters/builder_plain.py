@@ -1,5 +1,6 @@
 """The builder for a machine with neither docker nor bubblewrap: it packs, and runs nothing."""
 
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 from aslo.adapters.packer_process import RESULT_FILE, Order, Result
 from aslo.adapters.sandbox import Command, Death, Outcome
 from aslo.adapters.sandbox_process import ProcessSandbox
+from aslo.adapters.work_tree import GIT_PATH
 from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.domain.problem import Problem
 from aslo.ports import Limits, LogLine
@@ -31,6 +33,12 @@ class PlainBuilder:
     def available(self) -> str | None:
         """See ports.Builder: it needs nothing but git."""
         return None if which("git") else "git is not installed: apt-get install git"
+
+    def available(self) -> str | None:
+        """See ports.Builder."""
+        if shutil.which("git", path=GIT_PATH) is None:
+            return "git is missing: apt-get install git"
+        return None
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""

@@ -10,8 +10,11 @@ from aslo.domain.problem import Problem
 SUBMODULE = "160000"
 EXECUTABLE = "100755"
 
+GIT_PATH = "/usr/local/bin:/usr/bin:/bin"
+"""Where git is looked for; ours may begin with a folder that anybody can write to."""
+
 _ENVIRONMENT = {
-    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "PATH": GIT_PATH,
     "HOME": "/nonexistent",
     "LC_ALL": "C",
     "GIT_CONFIG_NOSYSTEM": "1",
