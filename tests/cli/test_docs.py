@@ -108,7 +108,7 @@ def test_every_target_has_its_line_of_help():
 def test_ci_runs_the_readmes_test_command():
     script = read(".ci/run")
 
-    assert "make check" in script
+    assert "stage check make check" in script
     assert "ASLO_TEST_REQUIRE=1 make test" in script
 
 
