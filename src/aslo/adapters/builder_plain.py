@@ -4,7 +4,6 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 
 import msgspec
@@ -32,13 +31,8 @@ class PlainBuilder:
 
     def available(self) -> str | None:
         """See ports.Builder: it needs nothing but git."""
-        return None if which("git") else "git is not installed: apt-get install git"
-
-    def available(self) -> str | None:
-        """See ports.Builder."""
-        if shutil.which("git", path=GIT_PATH) is None:
-            return "git is missing: apt-get install git"
-        return None
+        found = shutil.which("git", path=GIT_PATH)
+        return None if found else "git is not installed: apt-get install git"
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""
