@@ -7,7 +7,8 @@
 #   image/build.sh debian     the image, from Debian's packages
 #   image/build.sh rootfs DIR the same system as a folder
 #
-# ASLO_IMAGE names the image, DEBIAN_MIRROR the archive to take packages from.
+# ASLO_IMAGE names the image, DEBIAN_MIRROR the archive to take packages from, and
+# ASLO_BUILD_NETWORK the network of `docker build`, where the engine has no bridge: host.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,10 +28,12 @@ fail() {
 need() { command -v "$1" >/dev/null || fail "$1 is missing: apt-get install $2"; }
 
 # Documentation and the like is no use to a build; the licences stay.
-debian_system() { # OUTPUT
+debian_system() { # OUTPUT [PACKAGE...]
+    output=$1
+    shift
     need mmdebstrap mmdebstrap
     mmdebstrap --quiet --variant=apt \
-        --include="$(paste -sd, "$here/packages.txt")" \
+        --include="$(paste -sd, "$here/packages.txt")" ${1:+--include="$*"} \
         --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/info/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -40,7 +43,7 @@ debian_system() { # OUTPUT
         --customize-hook='chroot "$1" useradd --uid 10000 --home-dir /tmp --no-create-home \
             --shell /usr/sbin/nologin build' \
         --customize-hook='rm -rf "$1"/var/log/* "$1"/usr/share/icons/*' \
-        "$suite" "$1" \
+        "$suite" "$output" \
         "deb $mirror $suite main" \
         "deb $mirror $suite-updates main" \
         "deb $security $suite-security main"
@@ -48,7 +51,7 @@ debian_system() { # OUTPUT
 
 from_registry() {
     say "docker build from $base"
-    docker build --tag "$image" "$here"
+    docker build --network "${ASLO_BUILD_NETWORK:-default}" --tag "$image" "$here"
 }
 
 from_debian() {
@@ -77,7 +80,8 @@ case ${1:-auto} in
 rootfs)
     [ $# -eq 2 ] || fail "name the folder: image/build.sh rootfs DIR"
     [ ! -e "$2" ] || fail "$2 is there already: remove it first"
-    debian_system "$2"
+    # As root, the sandbox starts a second one from within.
+    debian_system "$2" bubblewrap
     say "$2 is $(du -sm "$2" | cut -f1) MB, made in $(($(date +%s) - started)) s"
     exit
     ;;

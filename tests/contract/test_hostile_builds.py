@@ -129,6 +129,9 @@ def test_a_build_reaches_no_network_and_no_file_of_ours(make_builder, tmp_path, 
         pytest.param(hostile_trees.MEMORY_HOG, {"build-memory"}, id="memory hog"),
         pytest.param(hostile_trees.ENDLESS, {"build-time"}, id="endless loop"),
         pytest.param(hostile_trees.DISK_FILLER, {"build-failed", "build-disk"}, id="disk filler"),
+        pytest.param(
+            hostile_trees.EMPTY_FILES, {"build-disk", "build-memory", "build-time"}, id="inodes"
+        ),
         pytest.param(hostile_trees.LONG_LOG, {"build-log"}, id="long log"),
         pytest.param(hostile_trees.KILLS_ALL, {"build-killed"}, id="kills all"),
         pytest.param("os._exit(0)", {"no-bundle"}, id="nothing made"),

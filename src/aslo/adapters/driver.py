@@ -29,6 +29,7 @@ from canonical_zip import ZipEntry, write_canonical_zip  # type: ignore[import-n
 INFO_FILE = Path("activity", "activity.info")
 CAUSE_FILE = Path("dist", ".cause")
 EXECUTABLE = "100755"
+_LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
 _GIT_ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -184,7 +185,8 @@ def _cause(work: Path) -> str:
 
 
 def _refuse_full(work: Path) -> None:
-    if shutil.disk_usage(work).free < 64 * 1024:
+    left = os.statvfs(work)
+    if left.f_bavail * left.f_frsize < _LEAST_ROOM_BYTES or left.f_favail == 0:
         raise _full()
 
 

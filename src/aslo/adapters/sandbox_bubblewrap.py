@@ -30,6 +30,10 @@ _MERGED = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 _ETC = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d")
 _NETWORK_ETC = ("hosts", "nsswitch.conf", "resolv.conf", "ssl", "ca-certificates")
 _PROBE_SECONDS = 10
+_UNPRIVILEGED = (
+    *("--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
+    *("--uid", str(SANDBOX_UID), "--gid", str(SANDBOX_UID)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +149,23 @@ def _folder(place: str) -> Iterable[str]:
 
 
 def _identity() -> Iterable[str]:
-    """Be nobody in particular: by a user namespace, or, as root, by becoming another user."""
+    """Be nobody in particular, without a capability; as root that takes the two steps below."""
     if os.getuid() != 0:
-        yield from ("--uid", str(SANDBOX_UID), "--gid", str(SANDBOX_UID))
-        yield from ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
+        yield from _UNPRIVILEGED
         return
     yield from ("--cap-drop", "ALL")
-    for needed in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+    for needed in ("CAP_SETUID", "CAP_SETGID"):
         yield from ("--cap-add", needed)
 
 
 def _as_nobody() -> tuple[str, ...]:
+    """As root: become another user, who then makes a sandbox of his own within the first.
+
+    Root alone can bind folders that others may not enter, but must not be who runs the command,
+    not even under another name; and only a user namespace can forbid further ones.
+    """
     if os.getuid() != 0:
         return ()
     user = ("--reuid", str(SANDBOX_UID), "--regid", str(SANDBOX_UID), "--clear-groups")
-    return ("setpriv", *user, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--")
+    within = ("--die-with-parent", "--dev-bind", "/", "/", *_UNPRIVILEGED)
+    return ("setpriv", *user, "--", "bwrap", *within, "--")

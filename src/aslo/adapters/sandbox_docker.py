@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from os import getgid, getuid
+from os import cpu_count, getgid, getuid
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -33,6 +33,8 @@ LABEL = "aslo.build"
 ENDS_LABEL = "aslo.ends"
 """When a container must be over, in seconds since 1970; the sweep goes by it."""
 
+_CPUS = 2
+_SMALLEST_FILE_BYTES = 4 * 1024
 _ENGINE_SECONDS = 60
 _GRACE_SECONDS = 30
 
@@ -112,10 +114,13 @@ class DockerSandbox:
         yield from ("--user", f"{me}:{group}", "--cap-drop", "ALL", "--ipc", "none")
         yield from ("--security-opt", "no-new-privileges", "--read-only")
         yield from ("--memory", str(limits.memory_bytes), "--memory-swap", str(limits.memory_bytes))
-        yield from ("--pids-limit", str(limits.processes), "--cpus", "2")
+        yield from ("--pids-limit", str(limits.processes))
+        yield from ("--cpus", str(min(_CPUS, cpu_count() or 1)))
         yield from ("--ulimit", f"nofile={OPEN_FILES}", "--ulimit", "core=0")
         yield from ("--ulimit", f"fsize={limits.disk_bytes}")
-        yield from ("--tmpfs", f"{SCRATCH}:rw,nosuid,nodev,exec,mode=1777,size={scratch}")
+        files = scratch // _SMALLEST_FILE_BYTES
+        room = f"size={scratch},nr_inodes={files}"
+        yield from ("--tmpfs", f"{SCRATCH}:rw,nosuid,nodev,exec,mode=1777,{room}")
         yield from _mounts(command)
         for key, value in command.environment.items():
             yield from ("--env", f"{key}={value}")
