@@ -61,7 +61,7 @@ class InfoReader:
     def name(self) -> str:
         text = self.plain("name")
         if not text:
-            self._required("name", "name", "such as `name = Paint`")
+            self._missing("name", "name", "such as `name = Paint`")
         if len(text) > LONGEST_NAME or _NOT_ONE_LINE.search(text):
             message = f"the name {shown(text)} is not one line of at most {LONGEST_NAME} characters"
             self._refuse("bad-name", message, "Shorten the name to plain text.", "name")
@@ -138,10 +138,14 @@ class InfoReader:
 
     def _required(self, key: str, wanted: str, example: str) -> str:
         text = self._values.get(key, "").strip()
-        if not text and self._readable:
+        if not text:
+            self._missing(key, wanted, example)
+        return text
+
+    def _missing(self, key: str, wanted: str, example: str) -> None:
+        if self._readable:
             code = f"no-{wanted.replace('_', '-')}"
             self._refuse(code, f"there is no {wanted}", f"Add one, {example}.", key)
-        return text
 
     def _refuse(self, code: str, message: str, remedy: str, key: str) -> None:
         self.problems.append(Problem(code, message, remedy, self._file, self.lines.get(key)))

@@ -61,8 +61,8 @@ def read_translations(
         problems += _read_linfo(archive, lang)
         problems += _read_catalog(archive, info, lang)
     found = Translations(
-        name=_localized(info.name, "name", languages),
-        summary=_localized(info.summary, "summary", languages),
+        name=_on_one_line(_localized(info.name, "name", languages)),
+        summary=_on_one_line(_localized(info.summary, "summary", languages)),
         description=_localized(info.description, "description", languages),
         languages=tuple(sorted(name for name, lang in languages.items() if lang.translated)),
     )
@@ -136,6 +136,11 @@ def _localized(source: str, key: str, languages: dict[str, _Language]) -> Locali
             texts[name] = text
             language.translated = True
     return LocalizedText(source, texts)
+
+
+def _on_one_line(text: LocalizedText) -> LocalizedText:
+    lines = {lang: " ".join(words.split()) for lang, words in text.translations.items()}
+    return LocalizedText(" ".join(text.source.split()), lines)
 
 
 def _skipped(path: str, why: str) -> Problem:

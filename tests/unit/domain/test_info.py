@@ -89,6 +89,7 @@ def test_a_new_key_wins_over_an_old_one():
         (info(activity_version=""), "no-activity-version", 5),
         (info(name=None), "no-name", None),
         (info(name=""), "no-name", 2),
+        (info(name="''"), "no-name", 2),
         (info(name="x" * 101), "bad-name", 2),
         (info(name="a\n  b"), "bad-name", 2),
         (info(name="Pa\u202eint"), "bad-name", 2),

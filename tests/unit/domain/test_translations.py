@@ -98,6 +98,13 @@ def test_odd_language_names_are_brought_to_one_spelling(folder, lang):
     assert problems == ()
 
 
+def test_a_summary_of_several_lines_is_shown_on_one():
+    found, _ = read({"de/activity.linfo": linfo(summary="Male\n  mit uns")}, summary="Draw\n  it")
+
+    assert found.summary.source == "Draw it"
+    assert found.summary.translations == {"de": "Male mit uns"}
+
+
 def test_the_pseudo_language_is_skipped_in_silence():
     found, problems = read({"pseudo/activity.linfo": linfo(name="X")})
 
