@@ -16,6 +16,7 @@ MAX_LINFO_BYTES = 4 * 1024
 MAX_MESSAGE_FILE_BYTES = 4 * 1024**2
 
 _LOCALE_FILE = re.compile(r"locale/([^/]+)/(activity\.linfo|LC_MESSAGES/[^/]+\.mo)")
+_BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 _LINFO_KEYS = ("name", "summary", "tags")
 
 # Sugar's client survives a settings file it cannot parse here, but not these: it then refuses
@@ -139,11 +140,16 @@ def _localized(source: str, key: str, languages: dict[str, _Language]) -> Locali
 
 
 def _on_one_line(text: LocalizedText) -> LocalizedText:
-    lines = {lang: " ".join(words.split()) for lang, words in text.translations.items()}
-    return LocalizedText(" ".join(text.source.split()), lines)
+    lines = {lang: _line(words) for lang, words in text.translations.items()}
+    return LocalizedText(_line(text.source), lines)
 
 
 def _skipped(path: str, why: str) -> Problem:
     message = f"the translation is left out: {why}"
     remedy = "Mend this language's file in po/ and build the bundle again."
     return Problem("bad-translation", message, remedy, path, severity=Severity.WARNING)
+
+
+def _line(words: str) -> str:
+    """A text on one line; blanks that must not break (Amharic and French use them) stay."""
+    return _BREAKS.sub(" ", words).strip(" ")

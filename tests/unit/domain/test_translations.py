@@ -157,3 +157,9 @@ def test_control_characters_are_taken_out_of_texts():
     )
 
     assert found.name.translations == {"de": "cd", "sd": "ab"}
+
+
+def test_a_blank_that_must_not_break_stays_and_a_line_break_goes():
+    found, _ = read({f"am/{MO}": message_file({"Paint": "ሙዚቃ\u00a0ማጫወቻ\n ሳጥን"})})
+
+    assert found.name.translations == {"am": "ሙዚቃ\u00a0ማጫወቻ ሳጥን"}
