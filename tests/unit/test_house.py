@@ -121,7 +121,7 @@ def test_importing_a_module_does_nothing():
     names = sorted(set(modules()) - {*ENTRIES, *RUN_ELSEWHERE})
 
     done = subprocess.run(
-        (sys.executable, "-I", "-c", IMPORT_ALL, *names),
+        (sys.executable, "-I", "-c", IMPORT_ALL, str(SOURCE.parent), *names),
         env={},
         capture_output=True,
         text=True,
@@ -151,7 +151,8 @@ class Guarded(type(os.environ)):
 sys.dont_write_bytecode = True
 os.environ.__class__ = Guarded
 sys.addaudithook(refuse)
-for name in sys.argv[1:]:
+sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2:]:
     importlib.import_module(name)
 if threading.active_count() > 1:
     raise SystemExit("an import has started a thread")
