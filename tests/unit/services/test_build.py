@@ -3,14 +3,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes.values import COMMIT, a_build, a_forge_release, a_repository
-from fakes.world import INFO, a_bundle, a_tree
 
 from aslo.domain.activity import Developer, ReleaseState
 from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import BadSourceError, BuilderError, BuildFailedError, ForgeError
 from aslo.services import build as builds
+from fakes.values import COMMIT, a_build, a_forge_release, a_repository
+from fakes.world import INFO, a_bundle, a_tree
 
 LEASE = timedelta(minutes=1)
 
