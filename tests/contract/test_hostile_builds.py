@@ -192,6 +192,14 @@ def test_nothing_of_one_build_is_there_in_the_next(make_builder, tmp_path, into,
     assert found == {"found": [False, False]}
 
 
+def test_a_log_gives_a_terminal_nothing_to_obey(make_builder, tmp_path, into, log) -> None:
+    setup = r"print('\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J caf\xe9'); tell()"
+
+    make_builder(PATIENT).build(tree_with_setup(tmp_path / "tree", setup), into, log.append)
+
+    assert "red \ufffd]0;title\ufffd \ufffd2J caf\xe9" in log
+
+
 def test_a_log_that_breaks_ends_the_build(make_builder, tmp_path, into) -> None:
     """The worker lost its claim: what it started must not go on."""
     mark = f"{time.time_ns() % 10**9 + 10**9}"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from os import cpu_count, getgid, getuid
+from os import cpu_count, getuid
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -34,6 +34,7 @@ ENDS_LABEL = "aslo.ends"
 """When a container must be over, in seconds since 1970; the sweep goes by it."""
 
 _CPUS = 2
+_OVER = ("exited", "dead")
 _SMALLEST_FILE_BYTES = 4 * 1024
 _ENGINE_SECONDS = 60
 _GRACE_SECONDS = 30
@@ -42,6 +43,7 @@ _GRACE_SECONDS = 30
 class _State(msgspec.Struct, rename="pascal"):
     """What the engine tells of a container's end."""
 
+    status: str
     exit_code: int = 0
     oom_killed: bool = msgspec.field(default=False, name="OOMKilled")
 
@@ -103,15 +105,15 @@ class DockerSandbox:
 
     def _options(self, command: Command) -> Iterable[str]:
         limits = self.limits
+        # Our user, so that the tree can be read, but never our group: it may be the engine's.
         me = getuid() or SANDBOX_UID
-        group = getgid() or SANDBOX_UID
         # The scratch folder is memory, so it must leave the command some.
         scratch = min(limits.disk_bytes, limits.memory_bytes // 2)
         yield from ("--pull", "never", "--interactive", "--init", "--log-driver", "none")
         yield from ("--label", f"{LABEL}={command.label}")
         yield from ("--label", f"{ENDS_LABEL}={int(time.time()) + command.seconds + 60}")
         yield from ("--network", self.network if command.network else "none")
-        yield from ("--user", f"{me}:{group}", "--cap-drop", "ALL", "--ipc", "none")
+        yield from ("--user", f"{me}:{SANDBOX_UID}", "--cap-drop", "ALL", "--ipc", "none")
         yield from ("--security-opt", "no-new-privileges", "--read-only")
         yield from ("--memory", str(limits.memory_bytes), "--memory-swap", str(limits.memory_bytes))
         yield from ("--pids-limit", str(limits.processes))
@@ -167,6 +169,9 @@ def _mount(*fields: str) -> str:
 def _ended(name: str) -> Outcome:
     told = _docker("inspect", "--format", "{{json .State}}", name)
     state = msgspec.json.decode(told, type=_State)
+    if state.status not in _OVER:
+        # Its exit status is 0 now, which says nothing.
+        raise BuilderError(f"the container is {state.status}, but the docker program ended")
     if state.oom_killed and state.exit_code != 0:
         return Outcome(Death.MEMORY, state.exit_code)
     return exited(state.exit_code)

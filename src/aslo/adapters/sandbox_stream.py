@@ -1,6 +1,7 @@
 """Attend a running command: its output, its log, its time, and the room it takes."""
 
 import os
+import re
 import selectors
 import subprocess
 import time
@@ -17,6 +18,11 @@ _CHUNK_BYTES = 64 * 1024
 _LONGEST_LINE = 4 * 1024
 _SMALLEST_FILE_BYTES = 4 * 1024
 """What any file, link or folder costs at least, so that empty ones cost something too."""
+
+
+_COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\r$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal would obey, should a log be shown in one."""
 
 
 class _Cut(Exception):  # noqa: N818  a turn of the story, not an error
@@ -52,7 +58,9 @@ class LogSplitter:
         self._rest = b""
 
     def _write(self, line: bytes) -> None:
-        text = line.decode(errors="replace").rstrip("\r")
+        text = _CONTROL.sub(
+            "\N{REPLACEMENT CHARACTER}", _COLOUR.sub("", line.decode(errors="replace"))
+        )
         for start in range(0, len(text) or 1, _LONGEST_LINE):
             self._log(text[start : start + _LONGEST_LINE])
 
