@@ -172,7 +172,7 @@ UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME")))
 ELSEWHERE = re.compile(
     "|".join(
         (
-            r"(?<![\w.])/wo" + "rk/",
+            r"(?<![\w.}])/wo" + "rk/",
             r"\.\./sha" + "red",
             "py" + r"pi\.org",
             "python" + r"hosted\.org",
