@@ -37,7 +37,8 @@ lock: ## Pin the dependencies anew
 	scripts/lock
 
 clean: ## Remove what the commands above made
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist src/*.egg-info tests/contract/node_modules
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:
 	PYTHON=$(PYTHON) scripts/venv $(VENV)
