@@ -14,6 +14,7 @@ from aslo.config import BUILDERS, Config
 from aslo.domain.errors import AuthorError
 from aslo.domain.problem import Problem, Severity
 from aslo.services.check import check_bundle
+from aslo.services.precheck import refuse_hopeless
 
 
 @click.command()
@@ -34,6 +35,8 @@ def build(tree: Path, ref: str, builder: str | None, output: Path, *, verbose: b
     What is built is what is committed at the ref. Exit codes: 0 it may be published, 1 it has
     problems, 2 it could not be tried.
     """
+    if not output.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
     config = Config.from_environ(os.environ)
     if builder is not None:
         config = replace(config, builder=builder)
@@ -61,6 +64,7 @@ def _build(
         into.mkdir()
         fetched.mkdir()
         work_tree = bootstrap.local_tree(config, tree.resolve(), ref, fetched, log)
+        refuse_hopeless(work_tree)
         bundle = bootstrap.builder(config).build(work_tree, into, log)
         checked = check_bundle(bundle, tag=None if ref == "HEAD" else ref)
         shutil.copyfile(bundle, output)

@@ -60,6 +60,12 @@ def file_name(info: ActivityInfo) -> str:
     return f"{slug or info.bundle_id.rpartition('.')[2]}-{info.version}.xo"
 
 
+def missing_icon(path: str, line: int | None) -> Problem:
+    """What to tell of an icon that activity.info names and that is nowhere."""
+    message, remedy = f"the icon {shown(path)} is not there", "Add it, or mend the key."
+    return Problem("missing-icon", message, remedy, INFO_FILE, line)
+
+
 def _info_file(archive: Archive) -> bytes:
     size_bytes = archive.size_bytes(INFO_FILE)
     if size_bytes is None:
@@ -85,8 +91,7 @@ def _icon(archive: Archive, info: ActivityInfo) -> tuple[bytes | None, Iterable[
         path = f"activity/{info.icon}"
     size_bytes = archive.size_bytes(path)
     if size_bytes is None:
-        message, remedy = f"the icon {shown(path)} is not in the bundle", "Add it, or mend the key."
-        return None, [Problem("missing-icon", message, remedy, INFO_FILE, line)]
+        return None, [missing_icon(path, line)]
     if size_bytes > MAX_ICON_BYTES:
         message = f"the icon has {size_bytes} bytes, more than {MAX_ICON_BYTES}"
         return None, [Problem("icon-too-large", message, "Simplify the picture.", path)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aslo.domain.build import Build, BuildState, SourceKind, StepName
 from aslo.domain.errors import AuthorError, OutageError, StaleClaimError
-from aslo.services import publish, report, source
+from aslo.services import precheck, publish, report, source
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle, check_bundle
 from aslo.services.workbench import Workbench
@@ -102,6 +102,7 @@ def _build(attempt: Attempt, tree: Path | None, folder: Path, bench: Workbench) 
     if tree is None:
         raise RuntimeError("a build needs a tree, got none")
     with attempt.step(StepName.BUILD):
+        precheck.refuse_hopeless(tree)
         builder = bench.builder()
         attempt.note(source=SourceKind.TREE, builder=builder.name)
         attempt.log(f"building with the {builder.name} builder")

@@ -76,7 +76,6 @@ def _seal(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-cache")
     if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
         headers["Cache-Control"] = FOREVER

@@ -6,6 +6,7 @@ from typing import Any
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from aslo.domain.build import BuildState, StepName, StepState
@@ -91,9 +92,9 @@ def moment(moment_: datetime) -> str:
 def sugar_range(compatibility: Compatibility) -> str:
     """From which Sugar to which."""
     if compatibility.max_sugar is None:
-        return str(_l("%(first)s and later", first=compatibility.min_sugar))
+        return str(_("%(first)s and later", first=compatibility.min_sugar))
     first, last = compatibility.min_sugar, compatibility.max_sugar
-    return str(_l("%(first)s to %(last)s", first=first, last=last))
+    return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
 def _unit(number: float, unit: str) -> str:

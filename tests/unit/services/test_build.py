@@ -209,6 +209,29 @@ def test_three_faults_are_told_at_once(world, work):
     assert world.store.known_releases == {}
 
 
+def test_a_tree_is_told_all_its_faults_before_it_is_built(world, work):
+    info = INFO.replace("activity_version = 1", "activity_version = 01")
+    info = info.replace("icon = activity-moon", "icon = activity-sun")
+    info = info.replace("Look at the moon", "100% moon")
+    world.source.files = a_tree(info)
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert [(p.code, p.line) for p in ended.problems if p.severity == "error"] == [
+        ("bare-percent", 8),
+        ("bad-version", 4),
+        ("missing-icon", 6),
+    ]
+    assert world.builder.built == 0
+
+
+def test_a_tree_with_its_own_setup_is_judged_by_its_bundle(world, work):
+    world.source.files = {**a_tree("[Activity]\n"), ".aslo.toml": b"[build]\nrun-setup = true\n"}
+
+    assert work().state is BuildState.PUBLISHED
+
+
 def test_a_build_that_gives_no_bundle_fails_with_its_reason(world, work):
     world.builder.fails = [BuildFailedError("setup.py gave no bundle")]
 
