@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from aslo.services.check import check_bundle
+from fixtures.trees import commit_all, make_repository, plain_activity, write_files
+
+
+@pytest.fixture
+def build(aslo, tmp_path):
+    """Run `aslo build` on a tree, with the builder that needs nothing."""
+
+    def call(tree, *more):
+        return aslo("build", tree, "-o", tmp_path / "out.xo", "--builder", "plain", *more)
+
+    return call
+
+
+def test_a_good_tree_becomes_a_bundle_that_may_be_published(build, tmp_path):
+    done = build(make_repository(tmp_path / "tree", plain_activity()))
+
+    assert done.returncode == 0, done.stderr
+    assert check_bundle(tmp_path / "out.xo").bundle_id == "org.example.Plain"
+
+
+def test_every_problem_is_printed_with_place_and_cure(build, tmp_path):
+    tree = plain_activity(version="01", summary="100% fun", icon="sun")
+
+    done = build(make_repository(tmp_path / "tree", tree))
+
+    assert done.returncode == 1
+    assert done.stderr.count("error: activity/activity.info:") == 3
+    assert "Write its numbers without leading zeros." in done.stderr
+    assert not (tmp_path / "out.xo").exists()
+
+
+def test_a_ref_is_built_and_not_what_lies_in_the_folder(build, tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity(), "v1")
+    write_files(tree, plain_activity(version="2"))
+    commit_all(tree, "v2")
+    (tree / "activity/activity.info").write_text("half edited")
+
+    done = build(tree, "--ref", "v1")
+
+    assert done.returncode == 0, done.stderr
+    assert check_bundle(tmp_path / "out.xo").version == "1"
+
+
+def test_a_tag_that_disagrees_is_a_warning(build, tmp_path):
+    done = build(make_repository(tmp_path / "tree", plain_activity(), "v7"), "--ref", "v7")
+
+    assert done.returncode == 0
+    assert "warning: activity/activity.info" in done.stderr
+    assert "v7" in done.stderr
+
+
+def test_an_unknown_ref_is_named(build, tmp_path):
+    done = build(make_repository(tmp_path / "tree", plain_activity()), "--ref", "v404")
+
+    assert done.returncode == 1
+    assert "there is no tag 'v404'" in done.stderr
+
+
+def test_a_folder_that_is_no_repository_is_told_what_to_do(build, tmp_path):
+    (tmp_path / "tree").mkdir()
+
+    done = build(tmp_path / "tree")
+
+    assert done.returncode == 1
+    assert "git init" in done.stderr
+
+
+@pytest.mark.parametrize("tree", ["nowhere", __file__])
+def test_a_tree_that_is_no_folder_is_a_wrong_call(build, tree):
+    done = build(Path(tree))
+
+    assert done.returncode == 2
+    assert tree in done.stderr
+
+
+def test_an_output_nowhere_is_refused_before_building(aslo, tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    done = aslo("build", tree, "-o", tmp_path / "nowhere" / "x.xo")
+
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr
+
+
+def test_an_unknown_builder_is_refused_with_the_known_ones(aslo, tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    done = aslo("build", tree, "-o", "x.xo", "--builder", "magic")
+
+    assert done.returncode == 2
+    assert "plain" in done.stderr
