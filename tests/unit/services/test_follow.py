@@ -1,0 +1,98 @@
+from dataclasses import replace
+
+import pytest
+
+from aslo.domain.activity import ReleaseState
+from aslo.ports import Query
+from aslo.services.follow import follow
+from fakes.catalog import MemoryCatalog
+from fakes.values import a_release, an_activity
+
+MOON = "org.sugarlabs.Moon"
+
+
+@pytest.fixture
+def catalog():
+    return MemoryCatalog()
+
+
+def publish(world, bundle_id=MOON, version="1"):
+    world.store.claim_bundle_id(an_activity(bundle_id))
+    world.store.add_release(a_release(bundle_id, version))
+    return world.store.announce(bundle_id)
+
+
+def listed(catalog):
+    return [card.bundle_id for card in catalog.find(Query(sort="name"), ["en"]).cards]
+
+
+def test_what_was_announced_is_listed(world, catalog):
+    revision = publish(world)
+
+    assert follow(store=world.store, catalog=catalog) == revision
+    assert listed(catalog) == [MOON]
+
+
+def test_a_release_that_was_not_announced_is_not_listed(world, catalog):
+    world.store.claim_bundle_id(an_activity(MOON))
+    world.store.add_release(a_release(MOON))
+
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == []
+
+
+def test_a_withdrawn_release_leaves_the_list(world, catalog):
+    publish(world)
+    follow(store=world.store, catalog=catalog)
+    release = world.store.release(MOON, "1")
+    world.store.save_release(replace(release, state=ReleaseState.WITHDRAWN))
+    world.store.announce(MOON)
+
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == []
+
+
+def test_an_empty_catalog_is_rebuilt_from_the_record(world, catalog):
+    for number in range(1200):
+        publish(world, f"org.sugarlabs.A{number % 7}", "1")
+    publish(world)
+
+    revision = follow(store=world.store, catalog=catalog)
+
+    assert revision == 1201
+    assert len(listed(catalog)) == 8
+
+
+def test_following_twice_reads_nothing_again(world, catalog, monkeypatch):
+    publish(world)
+    follow(store=world.store, catalog=catalog)
+    read = []
+    monkeypatch.setattr(world.store, "activity", read.append)
+
+    follow(store=world.store, catalog=catalog)
+
+    assert read == []
+
+
+def test_a_stop_between_two_activities_loses_neither(world, catalog, monkeypatch):
+    publish(world, "org.sugarlabs.A")
+    publish(world, "org.sugarlabs.B")
+    publish(world, "org.sugarlabs.A", "2")
+    real_apply, applied = catalog.apply, []
+
+    def apply(revision, bundle_id, entry):
+        if applied:
+            raise KeyboardInterrupt
+        applied.append(bundle_id)
+        real_apply(revision, bundle_id, entry)
+
+    monkeypatch.setattr(catalog, "apply", apply)
+    with pytest.raises(KeyboardInterrupt):
+        follow(store=world.store, catalog=catalog)
+    monkeypatch.undo()
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == ["org.sugarlabs.A", "org.sugarlabs.B"]
+    assert catalog.entry("org.sugarlabs.A").releases[-1].version == "2"

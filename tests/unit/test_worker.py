@@ -1,0 +1,123 @@
+import threading
+from datetime import timedelta
+
+import pytest
+
+from aslo.domain.build import BuildState
+from aslo.domain.errors import StoreError
+from aslo.worker import Pace, Worker
+from fakes.values import a_build, a_delivery
+from fakes.world import World
+
+SOON = timedelta(milliseconds=10)
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+@pytest.fixture
+def worker(world):
+    pace = Pace(owner="w", lease=timedelta(minutes=1), heartbeat=SOON, poll=SOON)
+    return Worker(world.bench, world.bell, pace)
+
+
+def until(met):
+    """Wait until something is so, a while at most."""
+    for _ in range(500):
+        if met():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never was")
+
+
+@pytest.fixture
+def running(worker):
+    """The worker's loops in a thread."""
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    yield worker
+    worker.stop()
+    thread.join()
+
+
+def test_a_recorded_delivery_is_built_and_told_of(world, running):
+    delivery = world.store.add_delivery(a_delivery())
+
+    until(lambda: len(world.forge.comments) == 2)
+
+    assert world.store.build(delivery.build_id).state is BuildState.PUBLISHED
+
+
+def test_the_start_is_told_while_the_build_still_works(world, running):
+    working, go_on = threading.Event(), threading.Event()
+    real_build = world.builder.build
+
+    def slow(*args):
+        working.set()
+        go_on.wait(5)
+        return real_build(*args)
+
+    world.builder.build = slow
+    world.store.add_build(a_build())
+    working.wait(5)
+
+    try:
+        until(lambda: len(world.forge.comments) == 1)
+    finally:
+        go_on.set()
+
+
+def test_the_lease_of_a_long_build_is_renewed(world, worker):
+    renewed = threading.Event()
+    real_renew, real_build = world.store.renew_build, world.builder.build
+
+    def renew(*args):
+        real_renew(*args)
+        renewed.set()
+
+    def slow(*args):
+        assert renewed.wait(5)
+        return real_build(*args)
+
+    world.store.renew_build = renew
+    world.builder.build = slow
+    world.store.add_build(a_build())
+
+    assert worker.build_one()
+    assert world.store.build("b1").state is BuildState.PUBLISHED
+
+
+def test_a_record_that_is_away_for_a_while_does_not_end_the_worker(world, running, monkeypatch):
+    failed = threading.Event()
+
+    def away(*args):
+        failed.set()
+        raise StoreError("away")
+
+    monkeypatch.setattr(world.store, "claim_build", away)
+    assert failed.wait(5)
+    monkeypatch.undo()
+    world.store.add_build(a_build())
+
+    until(lambda: world.store.build("b1").state is BuildState.PUBLISHED)
+
+
+def test_a_build_that_was_asked_for_by_id_is_the_one_worked(world, worker):
+    world.store.add_build(a_build("b1"))
+    world.store.add_build(a_build("b2"))
+
+    assert worker.build_one("b2")
+
+    assert world.store.build("b1").state is BuildState.QUEUED
+    assert not worker.build_one("b2")
+
+
+def test_what_waits_is_rung_for_again(world, running):
+    world.store.add_build(a_build(not_before=world.clock() + timedelta(days=1)))
+    world.store.add_build(a_build("b2"))
+
+    until(lambda: "b2" in world.bell.rung or world.store.build("b2").state.ended)
+
+    assert "b1" not in world.bell.rung
