@@ -26,9 +26,12 @@ sys.path.insert(0, sys.argv[1])
 from aslo.adapters.sandbox import Command
 from aslo.adapters.sandbox_bubblewrap import BubblewrapSandbox
 from aslo.ports import Limits
-limits = Limits(memory_bytes=256 * 1024 * 1024, disk_bytes=16 * 1024 * 1024)
+limits = Limits(processes=12, memory_bytes=256 * 1024 * 1024, disk_bytes=16 * 1024 * 1024)
 script = "id -u; grep -E '^(CapEff|CapBnd|NoNewPrivs)' /proc/self/status; ls /; unshare -U true"
+bomb = "import os, time\\nfor n in range(99):\\n if os.fork() == 0: time.sleep(60)"
 command = Command(("/bin/sh", "-c", script), 20, environment={"PATH": "/usr/bin:/bin"})
+print(BubblewrapSandbox(limits).run(command, print))
+command = Command(("/usr/bin/python3", "-c", bomb), 20)
 print(BubblewrapSandbox(limits).run(command, print))
 """
 
@@ -101,7 +104,9 @@ def test_root_is_not_needed(readable_source) -> None:
         "NoNewPrivs:\t1",
     ]
     assert not {"home", "root", "srv", "var"} & set(told)
-    assert "exit_code=1" in told[-1], "no further user namespace"
+    ended = next(line for line in told if line.startswith("Outcome"))
+    assert "exit_code=1" in ended, "no further user namespace"
+    assert [line for line in told if line.startswith("BlockingIOError")], "a fork bomb is held"
 
 
 def _as_somebody() -> list[str]:

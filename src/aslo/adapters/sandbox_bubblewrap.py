@@ -19,8 +19,8 @@ from aslo.adapters.sandbox import (
     exited,
     hand_over,
 )
-from aslo.adapters.sandbox_process import close_pipes, kill_group, limited
-from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
+from aslo.adapters.sandbox_process import limited
+from aslo.adapters.sandbox_stream import attend
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -64,7 +64,8 @@ class BubblewrapSandbox:
         hand_over(command.writable)
         with control_group(self.limits) as group:
             process = self._start(command, group, separate=output is not None)
-            death = self._attend(process, command, log, output)
+            # The first process of the sandbox dies with bwrap, and all others with it.
+            death = attend(process, command, self.limits, log, output)
             if death is not None:
                 return Outcome(death)
             status = process.returncode
@@ -72,28 +73,12 @@ class BubblewrapSandbox:
                 return Outcome(Death.MEMORY, status)
             return exited(status)
 
-    def _attend(
-        self,
-        process: subprocess.Popen[bytes],
-        command: Command,
-        log: LogLine,
-        output: BinaryIO | None,
-    ) -> Death | None:
-        splitter = LogSplitter(log, self.limits.log_bytes)
-        take = splitter.take if output is None else capped(output, self.limits.disk_bytes)
-        watch = FolderWatch(command.writable, self.limits.disk_bytes)
-        try:
-            return attend(process, command.seconds, splitter, take, watch)
-        finally:
-            # The first process of the sandbox dies with bwrap, and all others with it.
-            kill_group(process.pid)
-            process.wait()
-            close_pipes(process)
-
     def _start(
         self, command: Command, group: ControlGroup, *, separate: bool
     ) -> subprocess.Popen[bytes]:
-        argv = ("bwrap", *self._options(command), "--", *_as_nobody(), *command.argv)
+        # Counted within the user namespace, so that other processes of ours do not matter.
+        counted = ("prlimit", f"--nproc={self.limits.processes}", "--", *command.argv)
+        argv = ("bwrap", *self._options(command), "--", *_as_nobody(), *counted)
         try:
             return subprocess.Popen(
                 group.enter(limited(argv, self.limits)),

@@ -23,8 +23,7 @@ from aslo.adapters.sandbox import (
     exited,
     hand_over,
 )
-from aslo.adapters.sandbox_process import close_pipes, kill_group
-from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
+from aslo.adapters.sandbox_stream import attend
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -93,15 +92,7 @@ class DockerSandbox:
             stderr=subprocess.STDOUT if output is None else subprocess.PIPE,
             start_new_session=True,
         )
-        splitter = LogSplitter(log, self.limits.log_bytes)
-        take = splitter.take if output is None else capped(output, self.limits.disk_bytes)
-        watch = FolderWatch(command.writable, self.limits.disk_bytes)
-        try:
-            return attend(process, command.seconds, splitter, take, watch)
-        finally:
-            kill_group(process.pid)
-            process.wait()
-            close_pipes(process)
+        return attend(process, command, self.limits, log, output)
 
     def _options(self, command: Command) -> Iterable[str]:
         limits = self.limits

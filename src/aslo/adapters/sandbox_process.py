@@ -3,15 +3,12 @@
 It keeps nothing hidden, so no code of an activity is ever run in it.
 """
 
-import os
-import signal
 import subprocess
 import sys
-from contextlib import suppress
 from typing import BinaryIO
 
-from aslo.adapters.sandbox import OPEN_FILES, Command, Death, Outcome, exited
-from aslo.adapters.sandbox_stream import FolderWatch, LogSplitter, attend, capped
+from aslo.adapters.sandbox import OPEN_FILES, Command, Outcome, exited
+from aslo.adapters.sandbox_stream import attend
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -38,12 +35,6 @@ def limited(argv: tuple[str, ...], limits: Limits) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _LIMITED, *map(str, most), *argv]
 
 
-def kill_group(leader: int) -> None:
-    """Kill a process and those it started, as far as they stayed in its group."""
-    with suppress(ProcessLookupError):
-        os.killpg(leader, signal.SIGKILL)
-
-
 class ProcessSandbox:
     """Runs a command as a process group with limits; it has our network and sees our files."""
 
@@ -59,26 +50,8 @@ class ProcessSandbox:
         if command.shown:
             raise ValueError(f"a plain process hides nothing, got {command.shown!r} to show")
         process = _start(command, self._limits, separate=output is not None)
-        splitter = LogSplitter(log, self._limits.log_bytes)
-        take = splitter.take if output is None else capped(output, self._limits.disk_bytes)
-        watch = FolderWatch(command.writable, self._limits.disk_bytes)
-        death = Death.KILLED
-        try:
-            cut = attend(process, command.seconds, splitter, take, watch)
-            death = cut or Death.EXIT
-        finally:
-            # Its id stays its own until it is waited for, so no other group can be hit.
-            kill_group(process.pid)
-            status = process.wait()
-            close_pipes(process)
-        return exited(status) if death is Death.EXIT else Outcome(death)
-
-
-def close_pipes(process: subprocess.Popen[bytes]) -> None:
-    """Close our ends of a process's pipes."""
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()
+        death = attend(process, command, self._limits, log, output)
+        return Outcome(death) if death else exited(process.returncode)
 
 
 def _start(command: Command, limits: Limits, *, separate: bool) -> subprocess.Popen[bytes]:

@@ -3,14 +3,16 @@
 import os
 import re
 import selectors
+import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from aslo.adapters.sandbox import Death
-from aslo.ports import LogLine
+from aslo.adapters.sandbox import Command, Death
+from aslo.ports import Limits, LogLine
 
 _PAUSE_SECONDS = 0.05
 _WATCH_SECONDS = 0.25
@@ -101,32 +103,64 @@ class FolderWatch:
 
 def attend(
     process: subprocess.Popen[bytes],
-    seconds: float,
-    log: LogSplitter,
-    take_output: Callable[[bytes], None],
-    watch: FolderWatch,
+    command: Command,
+    limits: Limits,
+    log: LogLine,
+    output: BinaryIO | None,
 ) -> Death | None:
-    """Read from a process until it has nothing to say; why it must be killed, if it must."""
-    ends_at = time.monotonic() + seconds
+    """See a process through to its end; why it had to be killed, if it had to.
+
+    Neither it nor what it left in its process group runs when this returns or raises.
+    """
+    splitter = LogSplitter(log, limits.log_bytes)
+    take = splitter.take if output is None else capped(output, limits.disk_bytes)
+    watch = FolderWatch(command.writable, limits.disk_bytes)
     try:
-        # Left-over processes may hold the pipes open, and a living one may close them.
-        with selectors.DefaultSelector() as selector:
-            for stream, take in ((process.stdout, take_output), (process.stderr, log.take)):
-                if stream is not None:
-                    selector.register(stream, selectors.EVENT_READ, take)
-            while _listen(selector) or not has_ended(process):
-                if time.monotonic() > ends_at:
-                    return Death.TIME
-                if death := watch.glance():
-                    return death
+        _follow(process, command.seconds, splitter, take, watch)
     except _Cut as cut:
         return cut.death
     finally:
-        log.end()
+        splitter.end()
+        # Its id stays its own until it is waited for, so no other group can be hit.
+        kill_group(process.pid)
+        process.wait()
+        _close_pipes(process)
     return watch.look()
 
 
-def has_ended(process: subprocess.Popen[bytes]) -> bool:
+def kill_group(leader: int) -> None:
+    """Kill a process and those it started, as far as they stayed in its group."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
+def _follow(
+    process: subprocess.Popen[bytes],
+    seconds: float,
+    log: LogSplitter,
+    take: Callable[[bytes], None],
+    watch: FolderWatch,
+) -> None:
+    ends_at = time.monotonic() + seconds
+    # Left-over processes may hold the pipes open, and a living one may close them.
+    with selectors.DefaultSelector() as selector:
+        for stream, taker in ((process.stdout, take), (process.stderr, log.take)):
+            if stream is not None:
+                selector.register(stream, selectors.EVENT_READ, taker)
+        while _listen(selector) or not _has_ended(process):
+            if time.monotonic() > ends_at:
+                raise _Cut(Death.TIME)
+            if death := watch.glance():
+                raise _Cut(death)
+
+
+def _close_pipes(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether a process has ended; its id stays its own until somebody waits for it."""
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
