@@ -12,7 +12,11 @@ import pytest
 def _answers(*command: str) -> bool:
     if shutil.which(command[0]) is None:
         return False
-    return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 0
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=30, check=False)
+    except subprocess.TimeoutExpired:
+        return False  # an engine that hangs is none
+    return done.returncode == 0
 
 
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
