@@ -1,5 +1,6 @@
 """Fetching a commit by git: the right tree comes, and nothing of the repository runs."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,6 +90,20 @@ def test_one_commit_comes_with_its_files_modes_and_links(fetch, publish, tmp_pat
     assert (tree / "run").stat().st_mode & 0o777 == 0o755
     assert (tree / "activity.py").stat().st_mode & 0o777 == 0o644
     assert (tree / "link").is_symlink()
+
+
+def test_a_worker_that_shares_nothing_shares_with_its_sandbox(
+    fetch, publish, tmp_path, into
+) -> None:
+    commit = publish(make_repository(tmp_path / "tree", plain_activity()))
+    into.chmod(0o700)
+    before = os.umask(0o077)
+    try:
+        tree = fetch(commit)
+    finally:
+        os.umask(before)
+
+    assert (tree / "activity.py").stat().st_mode & 0o777 == 0o644
 
 
 def test_the_commit_counts_and_not_a_branch_with_the_tags_name(fetch, publish, tmp_path) -> None:

@@ -1,10 +1,10 @@
 """A sandbox made of kernel namespaces by bubblewrap, for one machine without an engine."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os import defpath, getuid
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,7 +78,7 @@ class BubblewrapSandbox:
     ) -> subprocess.Popen[bytes]:
         # Counted within the user namespace, so that other processes of ours do not matter.
         counted = ("prlimit", f"--nproc={self.limits.processes}", "--", *command.argv)
-        argv = ("bwrap", *self._options(command), "--", *_as_nobody(), *counted)
+        argv = ("bwrap", *self._options(command), "--", *_as_nobody(command), *counted)
         try:
             return subprocess.Popen(
                 group.enter(limited(argv, self.limits)),
@@ -86,7 +86,7 @@ class BubblewrapSandbox:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE if separate else subprocess.STDOUT,
-                env={"PATH": os.defpath},
+                env={"PATH": defpath},
                 start_new_session=True,
             )
         except OSError as error:
@@ -108,7 +108,8 @@ class BubblewrapSandbox:
             yield from ("--ro-bind", str(path.resolve()), place)
         if command.writable is not None:
             yield from ("--bind", str(command.writable.resolve()), WRITABLE)
-        yield from ("--remount-ro", "/", "--chdir", WRITABLE if command.writable else SCRATCH)
+        # As root, without capabilities, we may not enter what belongs to the command.
+        yield from ("--remount-ro", "/", "--chdir", _start_folder(command) if getuid() else "/")
         for key, value in command.environment.items():
             yield from ("--setenv", key, value)
 
@@ -135,7 +136,7 @@ def _folder(place: str) -> Iterable[str]:
 
 def _identity() -> Iterable[str]:
     """Be nobody in particular, without a capability; as root that takes the two steps below."""
-    if os.getuid() != 0:
+    if getuid() != 0:
         yield from _UNPRIVILEGED
         return
     yield from ("--cap-drop", "ALL")
@@ -143,14 +144,18 @@ def _identity() -> Iterable[str]:
         yield from ("--cap-add", needed)
 
 
-def _as_nobody() -> tuple[str, ...]:
+def _as_nobody(command: Command) -> tuple[str, ...]:
     """As root: become another user, who then makes a sandbox of his own within the first.
 
     Root alone can bind folders that others may not enter, but must not be who runs the command,
     not even under another name; and only a user namespace can forbid further ones.
     """
-    if os.getuid() != 0:
+    if getuid() != 0:
         return ()
     user = ("--reuid", str(SANDBOX_UID), "--regid", str(SANDBOX_UID), "--clear-groups")
     within = ("--die-with-parent", "--dev-bind", "/", "/", *_UNPRIVILEGED)
-    return ("setpriv", *user, "--", "bwrap", *within, "--")
+    return ("setpriv", *user, "--", "bwrap", *within, "--chdir", _start_folder(command), "--")
+
+
+def _start_folder(command: Command) -> str:
+    return WRITABLE if command.writable else SCRATCH
