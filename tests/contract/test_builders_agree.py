@@ -64,6 +64,19 @@ ODD_TREES: dict[str, Files] = {
         .replace("UTF-8", "ISO-8859-1")
         .encode("latin-1"),
     },
+    "no charset": {
+        **plain_activity(),
+        "po/es.po": translation("es", {"Plain": "Llaño"}).replace("; charset=UTF-8", ""),
+        "po/fr.po": translation("fr", {"Plain": "Simple"}),
+    },
+    "empty translation": {**plain_activity(), "po/es.po": "", "po/fr.po": SPANISH},
+    "empty summary": {**plain_activity(summary=""), "po/es.po": SPANISH},
+    "locale with po": {
+        **plain_activity(),
+        "po/es.po": SPANISH,
+        "locale/es/activity.linfo": "[Activity]\nname = old\n",
+        "locale/fr/activity.linfo": "[Activity]\nname = old\n",
+    },
     "locale without po": {**plain_activity(), "locale/es/activity.linfo": "[Activity]\n"},
     "quotes": {
         **plain_activity(summary='"so"'),
@@ -76,6 +89,8 @@ ODD_TREES: dict[str, Files] = {
 
 REFUSED_TREES: dict[str, Files] = {
     "link out of the tree": {**plain_activity(), "link": Link("/etc/passwd")},
+    "link into .git": {**plain_activity(), "link": Link(".git/config")},
+    "link to a folder": {**plain_activity(), "link": Link("activity")},
     "link to nothing": {**plain_activity(), "link": Link("missing")},
     "link in a circle": {**plain_activity(), "link": Link("link")},
     "no activity.info": {"activity.py": ""},

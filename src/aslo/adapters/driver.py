@@ -9,6 +9,7 @@ Standard output carries one line of JSON and then the bundle; everything else is
 
 import configparser
 import errno
+import gettext
 import json
 import os
 import shutil
@@ -20,14 +21,17 @@ import traceback
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from types import SimpleNamespace
+from typing import IO, Any, BinaryIO, NoReturn
 
 # In the sandbox the file stands beside this one.
 from canonical_zip import ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
 
 INFO_FILE = Path("activity", "activity.info")
 CAUSE_FILE = Path("dist", ".cause")
+UNREADABLE_FILE = Path("dist", ".unreadable")
 EXECUTABLE = "100755"
 _LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
@@ -102,12 +106,13 @@ def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
         _run([sys.executable, "setup.py", "dist_xo"], work, "setup.py dist_xo")
     else:
         _require_info(work)
+        _drop_built_locale(work)
         packing = [sys.executable, "-E", "-s", "-B", __file__, "pack", str(work)]
         _run(packing, work, "Sugar's bundle builder")
     made = _only_bundle(work / "dist")
     result = scratch / "result"
     result.mkdir()
-    return _canonical(made, result / made.name, moment, executables)
+    return _canonical(made, result / made.name, moment, executables, _unreadable(work))
 
 
 def _copy(tree: Path, work: Path) -> None:
@@ -145,6 +150,28 @@ def _require_info(work: Path) -> None:
     if not path.is_file():
         message = f"there is no {INFO_FILE}"
         raise Refusal("no-info", message, f"Add {INFO_FILE} and commit it.", str(INFO_FILE))
+
+
+def _drop_built_locale(work: Path) -> None:
+    """Forget a committed `locale/` where `po/` makes it anew: the builder would list it and
+    delete it."""
+    listed = (_git(work, "ls-files", "-z") or b"").split(b"\0")
+    built = [name for name in listed if name.startswith(b"locale/")]
+    if built and any(name.startswith(b"po/") for name in listed):
+        _git(work, "rm", "-r", "--quiet", "--cached", "--", "locale")
+        _say(f"left out {len(built)} committed files in locale/, which is made from po/")
+
+
+def _say(line: str) -> None:
+    """A line for the log."""
+    sys.stderr.write(f"{line}\n")
+
+
+def _unreadable(work: Path) -> set[str]:
+    """The languages whose compiled translations Python cannot read, and Sugar neither."""
+    with suppress(OSError):
+        return set((work / UNREADABLE_FILE).read_text().split())
+    return set()
 
 
 def _git(work: Path, *arguments: str) -> bytes | None:
@@ -200,6 +227,8 @@ def pack(work: Path) -> None:
     from sugar3.activity import bundlebuilder  # type: ignore[import-not-found]  # noqa: PLC0415  only the sandbox has it
 
     sys.argv = [str(work / "setup.py"), "dist_xo", "--no-fail"]
+    bundlebuilder.open = _open
+    bundlebuilder.gettext = SimpleNamespace(GNUTranslations=partial(_Catalog, work))
     try:
         bundlebuilder.start()
     except Exception as error:  # noqa: BLE001  whatever it is, the author must be told
@@ -207,6 +236,33 @@ def pack(work: Path) -> None:
         (work / CAUSE_FILE).parent.mkdir(exist_ok=True)
         (work / CAUSE_FILE).write_text(_one_line(error))
         sys.exit(1)
+
+
+def _open(path: str, mode: str = "r") -> IO[Any]:
+    """Open a file for the bundle builder, which expects a catalog of every translation: of an
+    empty one msgfmt makes none."""
+    if mode == "rb" and path.endswith(".mo"):
+        Path(path).touch()
+    return Path(path).open(mode)
+
+
+class _Catalog:
+    """A compiled translation as the bundle builder reads it, which does not survive a bad one."""
+
+    def __init__(self, work: Path, file: BinaryIO) -> None:
+        self._found = gettext.NullTranslations()
+        lang = Path(file.name).parts[-3]
+        with file:
+            try:
+                self._found = gettext.GNUTranslations(file)
+            except Exception as error:  # noqa: BLE001  whatever it is, Sugar could not read it
+                _say(f"warning: po/{lang}.po is left out: {type(error).__name__}: {error}")
+                with (work / UNREADABLE_FILE).open("a") as unreadable:
+                    unreadable.write(f"{lang}\n")
+
+    def gettext(self, message: str | None) -> str | None:
+        """The translation; nothing is nothing in every language, not the catalog's header."""
+        return self._found.gettext(message) if message else message
 
 
 def _one_line(error: Exception) -> str:
@@ -234,13 +290,19 @@ def _only_bundle(dist: Path) -> Path:
     return Path(bundles[0].path)
 
 
-def _canonical(made: Path, target: Path, moment: int, executables: set[bytes]) -> Path:
+def _canonical(
+    made: Path, target: Path, moment: int, executables: set[bytes], unreadable: set[str]
+) -> Path:
     """The same files, in bytes that depend on nothing but the commit."""
     parts = target.parent / "parts"
     parts.mkdir()
     try:
         with zipfile.ZipFile(made) as archive:
-            entries = list(_entries(archive, parts, executables))
+            entries = [
+                entry
+                for entry in _entries(archive, parts, executables)
+                if not _is_of(unreadable, entry.name)
+            ]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         _refuse_full(target.parent)
         message = f"the build's {made.name} is no usable zip file: {error}"
@@ -248,6 +310,11 @@ def _canonical(made: Path, target: Path, moment: int, executables: set[bytes]) -
     write_canonical_zip(target, entries, moment)
     shutil.rmtree(parts)
     return target
+
+
+def _is_of(languages: set[str], name: str) -> bool:
+    _top, *folders = name.split("/")
+    return folders[:1] == ["locale"] and folders[1] in languages
 
 
 def _entries(archive: zipfile.ZipFile, parts: Path, executables: set[bytes]) -> Iterator[ZipEntry]:

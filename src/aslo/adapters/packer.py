@@ -13,7 +13,7 @@ from aslo.adapters.canonical_zip import ZipEntry, write_canonical_zip
 from aslo.adapters.gettext_po import BadTranslationError
 from aslo.adapters.packed_info import PackedInfo, read_packed_info
 from aslo.adapters.packed_locale import locale_entries
-from aslo.adapters.tree_files import is_packed, locate, translations, without_built
+from aslo.adapters.tree_files import is_packed, locate_all, translations, without_built
 from aslo.adapters.work_tree import WorkTree
 from aslo.domain.errors import BuildFailedError
 from aslo.domain.info import INFO_FILE
@@ -41,7 +41,6 @@ def pack(tree: WorkTree, into: Path, limit_bytes: int, log: LogLine) -> Path:
 
 
 def _locate_all(tree: WorkTree, log: LogLine) -> Located:
-    top = tree.path.resolve()
     files = {file.name: file for file in tree.files if is_packed(file.name)}
     names = without_built(files)
     if len(names) < len(files):
@@ -49,11 +48,8 @@ def _locate_all(tree: WorkTree, log: LogLine) -> Located:
             f"left out {len(files) - len(names)} committed files in locale/, which is made from "
             "po/: remove the folder from the repository"
         )
-    found = [(files[name], locate(top, files[name])) for name in names]
-    problems = [place for _, place in found if isinstance(place, Problem)]
-    if problems:
-        raise BuildFailedError(f"{_count(problems, 'file')} cannot be packed", problems)
-    return {file.name: (place, file.executable) for file, place in found if isinstance(place, Path)}
+    found = locate_all(tree, (files[name] for name in names))
+    return {name: (path, files[name].executable) for name, path in found.items()}
 
 
 def _refuse_setup(located: Located) -> None:
@@ -93,7 +89,3 @@ def _translate(
             yield from locale_entries(name, located[name][0].read_bytes(), info, scratch)
         except BadTranslationError as error:
             log(f"warning: {name} is left out: {error}")
-
-
-def _count(problems: list[Problem], noun: str) -> str:
-    return f"{len(problems)} {noun}{'' if len(problems) == 1 else 's'}"

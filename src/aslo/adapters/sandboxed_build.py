@@ -11,6 +11,8 @@ from typing import BinaryIO
 import msgspec
 
 from aslo.adapters.sandbox import SCRATCH, Command, Death, Outcome, Sandbox
+from aslo.adapters.tree_files import is_packed, locate_all
+from aslo.adapters.work_tree import survey
 from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.domain.problem import Problem
 from aslo.domain.settings import SETTINGS_FILE, RepositorySettings
@@ -53,6 +55,8 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
     settings = _settings(tree)
     if settings.run_setup:
         log(f"running the repository's own setup.py, as {SETTINGS_FILE} asks")
+    else:
+        _refuse_unusable(tree)
     with TemporaryFile(dir=into) as output:
         outcome = sandbox.run(_command(tree, limits, settings), _in_the_tree(log), output)
         output.seek(0)
@@ -63,6 +67,13 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
         if not outcome.succeeded or header.bundle is None:
             raise _no_answer(outcome, settings)
         return _collect(output, header, into)
+
+
+def _refuse_unusable(tree: Path) -> None:
+    """The bundle builder would pack what a link leads to, in the sandbox or in `.git`."""
+    surveyed = survey(tree)
+    packed = [file for file in surveyed.files if is_packed(file.name)]
+    locate_all(surveyed, packed)
 
 
 def _in_the_tree(log: LogLine) -> LogLine:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from aslo.adapters.work_tree import SUBMODULE, TrackedFile
+from aslo.adapters.work_tree import SUBMODULE, TrackedFile, WorkTree
+from aslo.domain.errors import BuildFailedError
 from aslo.domain.problem import Problem
 
 # Sugar's bundle builder leaves these out: folders at the top, and patterns over whole names.
@@ -39,6 +40,16 @@ def without_built(names: Iterable[str]) -> list[str]:
     if not any(name.startswith("po/") for name in kept):
         return kept
     return [name for name in kept if not name.startswith("locale/")]
+
+
+def locate_all(tree: WorkTree, files: Iterable[TrackedFile]) -> dict[str, Path]:
+    """Where the content of each file is; BuildFailedError names every one that cannot be used."""
+    top = tree.path.resolve()
+    found = {file.name: locate(top, file) for file in files}
+    if problems := [place for place in found.values() if isinstance(place, Problem)]:
+        noun = "file" if len(problems) == 1 else "files"
+        raise BuildFailedError(f"{len(problems)} {noun} cannot be packed", problems)
+    return {name: place for name, place in found.items() if isinstance(place, Path)}
 
 
 def locate(top: Path, file: TrackedFile) -> Path | Problem:
