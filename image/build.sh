@@ -7,14 +7,13 @@
 #   image/build.sh debian     the image, from Debian's packages
 #   image/build.sh rootfs DIR the same system as a folder
 #
-# ASLO_IMAGE names the image, DEBIAN_MIRROR the archive to take packages from, and
-# ASLO_BUILD_NETWORK the network of `docker build`, where the engine has no bridge: host.
+# IMAGE names the image, DEBIAN_MIRROR the archive to take packages from (else mmdebstrap's own
+# choice, with updates and security), and BUILD_NETWORK the network of `docker build`, where the
+# engine has no bridge: host.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-image=${ASLO_IMAGE:-aslo-build}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-security=${DEBIAN_SECURITY_MIRROR:-${mirror%/debian}/debian-security}
+image=${IMAGE:-aslo-build}
 suite=bookworm
 base=debian:$suite-slim
 
@@ -43,19 +42,16 @@ debian_system() { # OUTPUT [PACKAGE...]
         --customize-hook='chroot "$1" useradd --uid 10000 --home-dir /tmp --no-create-home \
             --shell /usr/sbin/nologin build' \
         --customize-hook='rm -rf "$1"/var/log/* "$1"/usr/share/icons/*' \
-        "$suite" "$output" \
-        "deb $mirror $suite main" \
-        "deb $mirror $suite-updates main" \
-        "deb $security $suite-security main"
+        "$suite" "$output" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
 }
 
 from_registry() {
     say "docker build from $base"
-    docker build --network "${ASLO_BUILD_NETWORK:-default}" --tag "$image" "$here"
+    docker build --network "${BUILD_NETWORK:-default}" --tag "$image" "$here"
 }
 
 from_debian() {
-    say "mmdebstrap from $mirror, then docker import"
+    say "mmdebstrap from ${DEBIAN_MIRROR:-the usual archive}, then docker import"
     tarball=$(mktemp --suffix=.tar)
     trap 'rm -f "$tarball"' EXIT
     debian_system "$tarball"

@@ -309,6 +309,9 @@ class Builder(Protocol):
         secrets, bounded time, memory, processes and disk. BuildFailedError if the author can
         cure it, BuilderError if not. Nothing of it still runs when this returns."""
 
+    def sweep(self) -> int:
+        """Remove what builds left behind whose worker died; how much it was."""
+
 
 class Bell(Protocol):
     """Tells workers that there is something to do; the store knows what."""
@@ -346,3 +349,6 @@ class Workspace(Protocol):
     def open(self, build_id: str, fence: int) -> AbstractContextManager[Path]:
         """An empty folder that is gone, with all it holds, when the context ends. Folders of
         earlier claims of that build are removed first."""
+
+    def sweep(self) -> int:
+        """Remove the folders that workers left behind when they died; how many it was."""

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 RING_BATCH = 100
 RING_EVERY = timedelta(seconds=30)
+TIDY_EVERY = timedelta(minutes=10)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Worker:
         self._bell = bell
         self._pace = pace
         self._stop = threading.Event()
-        self._rung_at = datetime.min.replace(tzinfo=UTC)
+        self._rung_at = NEVER
+        self._tidied_at = NEVER
 
     def run(self) -> None:
         """Work until stop(); for a machine without a broker."""
@@ -65,6 +68,7 @@ class Worker:
 
     def _answer_once(self) -> bool:
         bench = self._bench
+        self._tidy()
         settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
         self._ring_again()
         return work.tell(self._pace.owner, bench=bench) > 0
@@ -77,6 +81,13 @@ class Worker:
         self._rung_at = now
         for build_id in self._bench.store.claimable_builds(now, RING_BATCH):
             self._bell.ring(build_id)
+
+    def _tidy(self) -> None:
+        now = self._bench.clock()
+        if now - self._tidied_at < TIDY_EVERY:
+            return
+        self._tidied_at = now
+        work.tidy(bench=self._bench)
 
     def _loop(self, step: Callable[[], bool]) -> None:
         while not self._stop.is_set():

@@ -13,6 +13,7 @@ from aslo.adapters.files_local import LocalFiles
 from aslo.adapters.store_sqlite import SqliteStore
 from fakes.web_site import WebSite
 from fixtures.dressed_shelf import dress
+from fixtures.live import eventually
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -97,7 +98,8 @@ def test_a_page_is_whole_and_fits(address, browser, name, width, scheme):
     page.goto(address + PAGES[name])
     # Pictures below the fold come when they are needed.
     page.evaluate("for (const i of document.images) i.loading = 'eager'")
-    page.wait_for_function("[...document.images].every(i => i.complete)")
+    # The page's own policy forbids the `eval` that waiting inside the page would need.
+    eventually(lambda: page.evaluate("[...document.images].every(i => i.complete)"), 20)
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)

@@ -143,6 +143,7 @@ class FakeBuilder:
         self.bundle = a_bundle() if bundle is None else bundle
         self.fails: list[Exception] = []
         self.built = 0
+        self.swept = 0
 
     def available(self) -> str | None:
         return None
@@ -155,6 +156,10 @@ class FakeBuilder:
         path = into / "Moon-1.xo"
         path.write_bytes(self.bundle)
         return path
+
+    def sweep(self) -> int:
+        self.swept += 1
+        return 0
 
 
 class FakePictures:
@@ -181,6 +186,11 @@ class FakeWorkspace:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.opened: list[tuple[str, int]] = []
+        self.swept = 0
+
+    def sweep(self) -> int:
+        self.swept += 1
+        return 0
 
     @contextmanager
     def open(self, build_id: str, fence: int) -> Iterator[Path]:

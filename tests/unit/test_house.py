@@ -23,7 +23,10 @@ LONGER = {
 
 IMPORTED_BY_NAME = re.compile(r"[\"'](aslo(?:\.\w+)+)(?::\w+)?[\"']")
 ENTRIES = {"aslo.__main__", "aslo.wsgi"}
-RUN_ELSEWHERE = {"aslo.adapters.driver": "a script for the sandbox's Python, which has sugar3"}
+RUN_ELSEWHERE = {
+    "aslo.adapters.driver": "a script for the sandbox's Python, which has sugar3",
+    "aslo.adapters.driver_packing": "the same",
+}
 
 
 def tracked(*patterns: str) -> list[Path]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from aslo.domain.build import BuildState
-from aslo.domain.errors import StoreError
+from aslo.domain.errors import BuilderError, StoreError
 from aslo.worker import Pace, Worker
 from fakes.values import a_build, a_delivery
 from fakes.world import World
@@ -121,3 +121,22 @@ def test_what_waits_is_rung_for_again(world, running):
     until(lambda: "b2" in world.bell.rung or world.store.build("b2").state.ended)
 
     assert "b1" not in world.bell.rung
+
+
+def test_what_dead_workers_left_is_removed_at_the_start(world, running):
+    until(lambda: world.workspace.swept == world.builder.swept == 1)
+
+
+def test_a_builder_that_is_away_does_not_stop_the_answers(world, worker, monkeypatch):
+    def away():
+        raise BuilderError("no engine")
+
+    monkeypatch.setattr(world.builder, "sweep", away)
+    world.store.add_build(a_build())
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        until(lambda: len(world.forge.comments) == 2)
+    finally:
+        worker.stop()
+        thread.join()

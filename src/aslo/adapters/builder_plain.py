@@ -46,6 +46,10 @@ class PlainBuilder:
             raise BuilderError(result.message)
         raise BuildFailedError(result.message, result.problems)
 
+    def sweep(self) -> int:
+        """See ports.Builder: its process and its folder end with the worker's own."""
+        return 0
+
     def _command(self, tree: Path, scratch: Path) -> Command:
         order = Order(str(tree.resolve()), str(scratch.resolve()), self._limits)
         return Command(

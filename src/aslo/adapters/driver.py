@@ -7,9 +7,7 @@ Run by the sandbox's python3, which has the standard library and sugar3, and not
 Standard output carries one line of JSON and then the bundle; everything else is the log.
 """
 
-import configparser
 import errno
-import gettext
 import json
 import os
 import shutil
@@ -17,22 +15,18 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import IO, Any, BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn
 
-# In the sandbox the file stands beside this one.
+# In the sandbox both files stand beside this one.
 from canonical_zip import ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
+from driver_packing import CAUSE_FILE, INFO_FILE, UNREADABLE_FILE  # type: ignore[import-not-found]
 
-INFO_FILE = Path("activity", "activity.info")
-CAUSE_FILE = Path("dist", ".cause")
-UNREADABLE_FILE = Path("dist", ".unreadable")
 EXECUTABLE = "100755"
+_PACKING = Path(__file__).with_name("driver_packing.py")
 _LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
 _GIT_ENVIRONMENT = {
@@ -107,7 +101,7 @@ def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
     else:
         _require_info(work)
         _drop_built_locale(work)
-        packing = [sys.executable, "-E", "-s", "-B", __file__, "pack", str(work)]
+        packing = [sys.executable, "-E", "-s", "-B", str(_PACKING), str(work)]
         _run(packing, work, "Sugar's bundle builder")
     made = _only_bundle(work / "dist")
     result = scratch / "result"
@@ -207,7 +201,8 @@ def _ended(status: int) -> str:
 
 def _cause(work: Path) -> str:
     with suppress(OSError):
-        return ": " + (work / CAUSE_FILE).read_text(errors="replace")[:300]
+        cause: str = (work / CAUSE_FILE).read_text(errors="replace")
+        return f": {cause[:300]}"
     return ""
 
 
@@ -220,55 +215,6 @@ def _refuse_full(work: Path) -> None:
 def _full() -> Refusal:
     message = "the build filled all the room it has on disk"
     return Refusal("build-disk", message, "Let the build write less.")
-
-
-def pack(work: Path) -> None:
-    """Run the bundle builder on a tree, and none of the tree's own code."""
-    from sugar3.activity import bundlebuilder  # type: ignore[import-not-found]  # noqa: PLC0415  only the sandbox has it
-
-    sys.argv = [str(work / "setup.py"), "dist_xo", "--no-fail"]
-    bundlebuilder.open = _open
-    bundlebuilder.gettext = SimpleNamespace(GNUTranslations=partial(_Catalog, work))
-    try:
-        bundlebuilder.start()
-    except Exception as error:  # noqa: BLE001  whatever it is, the author must be told
-        traceback.print_exc()
-        (work / CAUSE_FILE).parent.mkdir(exist_ok=True)
-        (work / CAUSE_FILE).write_text(_one_line(error))
-        sys.exit(1)
-
-
-def _open(path: str, mode: str = "r") -> IO[Any]:
-    """Open a file for the bundle builder, which expects a catalog of every translation: of an
-    empty one msgfmt makes none."""
-    if mode == "rb" and path.endswith(".mo"):
-        Path(path).touch()
-    return Path(path).open(mode)
-
-
-class _Catalog:
-    """A compiled translation as the bundle builder reads it, which does not survive a bad one."""
-
-    def __init__(self, work: Path, file: BinaryIO) -> None:
-        self._found = gettext.NullTranslations()
-        lang = Path(file.name).parts[-3]
-        with file:
-            try:
-                self._found = gettext.GNUTranslations(file)
-            except Exception as error:  # noqa: BLE001  whatever it is, Sugar could not read it
-                _say(f"warning: po/{lang}.po is left out: {type(error).__name__}: {error}")
-                with (work / UNREADABLE_FILE).open("a") as unreadable:
-                    unreadable.write(f"{lang}\n")
-
-    def gettext(self, message: str | None) -> str | None:
-        """The translation; nothing is nothing in every language, not the catalog's header."""
-        return self._found.gettext(message) if message else message
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, configparser.Error):
-        return f"{INFO_FILE} cannot be read: {error.message}".replace("\n", " ")
-    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _only_bundle(dist: Path) -> Path:
@@ -329,8 +275,5 @@ def _entries(archive: zipfile.ZipFile, parts: Path, executables: set[bytes]) -> 
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "pack":
-        pack(Path(sys.argv[2]))
-    else:
-        source, room, *wishes = sys.argv[1:]
-        sys.exit(main(Path(source), Path(room), run_setup="run-setup" in wishes))
+    source, room, *wishes = sys.argv[1:]
+    sys.exit(main(Path(source), Path(room), run_setup="run-setup" in wishes))

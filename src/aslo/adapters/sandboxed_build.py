@@ -22,6 +22,7 @@ from aslo.ports import Limits, LogLine
 _PYTHON = "/usr/bin/python3"
 _TREE = "/source"
 _DRIVER = "/driver"
+_DRIVER_FILES = ("driver.py", "driver_packing.py", "canonical_zip.py")
 _LONGEST_HEADER = 16 * 1024
 _MAX_SETTINGS_BYTES = 64 * 1024
 
@@ -94,9 +95,9 @@ def _command(tree: Path, limits: Limits, settings: RepositorySettings) -> Comman
 
 
 def _driver_files() -> Mapping[str, Path]:
-    # Neither is imported here: they are for the sandbox's python3.
+    # None is imported here: they are for the sandbox's python3.
     here = Path(__file__).parent
-    return {f"{_DRIVER}/{name}": here / name for name in ("driver.py", "canonical_zip.py")}
+    return {f"{_DRIVER}/{name}": here / name for name in _DRIVER_FILES}
 
 
 def _settings(tree: Path) -> RepositorySettings:

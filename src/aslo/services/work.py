@@ -1,4 +1,4 @@
-"""What a worker does again and again: work a build, tell developers."""
+"""What a worker does again and again: work a build, tell developers, tidy up."""
 
 import logging
 from collections.abc import Callable
@@ -50,6 +50,13 @@ def tell(owner: str, *, bench: Workbench) -> int:
         ):
             return tried
     return REPORTS_A_TURN
+
+
+def tidy(*, bench: Workbench) -> None:
+    """Remove what dead workers left behind: folders, containers, control groups."""
+    left = bench.workspace.sweep() + bench.builder().sweep()
+    if left:
+        logger.warning("removed what %d builds left behind when their worker died", left)
 
 
 def survive(step: Callable[[], bool]) -> bool:
