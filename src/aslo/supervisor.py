@@ -32,7 +32,10 @@ class Child:
     def look(self, now: float) -> None:
         """Start the program if it is due, and note it if it has died."""
         if self.process is None and now >= self.due_at:
-            self.process = subprocess.Popen(list(self.command), env=dict(self.environ))
+            # In a session of its own: Ctrl-C in a terminal is for us, and we end it in order.
+            self.process = subprocess.Popen(
+                list(self.command), env=dict(self.environ), start_new_session=True
+            )
             self.started_at = now
         elif self.process is not None and self.process.poll() is not None:
             self._died(now)

@@ -5,23 +5,20 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from aslo.adapters.catalog_sqlite import SqliteCatalog
 from aslo.adapters.files_local import LocalFiles
 from aslo.adapters.store_sqlite import SqliteStore
 from fakes.web_site import WebSite
+from fixtures.browser import browser
 from fixtures.dressed_shelf import dress
 from fixtures.live import eventually
 
 pytestmark = pytest.mark.needs("chromium")
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 PAGES = {
     "index": "/",
     "index-arabic": "/ar/",
@@ -62,12 +59,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site.store.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+@pytest.fixture(scope="module", name="browser")
+def debians_browser() -> Iterator[Browser]:
+    with browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 class Watch:

@@ -1,0 +1,153 @@
+"""The demo as a newcomer meets it: two terminals, a browser, Ctrl-C."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fixtures.browser import browser
+from fixtures.live import eventually, free_port
+
+PICTURES = Path("build/pictures")
+
+
+def aslo(*arguments):
+    return [sys.executable, "-m", "aslo", *map(str, arguments)]
+
+
+class Demo:
+    """`aslo demo` in a folder, and what it has said so far."""
+
+    def __init__(self, folder, port):
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.output = folder.parent / "output.txt"
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                aslo("demo", "--port", port, "--dir", folder),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self):
+        return self.output.read_text()
+
+    def wait_until_ready(self):
+        eventually(lambda: "Ctrl-C ends the demo" in self.said(), 240)
+
+    def stop(self):
+        """Press Ctrl-C, as a terminal does: every process of it gets the signal."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(60)
+
+    def running(self):
+        """The programs of its site, known by the folder in their environment."""
+        home = f"ASLO_HOME={self.folder}".encode()
+        return [path.parent for path in Path("/proc").glob("[0-9]*/environ") if home in read(path)]
+
+
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    running = Demo(tmp_path_factory.mktemp("demo") / "place", free_port())
+    running.wait_until_ready()
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def test_every_sample_becomes_what_it_should(demo):
+    assert "not as it should be" not in demo.said()
+    assert demo.said().count("published  http") >= 12
+    assert len(re.findall(r"activity/activity.info:\d+: ", demo.said())) == 3
+
+
+def test_a_second_terminal_cuts_a_release_and_watches_its_build(demo):
+    done = subprocess.run(
+        aslo("demo", "release", "--dir", demo.folder),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "/builds/" in done.stdout
+    assert "  fetching " in done.stdout
+    page = re.search(r"published {2}(http\S+)", done.stdout)[1]
+    assert httpx.get(page).status_code == 200
+
+
+def test_an_unknown_sample_is_refused_with_the_known_ones(demo):
+    done = subprocess.run(
+        aslo("demo", "release", "nothing", "--dir", demo.folder),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "star-map" in done.stderr
+
+
+@pytest.mark.needs("chromium")
+def test_the_pictures_of_the_readme(demo):
+    shown = "[...document.images].every(i => i.complete && i.naturalWidth)"
+    latest = httpx.get(f"{demo.url}/org.sugarlabs.demo.StarMap", follow_redirects=True)
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        for name, address in {"index": f"{demo.url}/en/", "detail": str(latest.url)}.items():
+            page.goto(address)
+            eventually(lambda: page.evaluate(shown), 20)
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"demo-{name}.png")
+        page.goto(f"{demo.url}/en/")
+        assert page.locator("li.card").count() >= 12
+
+
+def test_ctrl_c_ends_everything_and_a_second_start_finds_it_again(demo):
+    folder, port = demo.folder, demo.url.rpartition(":")[2]
+    assert demo.running()
+
+    assert demo.stop() == 0
+
+    assert eventually(lambda: not demo.running(), 30)
+
+    again = Demo(folder, port)
+    try:
+        again.wait_until_ready()
+        answer = httpx.get(f"{again.url}/org.sugarlabs.demo.StarMap", follow_redirects=True)
+        assert answer.status_code == 200
+        assert "published  http" not in again.said()
+    finally:
+        again.stop()
+
+
+def test_a_taken_port_is_told_with_the_cure(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = subprocess.run(
+            aslo("demo", "--once", "--port", taken.getsockname()[1], "--dir", tmp_path / "d"),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert "--port" in done.stderr
