@@ -24,8 +24,8 @@ def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
         known.state.may_restart and delivery.received_count > 1
     ):
         _restart(known, delivery, content.release, store=store, clock=clock)
-    elif known.state is BuildState.PUBLISHED and delivery.action == "released":
-        return  # A pre-release was promoted: the sweep amends the release, nothing is built.
+    elif _promotes(delivery, known):
+        return  # The sweep amends the release; nothing is built.
     store.settle_delivery(delivery.guid)
 
 
@@ -39,7 +39,8 @@ def sweep(*, store: Store, forge: Forge, clock: Clock, limit: int = 50) -> int:
 
 def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> bool:
     known = store.build(delivery.build_id or "")
-    if known is None and delivery.verdict is Verdict.BUILD:
+    if delivery.verdict is Verdict.BUILD and not _promotes(delivery, known):
+        # Whoever took it in was cut off before it was queued, or before that was noted.
         queue(delivery, store=store, clock=clock)
         return True
     if known is not None and delivery.content is not None:
@@ -48,6 +49,12 @@ def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> 
         _follow_forge(known, delivery, delivery.content, store=store, forge=forge, clock=clock)
     store.settle_delivery(delivery.guid)
     return True
+
+
+def _promotes(delivery: Delivery, known: Build | None) -> bool:
+    """Whether a delivery makes a published pre-release a release."""
+    published = known is not None and known.state is BuildState.PUBLISHED
+    return published and delivery.action == "released"
 
 
 def _follow_forge(

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from aslo.domain.activity import ReleaseState
-from aslo.domain.build import BuildState
+from aslo.domain.build import Build, BuildState
 from aslo.domain.delivery import Verdict
 from aslo.domain.errors import StaleClaimError
 from aslo.services import settle
@@ -55,6 +55,25 @@ def test_a_delivery_whose_build_was_not_queued_is_queued_by_the_sweep(world):
 
     assert world.store.build(delivery.build_id).state is BuildState.QUEUED
     assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock) == 0
+
+
+def test_an_intake_cut_off_after_queueing_starts_no_second_round(world, end):
+    delivery = world.store.add_delivery(a_delivery())
+    build = Build(
+        id=delivery.build_id,
+        repository=delivery.content.repository,
+        release=delivery.content.release,
+        delivery_guid=delivery.guid,
+        created_at=world.clock(),
+        not_before=world.clock(),
+    )
+    world.store.add_build(build)
+    end(build, BuildState.FAILED)
+
+    settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+
+    assert world.store.build(build.id).state is BuildState.FAILED
+    assert world.store.unsettled_deliveries(10) == []
 
 
 @pytest.mark.parametrize("state", [BuildState.FAILED, BuildState.ERRORED])
