@@ -46,9 +46,11 @@ def locate_all(tree: WorkTree, files: Iterable[TrackedFile]) -> dict[str, Path]:
     """Where the content of each file is; BuildFailedError names every one that cannot be used."""
     top = tree.path.resolve()
     found = {file.name: locate(top, file) for file in files}
-    if problems := [place for place in found.values() if isinstance(place, Problem)]:
-        noun = "file" if len(problems) == 1 else "files"
-        raise BuildFailedError(f"{len(problems)} {noun} cannot be packed", problems)
+    problems = [place for place in found.values() if isinstance(place, Problem)]
+    if len(problems) == 1:
+        raise BuildFailedError(problems[0].message, problems)
+    if problems:
+        raise BuildFailedError(f"{len(problems)} files cannot be packed", problems)
     return {name: place for name, place in found.items() if isinstance(place, Path)}
 
 
