@@ -184,6 +184,42 @@ def test_a_value_that_draws_is_safe(value):
     assert is_safe(value)
 
 
+LONG = 2**20
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a" * LONG,
+        "a-" * (LONG // 2),
+        "a " * (LONG // 2),
+        "a" + " " * LONG,
+        "rgb" + " " * LONG + "x",
+        "url(" * (LONG // 4),
+        "url" + " " * LONG + "x",
+        "url(#" + "a" * LONG,
+        "url('#a" + " " * LONG,
+        "1" * LONG,
+    ],
+    ids=lambda value: repr(value[:9]),
+)
+def test_a_long_value_is_judged_soon(value):
+    began = time.monotonic()
+    is_safe(value)
+    safe_style(f"fill:{value}")
+    safe_style(f"{value};" * 2)
+    link_target(value)
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("width", ["1" + " " * 900_000 + "x", "1" * 900_000 + "x", " " * 900_000])
+def test_a_long_size_is_judged_soon(pictures, width):
+    svg = f'<svg width="{width}" height="9"><path d="M0 0h9"/></svg>'
+    began = time.monotonic()
+    assert b'viewBox="0 0 55 55"' in pictures.icon(svg.encode(), SEED)
+    assert time.monotonic() - began < 2
+
+
 def test_a_style_keeps_only_what_draws():
     style = "fill: red; cursor:pointer; -x:1; behavior:none; STROKE:url(#a); fill:url(b); mask:"
     assert safe_style(style) == "fill:red;stroke:url(#a)"
@@ -208,6 +244,25 @@ def test_entities_are_measured_when_they_are_declared():
     entities.declare("a", "x" * 4000)
     with pytest.raises(ValueError, match="entities expand"):
         entities.declare("b", "&a;&a;")
+
+
+def chained(groups: int, links: int) -> bytes:
+    """An icon of nested groups, each nest ending in a link to the next one."""
+    return icon(
+        "".join(
+            f'<g id="n{n}">{"<g>" * groups}<use href="#n{n + 1}"/>{"</g>" * groups}</g>'
+            for n in range(links)
+        )
+    )
+
+
+def test_links_between_deep_groups_are_refused(pictures):
+    with pytest.raises(ValueError, match="the icon's references are more than"):
+        pictures.icon(chained(groups=90, links=38), SEED)
+
+
+def test_links_between_shallow_groups_stay(pictures):
+    assert b"xlink:href" in pictures.icon(chained(groups=3, links=30), SEED)
 
 
 def test_a_large_icon_is_refused_unread():

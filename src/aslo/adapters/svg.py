@@ -33,7 +33,8 @@ _COLOUR_ENTITY = re.compile(
     rb"""(<!ENTITY\s+(stroke_color|fill_color)\s+)("[^"]*"|'[^']*')""", re.ASCII
 )
 _SPACE = re.compile(r"[\s,]+")
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:px|pt|pc|mm|cm|in)?\s*", re.ASCII)
+# Blanks after the unit only with a unit: two runs of blanks side by side take quadratic time.
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*(?:(?:px|pt|pc|mm|cm|in)\s*)?", re.ASCII)
 
 
 def clean_icon(source: bytes, colours: Pair) -> bytes:

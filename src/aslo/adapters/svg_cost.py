@@ -8,6 +8,8 @@ from aslo.adapters.svg_rules import paint_targets
 
 MAX_DRAWN = 50_000
 MAX_CHAIN = 40
+MAX_LEVELS = 200
+"""How deep elements may lie in each other, across references; well below Python's own limit."""
 
 
 def refuse_explosion(root: Element) -> None:
@@ -23,10 +25,16 @@ class _Count:
         self._elements = {key: each for each in root.iter() if (key := each.get("id"))}
         self._known: dict[str, int] = {}
         self._chain = 0
+        self._levels = 0
 
     def of(self, element: Element) -> int:
+        if self._levels == MAX_LEVELS:
+            raise ValueError(f"the icon's references are more than {MAX_LEVELS} elements deep")
+        self._levels += 1
         below = sum(map(self.of, element))
-        return min(MAX_DRAWN, 1 + below + sum(map(self._of_target, _references(element))))
+        drawn = min(MAX_DRAWN, 1 + below + sum(map(self._of_target, _references(element))))
+        self._levels -= 1
+        return drawn
 
     def _of_target(self, target: str) -> int:
         if target not in self._elements:

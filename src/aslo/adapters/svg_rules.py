@@ -39,7 +39,8 @@ _NAME = re.compile(r"[A-Za-z_][\w.:-]*", re.ASCII)
 _LINK = re.compile(r"#([A-Za-z_][\w.:-]*)", re.ASCII)
 # No colon, slash, backslash, at-sign or brace: no address, no CSS escape, comment or rule.
 _VALUE = re.compile(r"[\w\s#.,%()+*'\"-]*", re.ASCII)
-_CALL = re.compile(r"([\w-]+)\s*\(", re.ASCII)
+# A word is only tried from its start; from each letter on it would take quadratic time.
+_CALL = re.compile(r"(?<![\w-])([\w-]+)\s*\(", re.ASCII)
 _CALLS = frozenset({
     "hsl", "hsla", "matrix", "rgb", "rgba", "rotate", "scale", "skewX", "skewY", "translate", "url",
 })  # fmt: skip
