@@ -1,7 +1,12 @@
+import errno
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from aslo.commands.build import build as command
 from aslo.services.check import check_bundle
 from fixtures.trees import commit_all, make_repository, plain_activity, write_files
 
@@ -94,3 +99,67 @@ def test_an_unknown_builder_is_refused_with_the_known_ones(aslo, tmp_path):
 
     assert done.returncode == 2
     assert "plain" in done.stderr
+
+
+def test_names_with_spaces_and_accents_are_names(aslo, tmp_path):
+    tree = make_repository(tmp_path / "mon activité à moi", plain_activity())
+
+    done = aslo("build", tree, "-o", tmp_path / "où ça.xo", "--builder", "plain")
+
+    assert done.returncode == 0, done.stderr
+    assert check_bundle(tmp_path / "où ça.xo").version == "1"
+
+
+@pytest.mark.parametrize("place", ["folder", "pipe"])
+def test_an_output_that_is_no_file_is_left_alone(aslo, tmp_path, place):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+
+    done = aslo("build", tree, "-o", place, "--builder", "plain")
+
+    assert done.returncode == 2
+    assert place in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "folder").is_dir()
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_output_that_cannot_be_written_is_one_clear_line(aslo, tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    done = aslo("build", tree, "-o", "x" * 300, "--builder", "plain")
+
+    assert done.returncode == 2
+    assert "cannot be written: File name too long" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["tree"]
+
+
+def test_a_full_disk_leaves_the_bundle_of_last_time(tmp_path, monkeypatch):
+    def half(source, target):
+        Path(target).write_bytes(Path(source).read_bytes()[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    tree = make_repository(tmp_path / "tree", plain_activity())
+    output = tmp_path / "out.xo"
+    output.write_text("of last time")
+    monkeypatch.setattr(shutil, "copyfile", half)
+
+    done = CliRunner().invoke(command, [str(tree), "-o", str(output), "--builder", "plain"])
+
+    assert done.exit_code == 2
+    assert "No space left" in done.output
+    assert output.read_text() == "of last time"
+    assert {path.name for path in tmp_path.iterdir()} == {"tree", "out.xo"}
+
+
+def test_an_output_that_is_a_link_is_followed(aslo, tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+    (tmp_path / "link.xo").symlink_to("real.xo")
+
+    done = aslo("build", tree, "-o", "link.xo", "--builder", "plain")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "link.xo").is_symlink()
+    assert check_bundle(tmp_path / "real.xo").version == "1"

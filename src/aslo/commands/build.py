@@ -1,5 +1,6 @@
 """`aslo build`: make and check a bundle from a local git tree, as the store would."""
 
+import errno
 import os
 import shutil
 import sys
@@ -67,8 +68,29 @@ def _build(
         refuse_hopeless(work_tree)
         bundle = bootstrap.builder(config).build(work_tree, into, log)
         checked = check_bundle(bundle, tag=None if ref == "HEAD" else ref)
-        shutil.copyfile(bundle, output)
+        _put(bundle, output)
     return checked.warnings
+
+
+def _put(bundle: Path, output: Path) -> None:
+    """Put the bundle in its place whole, or leave what is there as it is."""
+    place = output.resolve()
+    beside = place.with_name(f".aslo-{os.getpid()}.xo")
+    try:
+        _refuse_special(place)
+        shutil.copyfile(bundle, beside)
+        beside.replace(place)
+    except OSError as error:
+        problem = f"{output} cannot be written: {error.strerror or error}"
+        raise click.BadParameter(problem, param_hint="--output") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _refuse_special(place: Path) -> None:
+    """OSError for a device or a pipe, which a rename would replace by a file."""
+    if place.exists() and not place.is_file():
+        raise OSError(errno.EINVAL, "it is no file that a bundle could replace")
 
 
 def _show(problems: tuple[Problem, ...]) -> None:
