@@ -44,9 +44,10 @@ class Child:
         code = self.process.returncode if self.process else None
         # Back off while it dies at once; a program that ran for a while starts again quickly.
         steady = now - self.started_at > STEADY_SECONDS
-        self.pause = FIRST_PAUSE_SECONDS if steady else min(self.pause * 2, LONGEST_PAUSE_SECONDS)
-        logger.error("%s ended with %s; starting again in %.0f s", self.name, code, self.pause)
-        self.process, self.due_at = None, now + self.pause
+        pause = FIRST_PAUSE_SECONDS if steady else self.pause
+        logger.error("%s ended with %s; starting again in %.0f s", self.name, code, pause)
+        self.process, self.due_at = None, now + pause
+        self.pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def end(self, deadline: float) -> None:
         """Wait for the program, which was told to end, and kill it past the deadline."""

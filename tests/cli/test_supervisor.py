@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from aslo.supervisor import Child, Supervisor
+from aslo.supervisor import FIRST_PAUSE_SECONDS, STEADY_SECONDS, Child, Supervisor
 
 RUNS = """
 import os, pathlib, signal, sys, time
@@ -94,3 +94,18 @@ def test_a_program_that_dies_at_once_is_not_started_in_a_hurry(supervise, tmp_pa
     time.sleep(4)
 
     assert 1 <= len(pids(tmp_path / "0")) <= 3
+
+
+def test_the_pause_begins_short_doubles_and_is_short_again_after_a_steady_run():
+    child = Child("short", [sys.executable, "-c", ""], os.environ)
+    pauses, now = [], 0.0
+
+    for lived in (0, 0, 0, STEADY_SECONDS + 1, 0):
+        child.look(now)
+        child.process.wait()
+        now += lived
+        child.look(now)
+        pauses.append(child.due_at - now)
+        now = child.due_at
+
+    assert pauses == [FIRST_PAUSE_SECONDS * n for n in (1, 2, 4, 1, 2)]
