@@ -1,7 +1,6 @@
 """The composition root: the only module that names adapters; each is imported when chosen."""
 
 import importlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -71,9 +70,10 @@ def bell(config: Config) -> Bell:
     return made
 
 
-def celery(config: Config) -> Any:
-    """The Celery application of ASLO_BROKER."""
-    return _load("aslo.adapters.bell_celery:celery_app")(config.broker)
+def celery(config: Config) -> tuple[Any, str]:
+    """The Celery application of ASLO_BROKER, and the name of its task."""
+    task: str = _load("aslo.adapters.bell_celery:WORK")
+    return _load("aslo.adapters.bell_celery:celery_app")(config.broker), task
 
 
 def forge(config: Config) -> Forge:
@@ -217,7 +217,6 @@ def set_up_logging(config: Config) -> None:
     _load("aslo.adapters.logging_structlog:set_up")(config.log_level, config.log_format)
 
 
-def _load(place: str) -> Callable[..., Any]:
+def _load(place: str) -> Any:
     module, _, name = place.partition(":")
-    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return loaded
+    return getattr(importlib.import_module(module), name)

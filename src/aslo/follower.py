@@ -3,8 +3,8 @@
 import threading
 
 from aslo.ports import Catalog, Store
-from aslo.services import work
 from aslo.services.follow import follow
+from aslo.services.survival import survive
 
 
 class Follower:
@@ -26,7 +26,7 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            work.survive(self._once)
+            survive(self._once)
             self._stop.wait(self._poll_seconds)
 
     def _once(self) -> bool:

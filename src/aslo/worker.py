@@ -3,23 +3,32 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aslo.domain.build import Build
 from aslo.domain.errors import StaleClaimError
+from aslo.domain.throttle import Throttle
 from aslo.ports import Bell
 from aslo.services import settle, work
+from aslo.services.build import Stopped
+from aslo.services.survival import survive
 from aslo.services.workbench import Workbench
 
 logger = logging.getLogger(__name__)
 
 RING_BATCH = 100
 RING_EVERY = timedelta(seconds=30)
+SWEEP_PAUSE = timedelta(seconds=30)
+"""After a sweep that met trouble, so that a forge that is away is not asked all the time."""
 TIDY_EVERY = timedelta(minutes=10)
+NAP_SECONDS = 0.2
+CLERK_SECONDS = 10
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,59 +49,83 @@ class Worker:
         self._bench = bench
         self._bell = bell
         self._pace = pace
-        self._stop = threading.Event()
-        self._rung_at = NEVER
-        self._tidied_at = NEVER
+        self._throttle = Throttle()
+        self._stopped = False
+        self._building = False
+        self._due: dict[str, datetime] = {}
 
     def run(self) -> None:
         """Work until stop(); for a machine without a broker."""
         clerk = threading.Thread(target=self.answer, name="clerk", daemon=True)
         clerk.start()
-        self._loop(self.build_one)
-        clerk.join(timeout=10)
+        with suppress(Stopped):
+            self._loop(self.build_one)
+        clerk.join(timeout=CLERK_SECONDS)
 
     def answer(self) -> None:
         """Settle deliveries, ring for what waits, and tell developers, until stop()."""
         self._loop(self._answer_once)
 
     def stop(self) -> None:
-        """End both loops after what they are at."""
-        self._stop.set()
+        """End both loops after what they are at. Safe in a signal handler: it takes no lock."""
+        self._stopped = True
+
+    def interrupt(self) -> None:
+        """End now, called in the thread that builds: its build goes back to the queue."""
+        self.stop()
+        if self._building:
+            self._building = False
+            raise Stopped
 
     def build_one(self, build_id: str | None = None) -> bool:
         """Work one build, that one or the longest waiting; whether there was one."""
         pace = self._pace
-        return work.build(
-            pace.owner, build_id, bench=self._bench, lease=pace.lease, keep=self._keep
-        )
+        self._building = True
+        try:
+            return work.build(
+                pace.owner, build_id, bench=self._bench, lease=pace.lease, keep=self._keep
+            )
+        finally:
+            self._building = False
 
     def _answer_once(self) -> bool:
+        """Each of these goes on when another cannot."""
+        if self._is_due("tidy", TIDY_EVERY):
+            survive(partial(work.tidy, bench=self._bench))
+        if self._is_due("sweep", timedelta()) and not survive(self._sweep):
+            self._due["sweep"] = self._bench.clock() + SWEEP_PAUSE
+        if self._is_due("ring", RING_EVERY):
+            survive(self._ring_again)
+        return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
+
+    def _sweep(self) -> bool:
         bench = self._bench
-        self._tidy()
-        settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
-        self._ring_again()
-        return work.tell(self._pace.owner, bench=bench) > 0
+        return settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
 
-    def _ring_again(self) -> None:
+    def _ring_again(self) -> bool:
         """Ring for every build that could be claimed: a bell may not have been heard."""
-        now = self._bench.clock()
-        if now - self._rung_at < RING_EVERY:
-            return
-        self._rung_at = now
-        for build_id in self._bench.store.claimable_builds(now, RING_BATCH):
+        for build_id in self._bench.store.claimable_builds(self._bench.clock(), RING_BATCH):
             self._bell.ring(build_id)
+        return True
 
-    def _tidy(self) -> None:
+    def _is_due(self, what: str, every: timedelta) -> bool:
+        """Whether it is time for something that is done now and then."""
         now = self._bench.clock()
-        if now - self._tidied_at < TIDY_EVERY:
-            return
-        self._tidied_at = now
-        work.tidy(bench=self._bench)
+        if now < self._due.get(what, NEVER):
+            return False
+        self._due[what] = now + every
+        return True
 
     def _loop(self, step: Callable[[], bool]) -> None:
-        while not self._stop.is_set():
-            if not work.survive(step):
-                self._stop.wait(self._pace.poll.total_seconds())
+        while not self._stopped:
+            if not survive(step):
+                self._pause()
+
+    def _pause(self) -> None:
+        """Wait for the next look, in short naps, for stop() wakes nobody."""
+        until = time.monotonic() + self._pace.poll.total_seconds()
+        while not self._stopped and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, NAP_SECONDS))
 
     @contextmanager
     def _keep(self, build: Build) -> Iterator[None]:
@@ -120,11 +153,11 @@ class Worker:
 def poll(worker: Worker) -> None:
     """Run a worker that looks for itself, until SIGTERM or SIGINT."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
+        signal.signal(number, lambda *_: worker.interrupt())
     worker.run()
 
 
-def celery(app: Any, make: Callable[[], Worker], concurrency: int) -> None:
+def celery(app: Any, task: str, make: Callable[[], Worker], concurrency: int) -> None:
     """Run a Celery worker: its children build what is rung for, its own process answers."""
     from celery import signals  # noqa: PLC0415 - only this kind of worker needs it
 
@@ -136,7 +169,7 @@ def celery(app: Any, make: Callable[[], Worker], concurrency: int) -> None:
             made.append(make())
         return made[0]
 
-    @app.task(name="aslo.work")  # type: ignore[untyped-decorator]  # celery has no types
+    @app.task(name=task)  # type: ignore[untyped-decorator]  # celery has no types
     def build(build_id: str) -> None:
         mine().build_one(build_id)
 

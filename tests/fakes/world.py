@@ -59,6 +59,7 @@ class FakeForge:
         self.assets: dict[str, bytes] = {}
         self.contributors: list[tuple[Developer, str]] = []
         self.comments: dict[str, str] = {}
+        self.first_tries: list[bool] = []
         self.statuses: list[tuple[CommitState, str, str]] = []
         self.fails: dict[str, list[Exception]] = {}
 
@@ -99,6 +100,7 @@ class FakeForge:
         first_try: bool = False,
     ) -> None:
         self._ask("comment")
+        self.first_tries.append(first_try)
         self.comments.setdefault(key, text)
 
     def set_status(

@@ -8,7 +8,7 @@ from celery import Celery
 logger = logging.getLogger(__name__)
 
 WORK = "aslo.work"
-SWEEP = "aslo.sweep"
+"""The task that works one build; workers register it by this name."""
 
 
 def celery_app(broker_url: str) -> Celery:

@@ -22,6 +22,6 @@ def worker(concurrency: int) -> None:
         return bootstrap.worker(config, owner)
 
     if config.broker:
-        edge.celery(bootstrap.celery(config), make, concurrency)
+        edge.celery(*bootstrap.celery(config), make, concurrency)
     else:
         edge.poll(make())

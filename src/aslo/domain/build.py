@@ -95,6 +95,8 @@ class Build:
     """Claims in this round."""
     fence: int = 0
     lease: Lease | None = None
+    waits_since: datetime | None = None
+    """When an attached bundle was first seen to be still on its way."""
     commit: str | None = None
     source: SourceKind | None = None
     builder: str | None = None

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from aslo.domain.build import Build, BuildState, StepName, StepState
 from aslo.domain.problem import Problem
 from aslo.ports import Clock, Store
+
+LOG_PAUSE = timedelta(seconds=0.5)
+LOG_CHARACTERS = 16 * 1024
 
 
 class Attempt:
@@ -16,14 +20,30 @@ class Attempt:
         self.build = build
         self._store = store
         self._clock = clock
+        self._lines: list[str] = []
+        self._flushed_at = clock()
 
     def log(self, line: str) -> None:
-        """Append a line to the build's log."""
-        self._store.append_log(self.build.id, self.build.fence, line + "\n")
+        """Add a line to the build's log; it is kept within half a second, if lines go on."""
+        self._lines.append(f"{line}\n")
+        late = self._clock() - self._flushed_at >= LOG_PAUSE
+        if late or sum(map(len, self._lines)) >= LOG_CHARACTERS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Keep the lines logged so far: each write is durable, so not every line gets its own."""
+        if self._lines:
+            self._store.append_log(self.build.id, self.build.fence, "".join(self._lines))
+        self._lines, self._flushed_at = [], self._clock()
 
     def note(self, **changes: object) -> None:
         """Save something found out about the build."""
         self._save(replace(self.build, **changes))  # type: ignore[arg-type]  # names are Build's
+
+    def warn(self, problem: Problem) -> None:
+        """Tell the developer of something that keeps nothing from being published."""
+        self.log(f"warning: {problem}")
+        self.note(problems=(*self.build.problems, problem))
 
     @contextmanager
     def step(self, name: StepName) -> Iterator[None]:
@@ -46,5 +66,6 @@ class Attempt:
         self._save(build)
 
     def _save(self, build: Build) -> None:
+        self.flush()
         self._store.save_build(build)
         self.build = build

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from aslo.domain.build import Build, BuildState, SourceKind, StepName
-from aslo.domain.errors import AuthorError, OutageError, StaleClaimError
+from aslo.domain.errors import AuthorError, ForgeError, OutageError, StaleClaimError
 from aslo.services import precheck, publish, report, source
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle, check_bundle
@@ -30,6 +30,10 @@ def run(build: Build, *, bench: Workbench) -> Build:
     return attempt.build
 
 
+class Stopped(BaseException):
+    """Ends a build in the middle; it goes back to the queue as if it had not been tried."""
+
+
 def _guarded(attempt: Attempt, bench: Workbench) -> None:
     if attempt.build.attempt > bench.rules.attempts:
         # Whoever worked on it before died without a word, each time.
@@ -39,6 +43,10 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
         with bench.workspace.open(attempt.build.id, attempt.build.fence) as folder:
             _story(attempt, folder, bench)
     except StaleClaimError:
+        raise
+    except Stopped:
+        build = replace(attempt.build, attempt=attempt.build.attempt - 1)
+        attempt.requeue(build.requeue(bench.clock(), "The worker was stopped; it goes on soon."))
         raise
     except AuthorError as error:
         attempt.log(f"failed: {error.message}")
@@ -80,9 +88,12 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
 
 
 def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:
+    now, build = bench.clock(), attempt.build
     # Waiting is not trying: the attempt does not count.
-    build = replace(attempt.build, attempt=attempt.build.attempt - 1, steps=())
-    later = bench.clock() + source.ASSET_PAUSE
+    build = replace(
+        build, attempt=build.attempt - 1, steps=(), waits_since=build.waits_since or now
+    )
+    later = now + source.ASSET_PAUSE
     attempt.requeue(build.requeue(later, f"Waiting for {name} to be uploaded."))
 
 
@@ -90,6 +101,9 @@ def _resolve(attempt: Attempt, bench: Workbench) -> bool:
     """Ask the forge what the release is now, and resolve its tag, once a round."""
     build = attempt.build
     now = bench.forge.release(build.repository, build.release.id)
+    if now is None and build.attempt < bench.rules.attempts:
+        # A forge may know a release later than it tells of it.
+        raise ForgeError(f"the forge does not show release {build.release.id} yet")
     if now is None or now.draft or now.tag != build.release.tag:
         return False
     commit = build.commit or bench.forge.resolve_tag(build.repository, build.release.tag)

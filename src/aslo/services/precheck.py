@@ -48,6 +48,7 @@ def _icon_problems(tree: Path, info: ActivityInfo) -> Iterator[Problem]:
     if info.icon is None:
         return
     places = (f"activity/{info.icon}.svg", f"activity/{info.icon}")
-    # Only whether the name is there: what a link leads to is the builder's to judge.
-    if not any(os.path.lexists(tree / place) for place in places):
+    # Only whether the name is there: what a link leads to is the builder's to judge. A name
+    # with a way in it is not looked up: it would tell what else is on this machine.
+    if "/" in info.icon or not any(os.path.lexists(tree / place) for place in places):
         yield missing_icon(places[0], (info.lines or {}).get("icon"))

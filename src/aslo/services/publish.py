@@ -1,6 +1,7 @@
 """Publish a checked bundle: files first, then the release, the activity, the change."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from aslo.domain.activity import (
@@ -19,6 +20,7 @@ from aslo.domain.errors import (
     StoreError,
     VersionTakenError,
 )
+from aslo.domain.problem import Problem, Severity
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Store
 from aslo.services import screenshots
@@ -31,6 +33,7 @@ ICON = "image/svg+xml"
 DEVELOPERS = 12
 AVATAR_BYTES = 1024**2
 SAVE_TRIES = 50
+ABANDONED_AFTER = timedelta(hours=2)
 
 
 def publish(
@@ -58,6 +61,8 @@ def publish(
     if not _ours(stored, attempt, checked):
         return BuildState.SUPERSEDED
     if stored != release:
+        # Somebody may have published or withdrawn it while we slept: only a live claim may list.
+        attempt.note()
         bench.store.save_release(_relisted(stored, release))
     _save_activity(activity, attempt, _developers(attempt, folder, bench), bench.store)
     bench.store.announce(checked.bundle_id)
@@ -68,12 +73,20 @@ def _claim(attempt: Attempt, checked: CheckedBundle, bench: Workbench) -> Activi
     repository = attempt.build.repository
     wanted = Activity(checked.bundle_id, repository, created_at=bench.clock())
     activity = bench.store.claim_bundle_id(wanted)
-    same_id = activity.bundle_id == checked.bundle_id
-    if not same_id or activity.repository.id != repository.id:
-        raise BundleIdTakenError(
-            checked.bundle_id, activity.bundle_id, activity.repository.full_name
-        )
-    return activity
+    if activity.bundle_id == checked.bundle_id:
+        if activity.repository.id == repository.id:
+            return activity
+        if _is_abandoned(activity, bench) and bench.store.save_activity(
+            replace(wanted, edition=activity.edition)
+        ):
+            return replace(wanted, edition=activity.edition + 1)
+    raise BundleIdTakenError(checked.bundle_id, activity.bundle_id, activity.repository.full_name)
+
+
+def _is_abandoned(activity: Activity, bench: Workbench) -> bool:
+    """Whether an id was claimed long ago by a build that published nothing: it is nobody's."""
+    old = bench.clock() - activity.created_at > ABANDONED_AFTER
+    return old and not bench.store.releases(activity.bundle_id)
 
 
 def _ours(known: Release, attempt: Attempt, checked: CheckedBundle) -> bool:
@@ -134,7 +147,8 @@ def _icon(
     try:
         drawn = bench.pictures.icon(checked.icon, checked.bundle_id)
     except ValueError as error:
-        attempt.log(f"warning: the icon cannot be shown: {error}")
+        message, remedy = f"the icon cannot be shown: {error}", "Draw it with plain SVG shapes."
+        attempt.warn(Problem("bad-icon", message, remedy, severity=Severity.WARNING))
         return None
     path = folder / "icon.svg"
     path.write_bytes(drawn)

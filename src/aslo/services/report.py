@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from aslo.domain import message
-from aslo.domain.activity import Release
+from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState
-from aslo.domain.errors import AsloError, NotFoundError, OutageError
+from aslo.domain.errors import NotFoundError, OutageError
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Site, Store
@@ -59,12 +59,16 @@ def send_next(owner: str, *, store: Store, forge: Forge, site: Site, clock: Cloc
     if report is None:
         return None
     try:
-        _send(report, store=store, forge=forge, site=site)
-    except OutageError as error:
-        _postpone(report, error, store=store, clock=clock)
+        _send(report, store=store, forge=forge, site=site, clock=clock)
     except NotFoundError as error:
         logger.warning("report %s is dropped: %s", report.id, error)
         store.settle_report(report.id, ReportState.DROPPED)
+    except OutageError as error:
+        _postpone(report, str(error), error.retry_after, store=store, clock=clock)
+    except Exception as error:
+        # One report that cannot be sent must not be tried for ever, nor hold up the others.
+        logger.exception("report %s broke", report.id)
+        _postpone(report, repr(error), None, store=store, clock=clock)
     else:
         store.settle_report(report.id, ReportState.SENT)
     return report
@@ -113,28 +117,25 @@ def _post(
         )
 
 
-def _send(report: Report, *, store: Store, forge: Forge, site: Site) -> None:
+def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Clock) -> None:
     if report.confirm:
         _confirm(report, store=store, site=site)
     if report.kind in (ReportKind.STARTED_STATUS, ReportKind.FINAL_STATUS):
         forge.set_status(
             report.repository, report.commit, report.state, report.text, report.target_url
         )
-    else:
-        forge.comment(
-            report.repository,
-            report.commit,
-            report.text,
-            report.id,
-            first_try=report.attempt == 1,
-        )
+        return
+    # Past the lease somebody else may have written it already, so it is looked for first.
+    alone = report.attempt == 1 and clock() < report.not_before
+    forge.comment(report.repository, report.commit, report.text, report.id, first_try=alone)
 
 
 def _confirm(report: Report, *, store: Store, site: Site) -> None:
-    """Nothing is called listed before the public page and file have been fetched back."""
+    """Nothing is called listed before the public page and file have been fetched back; what was
+    withdrawn meanwhile is not there to be fetched."""
     build = store.build(report.build_id)
     release = None if build is None else _release(build, store)
-    if release is not None:
+    if release is not None and release.state is ReleaseState.LISTED:
         site.confirm(page_path(release), download_path(release), release.bundle.sha256)
 
 
@@ -144,14 +145,16 @@ def _release(build: Build, store: Store) -> Release | None:
     return store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
 
 
-def _postpone(report: Report, error: AsloError, *, store: Store, clock: Clock) -> None:
+def _postpone(
+    report: Report, cause: str, retry_after: timedelta | None, *, store: Store, clock: Clock
+) -> None:
     if report.attempt >= MAX_ATTEMPTS:
-        logger.error("report %s is given up after %d tries: %s", report.id, report.attempt, error)
+        logger.error("report %s is given up after %d tries: %s", report.id, report.attempt, cause)
         store.settle_report(report.id, ReportState.DROPPED)
         return
     # The site lags a moment behind the record, so the first refusals are nothing to wake for.
     level = logging.INFO if report.attempt <= PATIENT_ATTEMPTS else logging.WARNING
-    logger.log(level, "report %s waits: %s", report.id, error)
+    logger.log(level, "report %s waits: %s", report.id, cause)
     backoff = min(FIRST_BACKOFF * 2 ** min(report.attempt, 12), LONGEST_BACKOFF)
-    pause = max(backoff, getattr(error, "retry_after", None) or timedelta())
+    pause = max(backoff, retry_after or timedelta())
     store.postpone_report(report.id, clock() + pause)

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from aslo.domain.activity import Screenshot
@@ -11,6 +12,8 @@ from aslo.services.workbench import Workbench
 
 FOLDER = "screenshots"
 MAX_SCREENSHOTS = 10
+MAX_LOOKED_AT = 40
+"""Each one is decoded, so thousands of files that are none must not hold a worker."""
 MAX_BYTES = 10 * 1024**2
 _LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
 
@@ -22,7 +25,7 @@ def collect(
     if tree is None:
         return ()
     shots: list[Screenshot] = []
-    for path in sorted(_candidates(tree / FOLDER)):
+    for path in islice(_candidates(tree / FOLDER), MAX_LOOKED_AT):
         if len(shots) == MAX_SCREENSHOTS:
             attempt.log(f"warning: only the first {MAX_SCREENSHOTS} screenshots are shown")
             break
@@ -37,10 +40,10 @@ def _candidates(top: Path) -> Iterator[Path]:
     """Regular files in the folder and its language folders; no link is ever followed."""
     if not _is(stat.S_ISDIR, top):
         return
-    for entry in sorted(top.iterdir()):
-        if _is(stat.S_ISREG, entry):
-            yield entry
-        elif _is(stat.S_ISDIR, entry) and _LANGUAGE.fullmatch(entry.name):
+    entries = sorted(top.iterdir())
+    yield from (path for path in entries if _is(stat.S_ISREG, path))
+    for entry in entries:
+        if _is(stat.S_ISDIR, entry) and _LANGUAGE.fullmatch(entry.name):
             yield from (path for path in sorted(entry.iterdir()) if _is(stat.S_ISREG, path))
 
 

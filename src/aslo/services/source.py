@@ -37,8 +37,7 @@ def missing_upload(asset: Asset | None, build: Build, *, now: datetime, patience
     taken too long."""
     if asset is None or (asset.state == UPLOADED and asset.size_bytes > 0):
         return ""
-    started = max(build.created_at, build.release.published_at or build.created_at)
-    if now - started < patience:
+    if now - (build.waits_since or now) < patience:
         return asset.name
     raise BadAssetError(
         f"{asset.name} is not a finished upload: state {asset.state}, {asset.size_bytes} bytes"

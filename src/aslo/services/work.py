@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 
 from aslo.domain.build import Build
-from aslo.domain.errors import OutageError
+from aslo.domain.throttle import Throttle
 from aslo.services import build as builds
 from aslo.services import report
+from aslo.services.survival import survive
 from aslo.services.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -37,35 +39,31 @@ def build(
     return True
 
 
-def tell(owner: str, *, bench: Workbench) -> int:
-    """Put ended builds into the outbox and send what is due; how many reports were tried."""
+def tell(owner: str, *, bench: Workbench, throttle: Throttle) -> bool:
+    """Put ended builds into the outbox and send what is due and allowed; whether anything was
+    tried. One build that cannot be told of holds up no other."""
     for ended in bench.store.untold_builds(REPORTS_A_TURN):
-        report.tell(ended, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url)
-    for tried in range(REPORTS_A_TURN):
-        if (
-            report.send_next(
-                owner, store=bench.store, forge=bench.forge, site=bench.site, clock=bench.clock
-            )
-            is None
-        ):
-            return tried
-    return REPORTS_A_TURN
+        survive(partial(_post, ended, bench))
+    tried = 0
+    while tried < REPORTS_A_TURN and throttle.allows(bench.clock()):
+        sent = report.send_next(
+            owner, store=bench.store, forge=bench.forge, site=bench.site, clock=bench.clock
+        )
+        if sent is None:
+            break
+        throttle.count(bench.clock())
+        tried += 1
+    return tried > 0
 
 
-def tidy(*, bench: Workbench) -> None:
+def tidy(*, bench: Workbench) -> bool:
     """Remove what dead workers left behind: folders, containers, control groups."""
     left = bench.workspace.sweep() + bench.builder().sweep()
     if left:
         logger.warning("removed what %d builds left behind when their worker died", left)
+    return left > 0
 
 
-def survive(step: Callable[[], bool]) -> bool:
-    """Run a step of a loop that must go on, and return what it returned; what goes wrong is
-    logged and counts as nothing done."""
-    try:
-        return step()
-    except OutageError as error:
-        logger.warning("%s", error)
-    except Exception:
-        logger.exception("a turn of the worker broke")
-    return False
+def _post(ended: Build, bench: Workbench) -> bool:
+    report.tell(ended, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url)
+    return True

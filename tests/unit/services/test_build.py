@@ -9,7 +9,7 @@ from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import BadSourceError, BuilderError, BuildFailedError, ForgeError
 from aslo.services import build as builds
-from fakes.values import COMMIT, a_build, a_forge_release, a_repository
+from fakes.values import COMMIT, a_build, a_forge_release, a_repository, an_activity
 from fakes.world import INFO, a_bundle, a_tree
 
 LEASE = timedelta(minutes=1)
@@ -43,6 +43,10 @@ def attach(world, data, **changes):
     asset = an_asset(data, **changes)
     world.forge.assets[asset.name] = data
     world.forge.now = a_forge_release(assets=(asset,))
+
+
+def no_picture():
+    raise ValueError("it is no picture")
 
 
 def release(world, key="1"):
@@ -138,6 +142,14 @@ def test_an_asset_still_on_its_way_is_waited_for_and_then_taken(world, work, cha
     assert ended.state is BuildState.PUBLISHED
 
 
+def test_the_wait_for_an_asset_begins_when_it_is_first_missed(world, work):
+    attach(world, a_bundle(), state="starter")
+    world.store.add_build(a_build())
+    world.clock.tick(3600)
+
+    assert work().state is BuildState.QUEUED
+
+
 def test_an_asset_that_never_arrives_is_refused(world, work):
     attach(world, a_bundle(), state="starter")
 
@@ -173,6 +185,16 @@ def test_screenshots_come_from_the_tree_in_their_languages(world, work):
 
     assert [shot.lang for shot in release(world).screenshots] == ["", "pt_BR"]
     assert "no.png is left out" in world.store.log(ended.id)
+
+
+def test_thousands_of_files_that_are_no_pictures_are_not_all_tried(world, work):
+    tried = []
+    world.pictures.screenshot = lambda source, to: tried.append(source) or no_picture()
+    world.source.files = a_tree() | {f"screenshots/{n:04}.png": b"x" for n in range(200)}
+
+    work()
+
+    assert len(tried) == 40
 
 
 def test_a_screenshot_that_is_a_link_is_never_opened(world, work, tmp_path):
@@ -251,10 +273,22 @@ def test_a_tag_that_does_not_exist_fails_by_name(world, work):
     assert "'v1'" in ended.problems[0].message
 
 
-def test_a_release_taken_back_before_it_was_built_is_withdrawn(world, work):
-    world.forge.now = None
+@pytest.mark.parametrize("now", [{"draft": True}, {"tag": "v2"}])
+def test_a_release_taken_back_before_it_was_built_is_withdrawn(world, work, now):
+    world.forge.now = a_forge_release(**now)
 
     assert work().state is BuildState.WITHDRAWN
+
+
+def test_a_release_that_the_forge_does_not_show_is_asked_for_three_times(world, work):
+    world.forge.now = None
+
+    states = []
+    for _ in range(3):
+        states.append(work().state)
+        world.clock.tick(600)
+
+    assert states == [BuildState.QUEUED, BuildState.QUEUED, BuildState.WITHDRAWN]
 
 
 def test_trouble_on_our_side_is_tried_three_times_and_then_errored(world, work):
@@ -380,6 +414,18 @@ def test_a_bundle_id_of_another_repository_is_refused(world, work):
     assert world.store.activity("org.sugarlabs.Moon").repository.id == 1
 
 
+def test_a_bundle_id_that_was_claimed_and_never_published_is_nobody_s(world, work):
+    world.store.claim_bundle_id(an_activity("org.sugarlabs.Moon", repository=a_repository(7)))
+    early = work()
+    world.clock.tick(3 * 3600)
+
+    ended = work(a_build("b2", release=a_forge_release(id=12)))
+
+    assert early.problems[0].code == "bundle-id-taken"
+    assert ended.state is BuildState.PUBLISHED
+    assert world.store.activity("org.sugarlabs.Moon").repository.id == 1
+
+
 def test_a_bundle_id_that_looks_like_another_is_refused(world, work):
     work()
     world.builder.bundle = a_bundle(a_tree(INFO.replace("sugarlabs.Moon", "sugarlabs.moon")))
@@ -410,6 +456,38 @@ def test_a_release_taken_back_and_published_again_is_listed_with_its_first_bytes
     assert ended.state is BuildState.PUBLISHED
     assert release(world).state is ReleaseState.LISTED
     assert release(world).bundle == first.bundle
+
+
+def test_an_icon_that_cannot_be_shown_is_a_warning_to_the_developer(world, work):
+    def icon(svg, seed):
+        raise ValueError("it is no SVG")
+
+    world.pictures.icon = icon
+
+    ended = work()
+
+    assert ended.state is BuildState.PUBLISHED
+    assert [(p.code, p.severity) for p in ended.problems] == [("bad-icon", "warning")]
+
+
+def test_a_worker_that_is_stopped_gives_its_build_back_untried(world, work):
+    world.builder.fails = [builds.Stopped()]
+
+    with pytest.raises(builds.Stopped):
+        work()
+
+    back = world.store.build("b1")
+    assert (back.state, back.attempt, back.lease) == (BuildState.QUEUED, 0, None)
+    assert list(world.workspace.root.iterdir()) == []
+
+
+def test_an_icon_beyond_the_tree_is_not_looked_for(world, work):
+    world.source.files = a_tree(INFO.replace("activity-moon", "../../../../etc/hostname"))
+
+    ended = work()
+
+    assert ended.state is BuildState.FAILED
+    assert world.builder.built == 0
 
 
 def test_developers_come_with_copies_of_their_pictures(world, work):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from aslo.domain.activity import ReleaseState
 from aslo.domain.build import BuildState
 from aslo.domain.errors import ForgeError, NotFoundError, SiteError
 from aslo.domain.report import CommitState, ReportKind, ReportState
@@ -177,3 +178,36 @@ def test_a_report_that_never_gets_through_is_given_up(world, build, send):
     kinds = {r.kind: r.sent for r in world.store.reports(build.id)}
     assert kinds[ReportKind.FINAL_STATUS] is ReportState.DROPPED
     assert kinds[ReportKind.FINAL_COMMENT] is ReportState.SENT
+
+
+def test_a_release_withdrawn_meanwhile_is_told_without_being_fetched(world, build, send):
+    published(world, build)
+    stored = world.store.release("org.sugarlabs.Moon", "1")
+    world.store.save_release(replace(stored, state=ReleaseState.WITHDRAWN))
+    world.site.fails = [SiteError("410")] * 10
+
+    assert send() == 2
+    assert len(world.forge.comments) == 1
+
+
+def test_a_report_that_breaks_is_not_tried_for_ever(world, build, send):
+    finish(world, build)
+    world.forge.fails["set_status"] = [KeyError("odd")] * 100
+
+    for _ in range(60):
+        world.clock.tick(7200)
+        send()
+
+    assert {r.sent for r in world.store.reports(build.id)} == {
+        ReportState.SENT,
+        ReportState.DROPPED,
+    }
+
+
+def test_a_comment_after_a_long_look_at_the_site_is_searched_for_first(world, build, send):
+    published(world, build)
+    world.site.confirm = lambda *_: world.clock.tick(180)
+
+    send()
+
+    assert world.forge.first_tries == [False]
