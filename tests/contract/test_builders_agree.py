@@ -78,6 +78,12 @@ ODD_TREES: dict[str, Files] = {
         "locale/fr/activity.linfo": "[Activity]\nname = old\n",
     },
     "locale without po": {**plain_activity(), "locale/es/activity.linfo": "[Activity]\n"},
+    "a file named dist": {**plain_activity(), "dist": "x"},
+    "a file named locale": {**plain_activity(), "locale": "x"},
+    "a file named locale with po": {**plain_activity(), "locale": "x", "po/es.po": SPANISH},
+    "a file named po": {**plain_activity(), "po": "x", "locale/es/activity.linfo": "[Activity]\n"},
+    "translation without a language": {**plain_activity(), "po/.po": SPANISH},
+    "hidden translation": {**plain_activity(), "po/.es.po": SPANISH, "po/es.po": SPANISH},
     "quotes": {
         **plain_activity(summary='"so"'),
         "po/es.po": translation("es", {'\\"so\\"': "así"}),

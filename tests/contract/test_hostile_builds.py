@@ -146,6 +146,7 @@ def test_a_build_reaches_no_network_and_no_file_of_ours(make_builder, tmp_path, 
         ),
         pytest.param("os.mkdir('dist'); os.mkfifo('dist/A.xo')", {"bundle-not-a-file"}, id="fifo"),
         pytest.param("os.mkdir('dist'); open('dist/A.xo', 'w')", {"not-a-zip"}, id="empty"),
+        pytest.param(hostile_trees.BROKEN_ZIP, {"not-a-zip"}, id="broken zip"),
     ],
 )
 def test_a_hostile_build_ends_with_its_reason(  # noqa: PLR0917  pytest gives them by name

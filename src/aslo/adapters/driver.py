@@ -15,7 +15,9 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +31,11 @@ EXECUTABLE = "100755"
 _PACKING = Path(__file__).with_name("driver_packing.py")
 _LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
+_UNUSABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, OSError),
+)
+"""What zipfile raises over a file that is none, or none that it can read."""
 _GIT_ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
@@ -55,16 +62,22 @@ def main(tree: Path, scratch: Path, *, run_setup: bool) -> int:
     except Refusal as refusal:
         _answer(answer, {"problem": refusal.told})
         return 1
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _answer(answer, {"problem": _full().told})
+    except Exception as error:  # noqa: BLE001  whatever it is, the worker must be told
+        _answer(answer, _unforeseen(error))
         return 1
     _answer(answer, {"bundle": bundle.name, "size_bytes": bundle.stat().st_size})
     with bundle.open("rb") as file:
         shutil.copyfileobj(file, answer)
     answer.close()
     return 0
+
+
+def _unforeseen(error: Exception) -> dict[str, object]:
+    """The answer about what no refusal foresaw: a full disk, or else a fault of ours."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return {"problem": _full().told}
+    traceback.print_exc()
+    return {"fault": f"{type(error).__name__}: {error}"[:300]}
 
 
 def _take_standard_output() -> BinaryIO:
@@ -100,6 +113,8 @@ def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
         _run([sys.executable, "setup.py", "dist_xo"], work, "setup.py dist_xo")
     else:
         _require_info(work)
+        # Of this one the builder would make a catalog in no language.
+        _git(work, "rm", "--quiet", "--force", "--ignore-unmatch", "--", "po/.po")
         _drop_built_locale(work)
         packing = [sys.executable, "-E", "-s", "-B", str(_PACKING), str(work)]
         _run(packing, work, "Sugar's bundle builder")
@@ -118,11 +133,15 @@ def _copy(tree: Path, work: Path) -> None:
             "bad-source", f"the tree cannot be read: {error.args[0][0][2]}", _READ_THE_LOG
         ) from error
     # A committed bundle must not be taken for the one that is built here.
-    committed = work / "dist"
-    if committed.is_dir() and not committed.is_symlink():
-        shutil.rmtree(committed)
-    elif os.path.lexists(committed):
-        committed.unlink()
+    _remove(work / "dist")
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder with all in it, or a file or link, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _require_git(work: Path) -> None:
@@ -147,12 +166,13 @@ def _require_info(work: Path) -> None:
 
 
 def _drop_built_locale(work: Path) -> None:
-    """Forget a committed `locale/` where `po/` makes it anew: the builder would list it and
-    delete it."""
+    """Forget a committed `locale` where `po/` makes it anew: the builder would list it and
+    delete it, or stumble if it is no folder."""
     listed = (_git(work, "ls-files", "-z") or b"").split(b"\0")
-    built = [name for name in listed if name.startswith(b"locale/")]
+    built = [name for name in listed if name.partition(b"/")[0] == b"locale"]
     if built and any(name.startswith(b"po/") for name in listed):
         _git(work, "rm", "-r", "--quiet", "--cached", "--", "locale")
+        _remove(work / "locale")
         _say(f"left out {len(built)} committed files in locale/, which is made from po/")
 
 
@@ -249,7 +269,7 @@ def _canonical(
                 for entry in _entries(archive, parts, executables)
                 if not _is_of(unreadable, entry.name)
             ]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except _UNUSABLE as error:
         _refuse_full(target.parent)
         message = f"the build's {made.name} is no usable zip file: {error}"
         raise Refusal("not-a-zip", message, _READ_THE_LOG) from error
@@ -259,8 +279,8 @@ def _canonical(
 
 
 def _is_of(languages: set[str], name: str) -> bool:
-    _top, *folders = name.split("/")
-    return folders[:1] == ["locale"] and folders[1] in languages
+    folders = name.split("/")[1:-1]
+    return len(folders) > 1 and folders[0] == "locale" and folders[1] in languages
 
 
 def _entries(archive: zipfile.ZipFile, parts: Path, executables: set[bytes]) -> Iterator[ZipEntry]:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from aslo.adapters.sandbox import SCRATCH, Command, Death, Outcome, Sandbox
-from aslo.adapters.tree_files import is_packed, locate_all
+from aslo.adapters.tree_files import is_packed, locate_all, without_built
 from aslo.adapters.work_tree import survey
 from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.domain.problem import Problem
@@ -49,6 +49,8 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True):
     bundle: str | None = None
     size_bytes: int = 0
     problem: _Told | None = None
+    fault: str | None = None
+    """What went wrong in the driver itself."""
 
 
 def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine) -> Path:
@@ -66,15 +68,15 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
         if header.problem is not None:
             raise _failed(header.problem)
         if not outcome.succeeded or header.bundle is None:
-            raise _no_answer(outcome, settings)
+            raise _no_bundle(outcome, header, settings)
         return _collect(output, header, into)
 
 
 def _refuse_unusable(tree: Path) -> None:
     """The bundle builder would pack what a link leads to, in the sandbox or in `.git`."""
     surveyed = survey(tree)
-    packed = [file for file in surveyed.files if is_packed(file.name)]
-    locate_all(surveyed, packed)
+    files = {file.name: file for file in surveyed.files if is_packed(file.name)}
+    locate_all(surveyed, (files[name] for name in without_built(files)))
 
 
 def _in_the_tree(log: LogLine) -> LogLine:
@@ -123,8 +125,12 @@ def _unreadable_settings() -> BuildFailedError:
     return BuildFailedError(message, [Problem("bad-settings", message, remedy, SETTINGS_FILE)])
 
 
-def _no_answer(outcome: Outcome, settings: RepositorySettings) -> BuilderError | BuildFailedError:
+def _no_bundle(
+    outcome: Outcome, header: _Header, settings: RepositorySettings
+) -> BuilderError | BuildFailedError:
     message = f"the build ended with exit status {outcome.exit_code} and no answer"
+    if header.fault is not None:
+        message = f"the build's driver broke down: {shown(header.fault)}"
     # Where code of the activity ran, it may have stood in the driver's way.
     return BuildFailedError(message) if settings.run_setup else BuilderError(message)
 

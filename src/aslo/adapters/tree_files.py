@@ -14,15 +14,18 @@ _LEFT_OUT_FOLDERS = ("dist/", ".git/", "screenshots/", "debian/", ".pc/")
 _LEFT_OUT_NAMES = (".gitignore", "MANIFEST", "*.pyc", "*~", "*.bak", "pseudo.po")
 _PSEUDO = "po/pseudo.po"
 
+# The build puts its bundle where `dist` stands, and no language is named by `.po` alone.
+_IN_THE_WAY = ("dist", "po/.po")
+
 _LINK_CURE = "Commit the file itself in place of the link."
 _SUBMODULE_CURE = "Commit the files themselves, or attach the finished .xo to the release."
 
 
 def is_packed(name: str) -> bool:
     """Whether a tracked file, or one made below `locale/`, goes into the bundle."""
-    return not name.startswith(_LEFT_OUT_FOLDERS) and not any(
-        fnmatchcase(name, pattern) for pattern in _LEFT_OUT_NAMES
-    )
+    if name in _IN_THE_WAY or name.startswith(_LEFT_OUT_FOLDERS):
+        return False
+    return not any(fnmatchcase(name, pattern) for pattern in _LEFT_OUT_NAMES)
 
 
 def translations(names: Iterable[str]) -> list[str]:
@@ -35,11 +38,11 @@ def translations(names: Iterable[str]) -> list[str]:
 
 
 def without_built(names: Iterable[str]) -> list[str]:
-    """The names less those in `locale/`, if that folder is made anew from `po/`."""
+    """The names less `locale` and those in it, if that folder is made anew from `po/`."""
     kept = list(names)
     if not any(name.startswith("po/") for name in kept):
         return kept
-    return [name for name in kept if not name.startswith("locale/")]
+    return [name for name in kept if name.partition("/")[0] != "locale"]
 
 
 def locate_all(tree: WorkTree, files: Iterable[TrackedFile]) -> dict[str, Path]:

@@ -33,6 +33,8 @@ def test_a_file_that_sugars_builder_packs_is_packed(name: str):
         "notes.txt~",
         "lib/x.bak",
         "pseudo.po",
+        "dist",
+        "po/.po",
     ],
 )
 def test_a_file_that_sugars_builder_leaves_out_is_left_out(name: str):
@@ -47,6 +49,7 @@ def test_only_po_files_right_in_po_become_catalogs():
 
 def test_a_committed_locale_folder_gives_way_to_po():
     assert without_built(["a", "locale/es/x.mo", "po/es.po"]) == ["a", "po/es.po"]
+    assert without_built(["locale", "locales", "po/es.po"]) == ["locales", "po/es.po"]
 
 
 def test_a_committed_locale_folder_stays_without_po():

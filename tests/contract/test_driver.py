@@ -1,0 +1,56 @@
+"""The driver of a build, run here as the sandbox runs it: it always answers."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from aslo.adapters import sandboxed_build
+from aslo.adapters.sandbox import Command, Death, Outcome
+from aslo.domain.errors import BuilderError
+from aslo.ports import Limits, LogLine
+from fixtures.trees import make_repository, plain_activity
+
+DRIVER = Path(sandboxed_build.__file__).with_name("driver.py")
+
+
+class BrokenSandbox:
+    """A sandbox whose driver says that it broke down."""
+
+    def available(self) -> str | None:
+        return None
+
+    def run(self, _command: Command, _log: LogLine, output: BinaryIO | None = None) -> Outcome:
+        assert output is not None
+        output.write(b'{"fault": "IndexError: list index out of range"}\n')
+        return Outcome(Death.EXIT, 1)
+
+
+def test_a_fault_of_the_driver_is_answered_with_its_kind(tmp_path):
+    """A tree that is not there stands for whatever nobody foresaw."""
+    program = [sys.executable, "-E", "-s", "-B", str(DRIVER)]
+    with subprocess.Popen(
+        [*program, str(tmp_path / "nowhere"), str(tmp_path)],
+        # The driver ends when this pipe does.
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as driver:
+        assert driver.stdout is not None
+        assert driver.stderr is not None
+        answer = json.loads(driver.stdout.read())
+        log = driver.stderr.read()
+
+    assert answer["fault"].startswith("FileNotFoundError: ")
+    assert driver.returncode == 1
+    assert b"Traceback" in log
+
+
+def test_a_fault_of_the_driver_is_ours_and_named(tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    with pytest.raises(BuilderError, match="IndexError: list index out of range"):
+        sandboxed_build.build(BrokenSandbox(), Limits(), tree, tmp_path, print)
