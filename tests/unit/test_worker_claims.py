@@ -1,0 +1,36 @@
+"""What a worker does with a claim that another has taken."""
+
+import threading
+from datetime import timedelta
+
+from aslo.domain.errors import StaleClaimError
+from aslo.worker import Pace, Worker
+from fakes.values import a_build
+from fakes.world import World
+
+BEAT = timedelta(milliseconds=5)
+
+
+def test_a_lease_that_was_lost_is_not_asked_for_again(tmp_path):
+    world = World(tmp_path)
+    worker = Worker(world.bench, world.bell, Pace("w", timedelta(minutes=1), BEAT, BEAT))
+    renewals = []
+    lost = threading.Event()
+    real_build = world.builder.build
+
+    def renew(build_id, fence, expires_at):
+        renewals.append(fence)
+        lost.set()
+        raise StaleClaimError("another has it")
+
+    def slow(*args):
+        assert lost.wait(5)
+        threading.Event().wait(20 * BEAT.total_seconds())
+        return real_build(*args)
+
+    world.store.renew_build, world.builder.build = renew, slow
+    world.store.add_build(a_build())
+
+    assert worker.build_one()
+
+    assert renewals == [1]
