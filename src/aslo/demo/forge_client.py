@@ -19,10 +19,15 @@ class ForgeClient:
         self._url = url
         self._http = httpx.Client(base_url=f"{url}/_simulator", timeout=TIMEOUT_SECONDS)
 
-    def has_releases(self, full_name: str) -> bool:
-        """Whether the repository is there and has a release."""
-        answer = self._http.get(f"{self._url}/repos/{full_name}/releases")
-        return answer.status_code == httpx.codes.OK and bool(answer.json())
+    def released(self, full_name: str) -> dict[str, int]:
+        """The releases of a repository that is there: their ids by tag, of a tag the latest."""
+        newest_first = self._send("GET", f"{self._url}/repos/{full_name}/releases?per_page=100")
+        return {each["tag_name"]: int(each["id"]) for each in reversed(newest_first)}
+
+    def commit_of(self, full_name: str, tag: str) -> str:
+        """The commit that a tag names."""
+        ref = self._send("GET", f"{self._url}/repos/{full_name}/git/ref/tags/{tag}")
+        return str(ref["object"]["sha"])
 
     def add_repository(self, full_name: str, description: str) -> None:
         """Make the repository unless it is there."""
@@ -48,11 +53,16 @@ class ForgeClient:
 
     def build_of(self, release_id: int) -> str | None:
         """The build that the store answered with to a delivery about a release, if it has."""
-        for delivery in self._send("GET", "/deliveries"):
-            told = json.loads(delivery["body"]).get("release", {}).get("id")
-            if told == release_id and (build := _answer(delivery).get("build")):
+        for delivery in self._deliveries_about(release_id):
+            if build := _answer(delivery).get("build"):
                 return str(build)
         return None
+
+    def deliver_again(self, release_id: int) -> None:
+        """Send what was told about a release once more, unless it was answered with a build."""
+        if self.build_of(release_id) is None:
+            for guid in {each["guid"]: None for each in self._deliveries_about(release_id)}:
+                self._send("POST", f"/deliveries/{guid}/redeliver")
 
     def comments(self, full_name: str, commit: str) -> list[dict[str, Any]]:
         """What was said on a commit."""
@@ -61,15 +71,24 @@ class ForgeClient:
         )
         return found
 
+    def _deliveries_about(self, release_id: int) -> list[dict[str, Any]]:
+        return [
+            delivery
+            for delivery in self._send("GET", "/deliveries")
+            if json.loads(delivery["body"]).get("release", {}).get("id") == release_id
+        ]
+
     def _send(self, method: str, path: str, **document: Any) -> Any:
         try:
             answer = self._http.request(method, path, json=document or None)
             answer.raise_for_status()
+            return answer.json()
         except httpx.HTTPStatusError as error:
             raise DemoError(f"the forge refuses {path}: {error.response.text[:300]}") from error
         except httpx.HTTPError as error:
             raise DemoError(f"the forge of the demo does not answer: {error}") from error
-        return answer.json()
+        except ValueError as error:
+            raise DemoError(f"what answers at {self._url} is no forge of a demo") from error
 
 
 def _answer(delivery: dict[str, Any]) -> dict[str, Any]:

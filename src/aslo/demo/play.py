@@ -1,11 +1,11 @@
 """What a demo does: publish the samples, watch their builds, check what a learner gets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from aslo.demo.forge_client import ForgeClient
 from aslo.demo.place import DemoError, Place
-from aslo.demo.publishing import Cut, cut, introduce, name_of
+from aslo.demo.publishing import Cut, bring_out, cut, name_of
 from aslo.demo.samples import Sample, samples
 from aslo.demo.samples import next_release as following
 from aslo.demo.watching import SiteClient
@@ -18,7 +18,7 @@ def everything(place: Place, say: Say) -> list[str]:
     forge, site = ForgeClient(place.forge_url), SiteClient(place.site_url)
     *good, broken = samples()
     say("Publishing at the forge, as developers do:")
-    cuts = [(sample, each) for sample in (*good, broken) for each in _publish(sample, forge)]
+    cuts = [(sample, each) for sample in (*good, broken) for each in bring_out(sample, forge)]
     faults = []
     for sample, each in cuts:
         expected = "failed" if sample is broken else "published"
@@ -38,14 +38,6 @@ def next_release(place: Place, repository: str | None, say: Say) -> list[str]:
     for line in site.live(build_id):
         say(f"  {line}")
     return _check(made, "published", forge, site, say)
-
-
-def _publish(sample: Sample, forge: ForgeClient) -> Iterator[Cut]:
-    if forge.has_releases(name_of(sample)):
-        return  # From a run before, in this folder.
-    introduce(sample, forge)
-    for release in sample.releases:
-        yield cut(sample, release, forge)
 
 
 def _named(repository: str | None) -> Sample:
@@ -70,6 +62,8 @@ def _check(cut: Cut, expected: str, forge: ForgeClient, site: SiteClient, say: S
 
 
 def _line(cut: Cut, build: dict[str, Any], url: str) -> str:
+    if cut.before:
+        return f"  already {build['state']}  {cut.full_name} {cut.tag}"
     if build["state"] == "published":
         return f"  published  {url}/{build['bundle_id']}/{build['version']}"
     problems = [f"\n      {p['place']}: {p['message']}" for p in build["problems"]]
