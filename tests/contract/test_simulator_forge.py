@@ -268,6 +268,15 @@ def test_a_renamed_repository_is_still_reached(simulator, forge, tmp_path):
     assert len(simulator.comments("other/watch", commit)) == 1
 
 
+def test_a_name_that_is_taken_is_given_to_no_other_repository(simulator):
+    simulator.add_repository("sugarlabs-demo", "watch")
+
+    with pytest.raises(ValueError, match="sugarlabs-demo/watch is taken"):
+        simulator.rename_repository(CLOCK, "sugarlabs-demo", "watch")
+
+    assert simulator.hosting.repository(CLOCK)["old_names"] == []
+
+
 def test_a_token_is_needed_to_write(simulator):
     event, commit = released(simulator)
     nobody = GitHubForge(simulator.url, "")
@@ -426,6 +435,8 @@ def test_a_second_terminal_can_do_it_all(simulator, listener):
         ("/repositories", [], 422),
         ("/repositories", {"owner": "repos", "name": "clock"}, 422),
         ("/repositories", {"owner": "a", "name": ".."}, 422),
+        ("/repositories/sugarlabs-demo/clock/rename", {"owner": "a", "name": ".."}, 422),
+        ("/repositories/sugarlabs-demo/clock/rename", {"owner": "repos", "name": "a"}, 422),
         ("/deliveries/none/redeliver", {}, 404),
     ],
 )
@@ -463,3 +474,15 @@ def test_a_restart_keeps_everything(simulator, forge, tmp_path):
 
 def test_it_listens_on_this_machine_alone(simulator):
     assert simulator.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:1", 200), ("localhost:1", 200), ("localhost", 200), ("rebound.example:1", 400)],
+)
+@pytest.mark.parametrize("path", ["/", "/_simulator/deliveries"])
+def test_a_foreign_page_cannot_reach_it_by_a_name_of_its_own(simulator, path, host, status):
+    """A name that its owner lets lead to this machine would make our answers readable there."""
+    answer = httpx.get(f"{simulator.url}{path}", headers={"Host": host})
+
+    assert answer.status_code == status

@@ -42,9 +42,7 @@ class Hosting:
         organization: bool = True,
     ) -> Document:
         """Make an empty repository, or return the one that is there; ValueError for an odd name."""
-        full_name = f"{owner}/{name}"
-        if owner in RESERVED or not NAME.fullmatch(full_name):
-            raise ValueError(f"not a name for a repository, got {full_name!r}")
+        full_name = _full_name(owner, name)
         with self._making:
             if known := self._state.find("repository", full_name=full_name):
                 return known[0]
@@ -67,14 +65,17 @@ class Hosting:
         return only(self._state.find("repository", full_name=full_name), full_name)
 
     def rename_repository(self, full_name: str, owner: str, name: str) -> Document:
-        """Rename or transfer; the old name leads to the new one until somebody takes it."""
-        found = self.repository(full_name)
-        found["old_names"] = [*found["old_names"], full_name]
-        found |= {
-            "full_name": f"{owner}/{name}",
-            "owner_id": self.user(owner, "Organization")["id"],
-        }
-        self._state.save("repository", found)
+        """Rename or transfer; the old name leads to the new one until somebody takes it.
+        ValueError for an odd name, or one that is taken."""
+        wanted = _full_name(owner, name)
+        with self._making:
+            found = self.repository(full_name)
+            if self._state.find("repository", full_name=wanted):
+                raise ValueError(f"{wanted} is taken: choose another name")
+            found["old_names"] = [*found["old_names"], full_name]
+            found["full_name"] = wanted
+            found["owner_id"] = self.user(owner, "Organization")["id"]
+            self._state.save("repository", found)
         return found
 
     def renamed(self, full_name: str) -> Document | None:
@@ -129,3 +130,10 @@ class Hosting:
         found["pushed_at"] = now()
         self._state.save("repository", found)
         return found
+
+
+def _full_name(owner: str, name: str) -> str:
+    full_name = f"{owner}/{name}"
+    if owner in RESERVED or not NAME.fullmatch(full_name):
+        raise ValueError(f"not a name for a repository, got {full_name!r}")
+    return full_name

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 
 from aslo.simulator import control, files, pages, rest
 from aslo.simulator.forge import SimulatedForge
+from aslo.simulator.server import HOST
 from aslo.simulator.state import UnknownError
 
 MAX_BODY_BYTES = 256 * 1024**2
@@ -13,6 +14,8 @@ def create_app(forge: SimulatedForge) -> Flask:
     """The application that speaks for this simulator."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # A foreign name that leads here would let its page give orders to the control routes.
+    app.config["TRUSTED_HOSTS"] = [HOST, "localhost"]
     app.before_request(lambda: _strike(forge))
     for part in (rest, files, control, pages):
         app.register_blueprint(part.blueprint(forge))
