@@ -89,6 +89,10 @@ class Store(Protocol):
     def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
         """Builds, newest `created_at` first, of one activity or of all."""
 
+    def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
+        """Every build of one release of the forge, newest `created_at` first: a release whose
+        tag was edited has one for each tag."""
+
     # build logs
     def append_log(self, build_id: str, fence: int, text: str) -> None:
         """Append to the log of that claim of a build."""
@@ -305,9 +309,10 @@ class Builder(Protocol):
         """Why it cannot be used on this machine, with the cure; None if it can."""
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
-        """Build the work tree and return the one `.xo` file, copied into `into`. No network, no
-        secrets, bounded time, memory, processes and disk. BuildFailedError if the author can
-        cure it, BuilderError if not. Nothing of it still runs when this returns."""
+        """Build the work tree and return the one `.xo` file, copied into `into`. No secrets,
+        bounded time, memory, processes and disk; and no network, unless nothing of the activity
+        is run. BuildFailedError if the author can cure it, BuilderError if not. Nothing of it
+        still runs when this returns."""
 
     def sweep(self) -> int:
         """Remove what builds left behind whose worker died; how much it was."""

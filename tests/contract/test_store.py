@@ -308,6 +308,24 @@ def test_recent_builds_come_newest_first_of_one_activity_or_of_all(store):
     assert store.recent_builds(9, "org.y") == []
 
 
+def test_the_builds_of_a_release_are_those_of_all_its_tags_newest_first(store):
+    retagged = a_forge_release(tag="v2")
+    store.add_build(a_build("old"))
+    store.add_build(a_build("new", release=retagged, created_at=START + MINUTE))
+    store.add_build(a_build("next", release=a_forge_release(id=12)))
+    store.add_build(a_build("fork", repository=a_repository(2)))
+    assert [b.id for b in store.builds_of_release(1, 11)] == ["new", "old"]
+    assert store.builds_of_release(2, 12) == []
+
+
+def test_a_build_in_its_second_round_is_still_one_of_its_release(store):
+    ended = a_build().end(BuildState.FAILED, "No.", START)
+    store.add_build(ended)
+    again = ended.restart(LATER, "guid", a_forge_release(name="Renamed"))
+    assert store.replace_build(ended, again)
+    assert store.builds_of_release(1, 11) == [again]
+
+
 # build logs
 
 

@@ -134,6 +134,12 @@ class MemoryStore:
         found = [b for b in self.known_builds.values() if bundle_id in (None, b.bundle_id)]
         return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)[:limit]
 
+    @atomic
+    def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
+        wanted = repository_id, release_id
+        found = [b for b in self.known_builds.values() if (b.repository.id, b.release.id) == wanted]
+        return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)
+
     # build logs
 
     @atomic

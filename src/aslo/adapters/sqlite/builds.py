@@ -14,7 +14,8 @@ _CLAIMABLE = """SELECT id, body FROM builds
     WHERE ready_at IS NOT NULL AND ready_at <= :now AND (:id IS NULL OR id = :id)
     ORDER BY not_before, created_at, id LIMIT :limit"""
 _PUT = """INTO builds VALUES
-    (:id, :ready_at, :not_before, :created_at, :untold_since, :bundle_id, :body)"""
+    (:id, :ready_at, :not_before, :created_at, :untold_since, :bundle_id,
+    :repository_id, :release_id, :body)"""
 
 
 class SqliteBuilds(Tables):
@@ -87,6 +88,15 @@ class SqliteBuilds(Tables):
             {"bundle_id": bundle_id, "limit": limit},
         )
 
+    def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
+        return self._list(
+            Build,
+            """SELECT id, body FROM builds
+                WHERE repository_id = :repository_id AND release_id = :release_id
+                ORDER BY created_at DESC, id DESC""",
+            {"repository_id": repository_id, "release_id": release_id},
+        )
+
 
 def _longest_waiting(
     connection: sqlite3.Connection, now: datetime, build_id: str | None
@@ -125,6 +135,8 @@ def _row(build: Build) -> dict[str, object]:
         "created_at": instant(build.created_at),
         "untold_since": instant(untold_since) if untold_since and not build.told else None,
         "bundle_id": build.bundle_id,
+        "repository_id": build.repository.id,
+        "release_id": build.release.id,
         "body": to_json(build),
     }
 

@@ -21,12 +21,14 @@ MIGRATIONS = (
         """CREATE TABLE builds (
             id TEXT PRIMARY KEY, ready_at INTEGER, not_before INTEGER NOT NULL,
             created_at INTEGER NOT NULL, untold_since INTEGER, bundle_id TEXT,
-            body TEXT NOT NULL)""",
+            repository_id INTEGER NOT NULL, release_id INTEGER NOT NULL, body TEXT NOT NULL)""",
         """CREATE INDEX builds_waiting ON builds (not_before, created_at, id)
             WHERE ready_at IS NOT NULL""",
         "CREATE INDEX builds_untold ON builds (untold_since, id) WHERE untold_since IS NOT NULL",
         "CREATE INDEX builds_recent ON builds (created_at, id)",
         "CREATE INDEX builds_recent_of_one ON builds (bundle_id, created_at, id)",
+        """CREATE INDEX builds_of_release
+            ON builds (repository_id, release_id, created_at, id)""",
         """CREATE TABLE log_parts (
             build_id TEXT NOT NULL, fence INTEGER NOT NULL, end_byte INTEGER NOT NULL,
             text TEXT NOT NULL, PRIMARY KEY (build_id, fence, end_byte)) WITHOUT ROWID""",
