@@ -12,8 +12,9 @@ from tempfile import mkdtemp
 import pytest
 
 import aslo
+from aslo.adapters import control_groups
 from aslo.adapters.builder_bubblewrap import BubblewrapBuilder
-from aslo.domain.errors import BuilderError
+from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.ports import Limits
 from fixtures.hostile_trees import tree_with_setup
 from fixtures.isolation import processes_with
@@ -74,6 +75,35 @@ def test_a_build_does_not_go_on_when_its_worker_is_killed(tmp_path, into) -> Non
     assert processes_with(mark) == []
     BubblewrapBuilder(Limits()).sweep()
     assert not list(Path("/sys/fs/cgroup").glob(f"**/aslo-{worker}-*"))
+
+
+@pytest.fixture
+def no_groups(tmp_path, monkeypatch) -> None:
+    """A machine on which no control group can be made."""
+    monkeypatch.setattr(control_groups, "_ROOT", tmp_path / "nowhere")
+
+
+@pytest.mark.needs("bubblewrap", "sugar")
+def test_without_control_groups_no_setup_is_run(tmp_path, into, no_groups) -> None:
+    tree = tree_with_setup(tmp_path / "tree", "tell()")
+
+    with pytest.raises(BuildFailedError) as caught:
+        BubblewrapBuilder(Limits()).build(tree, into, print)
+
+    [problem] = caught.value.problems
+    assert (problem.code, problem.file) == ("setup-not-run", ".aslo.toml")
+    assert "--builder docker" in problem.remedy
+
+
+@pytest.mark.needs("bubblewrap", "sugar")
+def test_a_build_without_control_groups_says_so_in_its_log(tmp_path, into, no_groups) -> None:
+    log: list[str] = []
+
+    BubblewrapBuilder(Limits()).build(
+        make_repository(tmp_path / "tree", plain_activity()), into, log.append
+    )
+
+    assert "no control group" in log[0]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aslo.adapters import sandboxed_build
-from aslo.adapters.control_groups import sweep
+from aslo.adapters.control_groups import can_group, sweep
 from aslo.adapters.sandbox_bubblewrap import BubblewrapSandbox
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
@@ -41,7 +41,14 @@ class BubblewrapBuilder:
         """See ports.Builder."""
         if reason := self.available():
             raise BuilderError(reason)
-        return sandboxed_build.build(self._sandbox, self._limits, tree, into, log)
+        return sandboxed_build.build(
+            self._sandbox,
+            self._limits,
+            tree,
+            into,
+            log,
+            bounded_as_a_whole=can_group(self._limits),
+        )
 
     def sweep(self) -> int:
         """Remove what workers left behind when they died; how many control groups it was."""

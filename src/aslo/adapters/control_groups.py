@@ -2,7 +2,7 @@
 
 Both layouts are known, https://docs.kernel.org/admin-guide/cgroup-v2.html and
 https://docs.kernel.org/admin-guide/cgroup-v1/. Where neither may be written, what remains are
-the limits of each single process.
+the limits of each single process, and see docs/decisions/0010-no-setup-without-a-group.md.
 """
 
 import os
@@ -58,6 +58,12 @@ def control_group(limits: Limits) -> Iterator[ControlGroup]:
     finally:
         for folder in group.folders:
             _remove(folder)
+
+
+def can_group(limits: Limits) -> bool:
+    """Whether a group can be made on this machine."""
+    with control_group(limits) as group:
+        return bool(group.folders)
 
 
 def sweep() -> int:

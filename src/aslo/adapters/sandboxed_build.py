@@ -53,9 +53,23 @@ class _Header(msgspec.Struct, forbid_unknown_fields=True):
     """What went wrong in the driver itself."""
 
 
-def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine) -> Path:
-    """See ports.Builder; the bundle is what the sandbox answered, under the name it gave."""
+def build(
+    sandbox: Sandbox,
+    limits: Limits,
+    tree: Path,
+    into: Path,
+    log: LogLine,
+    *,
+    bounded_as_a_whole: bool = True,
+) -> Path:
+    """See ports.Builder; the bundle is what the sandbox answered, under the name it gave.
+
+    Where only each process is bounded, no code of the activity is run.
+    """
     settings = _settings(tree)
+    if not bounded_as_a_whole:
+        _refuse_setup(settings)
+        log("warning: no control group here: memory is limited for each process, not for them all")
     if settings.run_setup:
         log(f"running the repository's own setup.py, as {SETTINGS_FILE} asks")
     else:
@@ -70,6 +84,15 @@ def build(sandbox: Sandbox, limits: Limits, tree: Path, into: Path, log: LogLine
         if not outcome.succeeded or header.bundle is None:
             raise _no_bundle(outcome, header, settings)
         return _collect(output, header, into)
+
+
+def _refuse_setup(settings: RepositorySettings) -> None:
+    if settings.run_setup:
+        message = "setup.py is not run where its processes' memory has no limit together"
+        remedy = (
+            "Build with --builder docker, or where control groups can be made, or attach a .xo."
+        )
+        raise BuildFailedError(message, [Problem("setup-not-run", message, remedy, SETTINGS_FILE)])
 
 
 def _refuse_unusable(tree: Path) -> None:

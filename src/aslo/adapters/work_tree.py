@@ -13,6 +13,9 @@ EXECUTABLE = "100755"
 GIT_PATH = "/usr/local/bin:/usr/bin:/bin"
 """Where git is looked for; ours may begin with a folder that anybody can write to."""
 
+_SECONDS = 60
+"""How long git may take for one answer: an index of any honest size takes a moment."""
+
 _ENVIRONMENT = {
     "PATH": GIT_PATH,
     "HOME": "/nonexistent",
@@ -80,8 +83,12 @@ def _git(tree: Path, *arguments: str) -> bytes:
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            timeout=_SECONDS,
             check=True,
         )
+    except subprocess.TimeoutExpired as error:
+        message = f"git {arguments[0]} takes longer than {_SECONDS} seconds in {tree}"
+        raise BuilderError(message) from error
     except OSError as error:
         raise BuilderError(f"git cannot be run: {error.strerror}") from error
     except subprocess.CalledProcessError as error:
