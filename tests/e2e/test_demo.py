@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import httpx
@@ -121,6 +122,7 @@ def test_the_pictures_of_the_readme(demo):
 
 def test_ctrl_c_ends_everything_and_a_second_start_finds_it_again(demo):
     folder, port = demo.folder, demo.url.rpartition(":")[2]
+    published = demo.said().count("published  http")
     assert demo.running()
 
     assert demo.stop() == 0
@@ -132,9 +134,44 @@ def test_ctrl_c_ends_everything_and_a_second_start_finds_it_again(demo):
         again.wait_until_ready()
         answer = httpx.get(f"{again.url}/org.sugarlabs.demo.StarMap", follow_redirects=True)
         assert answer.status_code == 200
+        assert "not as it should be" not in again.said()
         assert "published  http" not in again.said()
+        assert again.said().count("already published  ") == published
+        assert again.said().count("already failed  ") == 1
     finally:
         again.stop()
+
+
+def once(folder):
+    return subprocess.run(
+        aslo("demo", "--once", "--port", free_port(), "--dir", folder),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def test_a_second_run_proves_what_the_first_has_published(demo):
+    """A bundle that is lost since then must not go unnoticed."""
+    if demo.process.poll() is None:
+        demo.stop()
+    whole = once(demo.folder)
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    for bundle in bundles(demo.folder / "site"):
+        bundle.unlink()
+
+    lost = once(demo.folder)
+
+    assert lost.returncode == 2
+    assert "/download/" in lost.stderr
+
+
+def bundles(home):
+    """The stored files that are bundles."""
+    files = [path for path in home.rglob("*") if path.is_file() and zipfile.is_zipfile(path)]
+    assert files
+    return files
 
 
 def test_a_taken_port_is_told_with_the_cure(tmp_path):
