@@ -15,6 +15,7 @@ from fixtures.isolation import containers_of, processes_with
 from fixtures.killed_worker import kill_in_the_middle
 from fixtures.trees import make_repository, plain_activity
 
+PACKAGES = Path(__file__).parents[2] / "image" / "packages.txt"
 HANGS = "print('go', flush=True)\nos.execvp('sleep', ['sleep', 'MARK'])"
 
 
@@ -95,6 +96,15 @@ def test_nothing_secret_stands_in_what_the_engine_tells(tmp_path, into, monkeypa
     DockerBuilder(Limits()).build(tree, into, lambda line: inspect(line) if line == "go" else None)
 
     assert "canary" not in told[0]
+
+
+def test_the_image_asks_for_no_revision_that_an_update_would_take_away() -> None:
+    """Debian keeps only the newest: a pin ends with the first update of its package."""
+    packages = PACKAGES.read_text().split()
+
+    pinned = [package for package in packages if "=" in package]
+
+    assert pinned == ["python3-sugar3=0.120*"], "whose bundle builder the plain one imitates"
 
 
 def _pretended_docker(folder: Path) -> Path:
