@@ -1,12 +1,22 @@
 """Turn recorded deliveries into work: a build, an amendment, a withdrawal."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
-from aslo.domain.activity import ReleaseState
-from aslo.domain.build import Build, BuildState
+from aslo.domain.activity import Release, ReleaseState
+from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Store
+from aslo.services.survival import survive
+
+REDELIVERY_AFTER = timedelta(seconds=30)
+"""A GUID that comes again sooner was sent by two hooks for one event, not asked for again."""
+
+BATCH = 500
+KNOWN_BUILDS = 50
 
 
 def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
@@ -17,24 +27,41 @@ def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
     """
     if delivery.verdict is not Verdict.BUILD or delivery.content is None:
         return
-    content, known = delivery.content, store.build(delivery.build_id or "")
+    known = store.build(delivery.build_id or "")
     if known is None:
-        store.add_build(_new(delivery, content, clock))
+        store.add_build(_new(delivery, delivery.content.release, clock))
     elif known.state is BuildState.WITHDRAWN or (
-        known.state.may_restart and delivery.received_count > 1
+        known.state.may_restart and _asked_again(delivery, clock)
     ):
-        _restart(known, delivery, content.release, store=store, clock=clock)
+        _restart(known, delivery.guid, delivery.content.release, store=store, clock=clock)
     elif _promotes(delivery, known):
         return  # The sweep amends the release; nothing is built.
     store.settle_delivery(delivery.guid)
 
 
-def sweep(*, store: Store, forge: Forge, clock: Clock, limit: int = 50) -> int:
-    """Settle what is unsettled, oldest first; how many deliveries were settled."""
-    return sum(
-        _settle(delivery, store=store, forge=forge, clock=clock)
-        for delivery in store.unsettled_deliveries(limit)
-    )
+def sweep(*, store: Store, forge: Forge, clock: Clock) -> bool:
+    """Settle what is unsettled, oldest first; False if something went wrong, so that whoever
+    asks looks again a while later. What cannot be settled holds up nothing else."""
+    waiting = store.unsettled_deliveries(BATCH)
+    doubled = _doubled(waiting)
+    for guid in doubled:
+        store.settle_delivery(guid)
+    settle = partial(_settle, store=store, forge=forge, clock=clock)
+    left = [delivery for delivery in waiting if delivery.guid not in doubled]
+    done = [survive(partial(settle, delivery)) for delivery in left]
+    return all(done)
+
+
+def _doubled(waiting: Iterable[Delivery]) -> set[str]:
+    """Deliveries with a later one about the same release: the forge is asked what is true now,
+    so the last of them does the work of all."""
+    last: dict[str | None, str] = {}
+    doubled = set()
+    for delivery in waiting:
+        if delivery.verdict is Verdict.AMEND:
+            doubled |= {last[delivery.build_id]} if delivery.build_id in last else set()
+            last[delivery.build_id] = delivery.guid
+    return doubled
 
 
 def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> bool:
@@ -42,13 +69,56 @@ def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> 
     if delivery.verdict is Verdict.BUILD and not _promotes(delivery, known):
         # Whoever took it in was cut off before it was queued, or before that was noted.
         queue(delivery, store=store, clock=clock)
-        return True
-    if known is not None and delivery.content is not None:
-        if not known.state.ended and delivery.verdict is not Verdict.WITHDRAW:
-            return False  # It is being built; the amendment comes after.
-        _follow_forge(known, delivery, delivery.content, store=store, forge=forge, clock=clock)
-    store.settle_delivery(delivery.guid)
+    elif delivery.content is None or _follow_forge(
+        delivery, delivery.content, store=store, forge=forge, clock=clock
+    ):
+        store.settle_delivery(delivery.guid)
     return True
+
+
+def _follow_forge(
+    delivery: Delivery, content: ReleaseEvent, *, store: Store, forge: Forge, clock: Clock
+) -> bool:
+    """Make the record agree with what the forge says now; False while a worker is at it.
+
+    The forge is asked, not the delivery: an old body that comes again must change nothing.
+    """
+    repository, release_id = content.repository, content.release.id
+    if any(build.state is BuildState.RUNNING for build in _of(content, store)):
+        return False
+    now = forge.release(repository, release_id)
+    # Read after the forge has answered, for that took its time.
+    builds = _of(content, store)
+    if now is None and delivery.verdict is not Verdict.WITHDRAW:
+        return True  # Nobody said that it was taken back, so its absence is the forge's trouble.
+    done = [_agree(build, delivery, now, store=store, clock=clock) for build in builds]
+    if now is not None and not now.draft and builds and not _has_tag(builds, now):
+        store.add_build(_new(delivery, now, clock))
+    return all(done)
+
+
+def _agree(
+    build: Build, delivery: Delivery, now: ForgeRelease | None, *, store: Store, clock: Clock
+) -> bool:
+    """Make one build and its release agree with the forge; False if the build moved meanwhile."""
+    if build.state is BuildState.RUNNING:
+        return False
+    if now is None or now.draft or now.tag != build.release.tag:
+        return _withdraw(build, store=store, clock=clock)
+    if build.state is BuildState.PUBLISHED:
+        _amend(build, now, store=store)
+    elif build.state.may_restart or build.state is BuildState.WITHDRAWN:
+        return _restart(build, delivery.guid, now, store=store, clock=clock)
+    return True
+
+
+def _of(content: ReleaseEvent, store: Store) -> list[Build]:
+    """The builds of a release of the forge: one for each tag it ever had."""
+    return store.builds_of_release(content.repository.id, content.release.id)
+
+
+def _has_tag(builds: Iterable[Build], now: ForgeRelease) -> bool:
+    return any(build.release.tag == now.tag for build in builds)
 
 
 def _promotes(delivery: Delivery, known: Build | None) -> bool:
@@ -57,65 +127,61 @@ def _promotes(delivery: Delivery, known: Build | None) -> bool:
     return published and delivery.action == "released"
 
 
-def _follow_forge(
-    build: Build,
-    delivery: Delivery,
-    content: ReleaseEvent,
-    *,
-    store: Store,
-    forge: Forge,
-    clock: Clock,
-) -> None:
-    # The forge is asked, not the delivery: an old body that comes again must change nothing.
-    now = forge.release(content.repository, content.release.id)
-    if now is None or now.draft:
-        _withdraw(build, store=store, clock=clock)
-    elif build.state is BuildState.PUBLISHED:
-        _amend(build, now, store=store)
-    elif build.state.may_restart or build.state is BuildState.WITHDRAWN:
-        _restart(build, delivery, now, store=store, clock=clock)
+def _asked_again(delivery: Delivery, clock: Clock) -> bool:
+    later = clock() - delivery.received_at >= REDELIVERY_AFTER
+    return delivery.received_count > 1 and later
 
 
-def _new(delivery: Delivery, content: ReleaseEvent, clock: Clock) -> Build:
+def _new(delivery: Delivery, release: ForgeRelease, clock: Clock) -> Build:
+    if delivery.content is None:
+        raise ValueError(f"delivery {delivery.guid} has nothing to build")
+    repository = delivery.content.repository
     return Build(
-        id=delivery.build_id or "",
-        repository=content.repository,
-        release=content.release,
+        id=build_id(repository, release),
+        repository=repository,
+        release=release,
         delivery_guid=delivery.guid,
         created_at=delivery.received_at,
         not_before=clock(),
     )
 
 
-def _restart(
-    build: Build, delivery: Delivery, release: ForgeRelease, *, store: Store, clock: Clock
-) -> None:
-    store.replace_build(build, build.restart(clock(), delivery.guid, release))
+def _restart(build: Build, guid: str, release: ForgeRelease, *, store: Store, clock: Clock) -> bool:
+    return store.replace_build(build, build.restart(clock(), guid, release))
 
 
-def _withdraw(build: Build, *, store: Store, clock: Clock) -> None:
-    ended = build.end(BuildState.WITHDRAWN, "The release was taken back on the forge.", clock())
-    # The fence moves, so a worker that still holds the build cannot publish it.
-    store.replace_build(build, replace(ended, fence=build.fence + 1, told=build.told))
-    _show(build, ReleaseState.WITHDRAWN, store=store)
+def _withdraw(build: Build, *, store: Store, clock: Clock) -> bool:
+    if build.state is not BuildState.WITHDRAWN:
+        ended = build.end(BuildState.WITHDRAWN, "The release was taken back on the forge.", clock())
+        if not store.replace_build(build, replace(ended, told=build.told)):
+            return False
+    if (release := _release(build, store)) is not None:
+        store.save_release(replace(release, state=ReleaseState.WITHDRAWN))
+        store.announce(release.bundle_id)
+        _revive(release, store=store, clock=clock)
+    return True
 
 
-def _show(build: Build, state: ReleaseState, *, store: Store) -> None:
-    if build.bundle_id is None or build.version is None:
-        return
-    release = store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
-    if release is not None and release.build_id == build.id:
-        store.save_release(replace(release, state=state))
-        store.announce(build.bundle_id)
+def _revive(gone: Release, *, store: Store, clock: Clock) -> None:
+    """Start anew what was passed over because the withdrawn release had the same content."""
+    for build in store.recent_builds(KNOWN_BUILDS, gone.bundle_id):
+        if build.state is BuildState.SUPERSEDED and build.version == gone.version:
+            _restart(build, build.delivery_guid, build.release, store=store, clock=clock)
 
 
 def _amend(build: Build, now: ForgeRelease, *, store: Store) -> None:
-    if build.bundle_id is None or build.version is None:
-        return
-    release = store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
-    if release is None or release.build_id != build.id:
+    release = _release(build, store)
+    if release is None:
         return
     amended = replace(release, notes=now.notes, prerelease=now.prerelease)
     if amended != release:
         store.save_release(amended)
-        store.announce(build.bundle_id)
+        store.announce(release.bundle_id)
+
+
+def _release(build: Build, store: Store) -> Release | None:
+    """The release that this build, and no other, published."""
+    if build.bundle_id is None or build.version is None:
+        return None
+    found = store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
+    return found if found is not None and found.build_id == build.id else None

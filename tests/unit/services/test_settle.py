@@ -5,7 +5,7 @@ import pytest
 from aslo.domain.activity import ReleaseState
 from aslo.domain.build import Build, BuildState
 from aslo.domain.delivery import Verdict
-from aslo.domain.errors import StaleClaimError
+from aslo.domain.errors import ForgeError
 from aslo.services import settle
 from fakes.values import a_delivery, a_forge_release, a_release, a_release_event
 
@@ -44,6 +44,10 @@ def published(world, deliver, end):
     return build
 
 
+def sweep(world):
+    return settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+
+
 def release(world):
     return world.store.release("org.sugarlabs.Moon", "1")
 
@@ -51,10 +55,10 @@ def release(world):
 def test_a_delivery_whose_build_was_not_queued_is_queued_by_the_sweep(world):
     delivery = world.store.add_delivery(a_delivery())
 
-    assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock) == 1
+    assert sweep(world)
 
     assert world.store.build(delivery.build_id).state is BuildState.QUEUED
-    assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock) == 0
+    assert world.store.unsettled_deliveries(10) == []
 
 
 def test_an_intake_cut_off_after_queueing_starts_no_second_round(world, end):
@@ -70,19 +74,27 @@ def test_an_intake_cut_off_after_queueing_starts_no_second_round(world, end):
     world.store.add_build(build)
     end(build, BuildState.FAILED)
 
-    settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+    sweep(world)
 
     assert world.store.build(build.id).state is BuildState.FAILED
     assert world.store.unsettled_deliveries(10) == []
 
 
 @pytest.mark.parametrize("state", [BuildState.FAILED, BuildState.ERRORED])
-def test_a_redelivery_starts_a_failed_build_anew(deliver, end, state):
+def test_a_redelivery_starts_a_failed_build_anew(world, deliver, end, state):
     end(deliver(), state)
+    world.clock.tick(30)
 
     again = deliver()
 
     assert (again.state, again.round, again.attempt) == (BuildState.QUEUED, 2, 0)
+
+
+def test_two_hooks_for_one_event_are_no_redelivery(world, deliver, end):
+    end(deliver(), BuildState.FAILED)
+    world.clock.tick(1.5)
+
+    assert deliver().state is BuildState.FAILED
 
 
 def test_a_second_event_about_a_failed_release_starts_nothing(deliver, end):
@@ -153,17 +165,119 @@ def test_a_worker_cannot_publish_what_was_taken_back(world, deliver):
     world.forge.now = None
 
     deliver("guid-2", action="deleted", verdict=Verdict.WITHDRAW)
+    assert [d.guid for d in world.store.unsettled_deliveries(10)] == ["guid-2"]
 
-    with pytest.raises(StaleClaimError):
-        world.store.save_build(claimed)
+    # It is taken back as soon as the worker lets go, so nothing can be listed afterwards.
+    named = replace(claimed, bundle_id="org.sugarlabs.Moon", version="1")
+    world.store.save_build(named.end(BuildState.PUBLISHED, "so", world.clock()))
+    world.store.add_release(a_release(build_id=build.id))
+    sweep(world)
+
+    assert release(world).state is ReleaseState.WITHDRAWN
+    assert world.store.build(build.id).state is BuildState.WITHDRAWN
+    assert world.store.unsettled_deliveries(10) == []
 
 
-def test_an_amendment_waits_for_the_build(world, deliver):
+def test_a_queued_build_of_a_release_taken_back_is_withdrawn(world, deliver):
+    deliver()
+    world.forge.now = None
+
+    build = deliver("guid-2", action="deleted", verdict=Verdict.WITHDRAW)
+
+    assert build.state is BuildState.WITHDRAWN
+
+
+def test_a_build_that_is_claimed_while_the_forge_is_asked_is_left_to_its_worker(
+    world, deliver, monkeypatch
+):
     build = deliver()
+
+    def slow(repository, release_id):
+        world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+
+    monkeypatch.setattr(world.forge, "release", slow)
+
+    deliver("guid-2", action="deleted", verdict=Verdict.WITHDRAW)
+
+    assert world.store.build(build.id).state is BuildState.RUNNING
+    assert [d.guid for d in world.store.unsettled_deliveries(10)] == ["guid-2"]
+
+
+def test_a_release_that_the_forge_misses_for_a_moment_stays_listed(world, deliver, published):
+    world.forge.now = None
 
     deliver("guid-2", action="edited", verdict=Verdict.AMEND)
 
-    assert build.state is BuildState.QUEUED
+    assert release(world).state is ReleaseState.LISTED
+
+
+def test_a_release_whose_tag_was_changed_is_withdrawn_and_its_new_tag_built(
+    world, deliver, published
+):
+    edited = a_forge_release(tag="v2")
+    world.forge.now = edited
+
+    build = deliver(
+        "guid-2",
+        action="edited",
+        verdict=Verdict.AMEND,
+        content=a_release_event(release=edited),
+    )
+
+    assert release(world).state is ReleaseState.WITHDRAWN
+    assert (build.state, build.release.tag) == (BuildState.QUEUED, "v2")
+
+
+def test_a_release_passed_over_for_its_content_is_built_when_the_other_goes(
+    world, deliver, published, end
+):
+    other = a_release_event(release=a_forge_release(id=12))
+    second = end(
+        deliver("guid-2", content=other),
+        BuildState.SUPERSEDED,
+        bundle_id="org.sugarlabs.Moon",
+        version="1",
+    )
+    world.forge.now = None
+
+    deliver("guid-3", action="deleted", verdict=Verdict.WITHDRAW)
+
+    assert world.store.build(second.id).state is BuildState.QUEUED
+
+
+def test_many_edits_of_one_unfinished_build_hold_up_nothing_else(world, deliver):
+    build = deliver()
+    world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+    for number in range(60):
+        deliver(f"edit-{number:02}", action="edited", verdict=Verdict.AMEND)
+    later = a_release_event(release=a_forge_release(id=12))
+    delivery = world.store.add_delivery(a_delivery("later", content=later))
+
+    sweep(world)
+
+    assert world.store.build(delivery.build_id).state is BuildState.QUEUED
+    assert [d.guid for d in world.store.unsettled_deliveries(100)] == ["edit-59"]
+
+
+def test_a_delivery_that_cannot_be_settled_holds_up_no_other(world, deliver, published):
+    world.forge.fails["release"] = [ForgeError("403")]
+    world.store.add_delivery(a_delivery("guid-2", action="edited", verdict=Verdict.AMEND))
+    later = a_release_event(release=a_forge_release(id=12))
+    delivery = world.store.add_delivery(a_delivery("guid-3", content=later))
+
+    assert not sweep(world)
+
+    assert world.store.build(delivery.build_id) is not None
+    assert [d.guid for d in world.store.unsettled_deliveries(10)] == ["guid-2"]
+    assert sweep(world)
+
+
+def test_an_amendment_waits_for_the_worker(world, deliver):
+    build = deliver()
+    world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+
+    deliver("guid-2", action="edited", verdict=Verdict.AMEND)
+
     assert [d.guid for d in world.store.unsettled_deliveries(10)] == ["guid-2"]
 
 
