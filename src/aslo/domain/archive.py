@@ -4,6 +4,7 @@ import hashlib
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from aslo.domain.entry_names import clashes, name_faults, top_folder
@@ -28,6 +29,9 @@ MAX_UNPACKED_BYTES = 250 * 1000**2
 MAX_RATIO = 50
 RATIO_FREE_BYTES = 64 * 1024**2
 """Below this an honest bundle may be as well packed as it likes."""
+
+MOST_OF_A_KIND = 100
+"""How many faults of one kind are collected; nobody reads more of them."""
 
 _SMALLER = "Leave files out that learners do not need."
 
@@ -73,8 +77,9 @@ def open_archive(file: BinaryIO) -> Archive:
     directory = read_directory(file, size_bytes)
     members = directory.members
     top, fatal = top_folder(members)
-    faults = [*name_faults(members), *clashes(members), *_special_files(members)]
-    fatal += _packing_faults(members)
+    kinds = (name_faults(members), clashes(members), _special_files(members))
+    faults = [fault for kind in kinds for fault in islice(kind, MOST_OF_A_KIND)]
+    fatal += islice(_packing_faults(members), MOST_OF_A_KIND)
     fatal += _size_faults(members, size_bytes)
     spans = list(_spans(file, directory, fatal))
     if fatal:

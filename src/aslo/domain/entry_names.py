@@ -11,6 +11,7 @@ from aslo.domain.zip_records import UTF8_NAME, Member
 LONGEST_NAME = 500
 LONGEST_PART = 255
 """What file systems take, in bytes."""
+MOST_PARTS = 40
 
 TOP_SUFFIX = ".activity"
 
@@ -44,6 +45,7 @@ def _fault(member: Member) -> str | None:
         "has an empty or idle part": "" in parts or "." in parts,
         "is too long": len(member.raw_name) > LONGEST_NAME
         or any(len(part.encode()) > LONGEST_PART for part in parts),
+        f"has more than {MOST_PARTS} parts": len(parts) > MOST_PARTS,
         # Sugar's client would take such a folder for one of another name.
         "has a top folder not marked as UTF-8": not parts[0].isascii()
         and not member.flags & UTF8_NAME,
@@ -53,8 +55,8 @@ def _fault(member: Member) -> str | None:
 
 def clashes(members: Iterable[Member]) -> Iterator[Problem]:
     """Names that would be one file on a computer that is less exact than ours."""
-    # Names too long are refused anyway, and would take long to compare.
-    short = [member for member in members if len(member.raw_name) <= LONGEST_NAME]
+    # Names too long or too deep are refused anyway, and would take long to compare.
+    short = [member for member in members if _is_short(member.raw_name)]
     seen: dict[str, str] = {}
     files = {_folded(member.name) for member in short if not member.is_folder}
     for member in short:
@@ -63,9 +65,13 @@ def clashes(members: Iterable[Member]) -> Iterator[Problem]:
             yield _clash(first, member.name, "differ only in case or in how accents are written")
         elif first != member.name:
             yield _clash(first, member.name, "are a file and a folder by one name")
-        for parent in _parents(member.name):
-            if parent in files:
-                yield _clash(member.name, parent, "make one of them both a file and a folder")
+        parent = next((each for each in _parents(member.name) if each in files), None)
+        if parent is not None:
+            yield _clash(member.name, parent, "make one of them both a file and a folder")
+
+
+def _is_short(raw_name: bytes) -> bool:
+    return len(raw_name) <= LONGEST_NAME and raw_name.count(b"/") <= MOST_PARTS
 
 
 def _clash(first: str, second: str, how: str) -> Problem:

@@ -78,6 +78,7 @@ HOSTILE = {
     "a name that is not UTF-8": (with_names(f"{TOP}/".encode() + b"\xff\xfe"), "bad-name"),
     "a part of 300 characters": (with_names(f"{TOP}/{'a' * 300}"), "bad-name"),
     "a path of 2,000 characters": (with_names(f"{TOP}/{'a/' * 1000}b"), "bad-name"),
+    "a path of 41 parts": (with_names(f"{TOP}/{'a/' * 39}b"), "bad-name"),
     "another name in an extra field": (
         with_entries(Raw(f"{TOP}/a", central={"extra": UNICODE_PATH})),
         "bad-name",
@@ -314,6 +315,7 @@ def honest_but_odd():
         "folders": with_entries(Raw(f"{TOP}/a/", b"", method=0, mode=0o40755), Raw(f"{TOP}/a/b")),
         "no mode": with_entries(Raw(f"{TOP}/a", mode=0)),
         "an empty file": with_entries(Raw(f"{TOP}/a", b""), Raw(f"{TOP}/b", b"", method=0)),
+        "a path of 40 parts": with_names(f"{TOP}/{'a/' * 38}b"),
         "names that are not ASCII": with_names(f"{TOP}/canción/ünïcode/例"),
         "UTF-8 names without the mark": with_entries(
             Raw(f"{TOP}/canción", local={"flags": 0}, central={"flags": 0})
@@ -379,6 +381,23 @@ def test_faults_of_several_entries_are_all_named():
     data = with_entries(Raw(f"{TOP}/../a"), Raw(f"{TOP}/b", mode=0o120777), Raw(f"{TOP}/B"))
 
     assert codes(data) == {"bad-name", "special-file", "name-clash"}
+
+
+def test_a_name_below_files_is_told_once_however_many_they_are():
+    files = [Raw(f"{TOP}/{'/'.join('a' * depth)}") for depth in range(1, 30)]
+
+    faults = open_archive(io.BytesIO(with_entries(*files))).faults
+
+    assert len(faults) == len(files) - 1
+
+
+def test_faults_without_end_are_not_all_collected():
+    names = [f"{TOP}/a/{n}" for n in range(2_000)] + [f"{TOP}/a\t{n}" for n in range(2_000)]
+
+    faults = open_archive(io.BytesIO(with_names(f"{TOP}/a", *names))).faults
+
+    assert {fault.code for fault in faults} == {"bad-name", "name-clash"}
+    assert len(faults) == 200
 
 
 def test_two_builds_of_one_tree_have_one_digest():
