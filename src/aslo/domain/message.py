@@ -21,6 +21,7 @@ _ENDS = {
     BuildState.WITHDRAWN: "Taken back",
     BuildState.IGNORED: "Nothing to do",
 }
+_LISTED = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 
 
 def started_status(build: Build) -> str:
@@ -38,18 +39,21 @@ def started_comment(build: Build, url: str) -> str:
 
 def final_status(build: Build) -> str:
     """The commit status at the end."""
+    if build.state in _LISTED:
+        return _short(build.outcome)
     return _short(f"{_ENDS[build.state]}: {plain(build.outcome, STATUS_CHARACTERS)}")
 
 
 def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
     """The second comment: the page's link, or every problem with its place and cure."""
     lines = [f"**Sugar activity store: {_ENDS[build.state].lower()}.**", ""]
-    if build.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED) and page_url is not None:
+    if build.state in _LISTED and page_url is not None:
         lines.append(f"{code(_title(build))} has its page: {page_url}")
     elif not build.problems:
         lines.append(f"{code(build.outcome)}")
-    if build.problems:
-        lines += ["", *_problems(build.problems)]
+    lines += _problems(build.problems)
+    if build.state is BuildState.FAILED:
+        lines += ["", "Nothing was published, so the same version can be released again."]
     if build.state is BuildState.ERRORED:
         lines += ["", "This is no fault of the release. Redeliver the webhook to try it again."]
     lines += ["", f"[Steps and log of the build]({build_url})"]

@@ -1,5 +1,6 @@
 """One finding of a check: what is wrong, where, why, and how to cure it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,3 +32,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.file else self.message
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once: what must be cured first, then by place, as one reads a file."""
+
+    def place(problem: Problem) -> tuple[bool, str, int]:
+        mild = problem.severity is not Severity.ERROR
+        return mild, problem.file or "", problem.line or 0
+
+    return sorted(dict.fromkeys(problems), key=place)

@@ -50,6 +50,8 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
         raise
     except AuthorError as error:
         attempt.log(f"failed: {error.message}")
+        for problem in error.problems:
+            attempt.log(f"{problem.severity}: {problem}")
         attempt.end(BuildState.FAILED, _sentence(error.message), error.problems)
     except OutageError as error:
         logger.warning("build %s: %s", attempt.build.id, error)

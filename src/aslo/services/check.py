@@ -11,7 +11,7 @@ from aslo.domain.archive import open_archive
 from aslo.domain.bundle import file_name, read_bundle
 from aslo.domain.errors import BadBundleError
 from aslo.domain.info import INFO_FILE, ActivityInfo
-from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem import Problem, Severity, in_order
 from aslo.domain.version import ActivityVersion
 
 MOST_OF_A_KIND = 10
@@ -75,8 +75,7 @@ def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Errors first, each once, and only the first few of a kind."""
     counts: Counter[tuple[str, Severity]] = Counter()
     last: dict[tuple[str, Severity], Problem] = {}
-    in_order = sorted(dict.fromkeys(problems), key=lambda p: p.severity is not Severity.ERROR)
-    for problem in in_order:
+    for problem in in_order(problems):
         kind = problem.code, problem.severity
         counts[kind] += 1
         last[kind] = problem
@@ -84,5 +83,5 @@ def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield problem
     for kind, problem in last.items():
         if (more := counts[kind] - MOST_OF_A_KIND) > 0:
-            message = f"{more} more of the same kind ({problem.code})"
+            message = f"at least {more} more of the same kind ({problem.code})"
             yield replace(problem, message=message, file=None, line=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from aslo.domain.bundle import missing_icon
 from aslo.domain.errors import BuildFailedError
 from aslo.domain.info import INFO_FILE, ActivityInfo, read_info
-from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem import Problem, Severity, in_order
 from aslo.domain.settings import SETTINGS_FILE
 from aslo.domain.settings_file import MAX_BYTES
 
@@ -23,7 +23,7 @@ def refuse_hopeless(tree: Path) -> None:
     if data is None or (tree / SETTINGS_FILE).exists():
         return
     info, problems = read_info(data)
-    found = [*problems, *_icon_problems(tree, info)]
+    found = in_order([*problems, *_icon_problems(tree, info)])
     if any(problem.severity is Severity.ERROR for problem in found):
         raise BuildFailedError(f"{INFO_FILE} cannot be used", found)
 

@@ -59,6 +59,22 @@ def test_a_published_build_links_its_page():
     assert PAGE in message.final_comment(build, URL, PAGE)
 
 
+def test_a_failed_build_says_what_can_be_done_now():
+    assert "can be released again" in message.final_comment(failed(), URL, None)
+
+
+def test_a_status_says_published_once():
+    build = a_build(state=BuildState.PUBLISHED, outcome="org.sugarlabs.Moon 1 is published.")
+
+    assert message.final_status(build) == "org.sugarlabs.Moon 1 is published."
+
+
+def test_no_comment_has_two_empty_lines_in_a_row():
+    problem = Problem("x", "m", "r", file="f")
+    for build in (failed(problem), failed(), a_build(state=BuildState.ERRORED)):
+        assert "\n\n\n" not in message.final_comment(build, URL, None)
+
+
 def test_trouble_on_our_side_is_not_blamed_on_the_author():
     assert "no fault of the release" in message.final_comment(
         a_build(state=BuildState.ERRORED), URL, None

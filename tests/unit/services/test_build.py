@@ -241,11 +241,12 @@ def test_a_tree_is_told_all_its_faults_before_it_is_built(world, work):
 
     assert ended.state is BuildState.FAILED
     assert [(p.code, p.line) for p in ended.problems if p.severity == "error"] == [
-        ("bare-percent", 8),
         ("bad-version", 4),
         ("missing-icon", 6),
+        ("bare-percent", 8),
     ]
     assert world.builder.built == 0
+    assert "error: activity/activity.info:4: " in world.store.log(ended.id)
 
 
 def test_a_tree_with_its_own_setup_is_judged_by_its_bundle(world, work):
