@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 
 import pytest
 
@@ -168,3 +169,40 @@ def test_a_site_without_a_secret_accepts_nothing():
     site = WebSite(webhook_secrets=())
 
     assert post(site, *signed(a_payload())).status_code == 401
+
+
+def test_each_delivery_is_one_line_of_the_log(site, caplog):
+    caplog.set_level(logging.INFO, "aslo.web.hook")
+
+    post(site, *signed(a_payload()))
+
+    [line] = [record.getMessage() for record in caplog.records if record.name == "aslo.web.hook"]
+    for told in (GUID, "release", "'published'", "build", BUILD):
+        assert told in line
+
+
+@pytest.mark.parametrize(
+    ("body", "odd", "code"),
+    [
+        (b"{}", {"X-Hub-Signature-256": "sha256=canary"}, "bad-signature"),
+        (b"[canary]", {}, "bad-delivery"),
+        (b"{}", {"X-GitHub-Delivery": "x\u202e\x1b" + "y" * 5_000}, "bad-delivery"),
+    ],
+)
+def test_a_refusal_is_one_clean_and_short_warning(site, caplog, body, odd, code):
+    given, headers = signed(body)
+
+    post(site, given, headers | odd)
+
+    [record] = [each for each in caplog.records if each.name == "aslo.web.hook"]
+    assert record.levelno == logging.WARNING
+    assert code in record.getMessage()
+    assert record.getMessage().isprintable()
+    assert len(record.getMessage()) < 500
+    assert "canary" not in record.getMessage()
+
+
+def test_a_body_over_the_limit_is_logged(caplog):
+    post(WebSite(max_delivery_bytes=1000), *signed(b" " * 1001))
+
+    assert "request-entity-too-large" in caplog.text

@@ -9,6 +9,7 @@ from aslo.web import (
     downloads,
     errors,
     headers,
+    health,
     hook,
     language,
     pages,
@@ -25,6 +26,6 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     attach(app, ports, settings)
     for idea in (words, addresses, language, headers, errors):
         idea.set_up(app)
-    for part in (hook, pages, detail, downloads, pictures, builds):
+    for part in (hook, health, pages, detail, downloads, pictures, builds):
         app.register_blueprint(part.blueprint)
     return app

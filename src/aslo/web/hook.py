@@ -1,5 +1,6 @@
 """`POST /api/hook`: where GitHub tells of releases."""
 
+import logging
 from http import HTTPStatus
 
 from flask import Blueprint, jsonify, request
@@ -7,8 +8,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from aslo.domain.delivery import Delivery, DeliveryState
+from aslo.domain.errors import AuthorError
+from aslo.domain.shown import shown
 from aslo.services import intake
 from aslo.web.wiring import absolute, ports, settings
+
+logger = logging.getLogger(__name__)
 
 blueprint = Blueprint("hook", __name__)
 
@@ -16,7 +21,20 @@ blueprint = Blueprint("hook", __name__)
 @blueprint.post("/api/hook")
 def receive() -> ResponseReturnValue:
     """Record a signed delivery: 202 if it leads to work, 200 if there is nothing new to do."""
-    delivery = intake.receive(
+    try:
+        delivery = _taken_in()
+    except AuthorError as error:
+        _log_refusal(error.code, error.message)
+        raise
+    except RequestEntityTooLarge:
+        _log_refusal("request-entity-too-large", "the body is over the limit")
+        raise
+    _log(delivery)
+    return jsonify(_answer(delivery)), _status(delivery)
+
+
+def _taken_in() -> Delivery:
+    return intake.receive(
         _body(),
         dict(request.headers),
         secrets=settings().webhook_secrets,
@@ -24,7 +42,6 @@ def receive() -> ResponseReturnValue:
         bell=ports().bell,
         clock=ports().clock,
     )
-    return jsonify(_answer(delivery)), _status(delivery)
 
 
 def _body() -> bytes:
@@ -51,3 +68,22 @@ def _answer(delivery: Delivery) -> dict[str, str | None]:
         "build": build,
         "build_url": None if build is None else absolute(f"/builds/{build}"),
     }
+
+
+def _log(delivery: Delivery) -> None:
+    logger.info(
+        "delivery %s, event %s, action %s: %s, %s; build %s",
+        delivery.guid,
+        delivery.event,
+        shown(delivery.action),
+        delivery.verdict,
+        shown(delivery.reason),
+        delivery.build_id,
+    )
+
+
+def _log_refusal(code: str, reason: str) -> None:
+    # Anybody can write these headers; quoted and cut, they can forge no line of the log.
+    guid = shown(request.headers.get("X-GitHub-Delivery", ""))
+    event = shown(request.headers.get("X-GitHub-Event", ""))
+    logger.warning("delivery %s, event %s refused, %s: %s", guid, event, code, shown(reason))
