@@ -2,6 +2,7 @@
 
 import json
 import re
+
 from flask import Blueprint, redirect, render_template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
