@@ -30,8 +30,10 @@ def demo(context: click.Context, port: int, folder: Path, *, once: bool) -> None
     """Publish a dozen sample activities through a simulated forge, and leave the site running."""
     if context.invoked_subcommand is not None:
         return
-    # Both end the demo in order, so that nothing it started stays behind.
+    # Both end the demo in order, so that nothing it started stays behind; a shell that starts it
+    # in the background has switched Ctrl-C off.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     click.echo("Starting a site and a forge on this machine ...")
     with stage(folder, port) as place:
         faults = play.everything(place, click.echo)
@@ -62,7 +64,7 @@ def _stay(place: Place, folder: Path, faults: list[str]) -> None:
     click.echo(f"The builds: {place.site_url}/builds")
     click.echo(f"The forge:  {place.forge_url}/")
     click.echo("\nCut a new release from a second terminal and watch it being built:")
-    click.echo(f"  {sys.executable} -m aslo demo release --dir {folder}")
+    click.echo(f"  {sys.executable} -m aslo demo release --dir {folder.resolve()}")
     click.echo("\nCtrl-C ends the demo; everything stays in its folder.")
     try:
         threading.Event().wait()

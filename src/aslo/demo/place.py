@@ -14,7 +14,7 @@ class DemoError(AsloError):
     """The demo cannot do what was asked."""
 
     code = "demo-error"
-    hint = "Start the demo with `make demo`, and see that it still runs."
+    hint = "See what the demo says where it was started, or start it anew with `make demo`."
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ def _check(cut: Cut, expected: str, forge: ForgeClient, site: SiteClient, say: S
     """Wait for the end of a build, say what came of it, and compare it with what should."""
     build = site.end_of(site.build_of(cut, forge))
     say(_line(cut, build, site.url))
+    if expected == "failed":
+        say("      It was to fail: this sample has three mistakes, each told with its place.")
     if build["state"] != expected:
         return [f"{cut.full_name} {cut.tag} is {build['state']}: {build['outcome']}"]
     site.wait_for_answers(cut, forge)
@@ -66,5 +68,7 @@ def _line(cut: Cut, build: dict[str, Any], url: str) -> str:
         return f"  already {build['state']}  {cut.full_name} {cut.tag}"
     if build["state"] == "published":
         return f"  published  {url}/{build['bundle_id']}/{build['version']}"
-    problems = [f"\n      {p['place']}: {p['message']}" for p in build["problems"]]
+    problems = [
+        f"\n      {p['place']}: {p['message']}\n        {p['remedy']}" for p in build["problems"]
+    ]
     return f"  {build['state']:9}  {cut.full_name} {cut.tag}  {build['url']}{''.join(problems)}"

@@ -80,7 +80,8 @@ def _problems(problems: tuple[Problem, ...]) -> list[str]:
 def _problem(problem: Problem) -> list[str]:
     place = f"{code(problem.place)}: " if problem.file else ""
     return [
-        f"* {problem.severity}: {place}{code(problem.message)}",
+        # Two blanks at its end break the line.
+        f"* {problem.severity}: {place}{code(problem.message)}  ",
         f"  Cure: {code(problem.remedy)}",
     ]
 
