@@ -64,8 +64,8 @@ def read_info(data: bytes) -> tuple[ActivityInfo, tuple[Problem, ...]]:
         command=reader.command(),
         icon=reader.advised("icon", "the name of an SVG in activity/ without its extension")
         or None,
-        summary=reader.advised("summary", "what the activity is for, in a sentence"),
-        description=reader.plain("description"),
+        summary=reader.summary(),
+        description=reader.description(),
         license=reader.license(),
         categories=reader.categories(),
         homepage=reader.homepage(),

@@ -10,11 +10,18 @@ from aslo.domain.shown import shown
 from aslo.domain.version import ActivityVersion
 
 LONGEST_NAME = 100
+LONGEST_SUMMARY = 500
+LONGEST_DESCRIPTION = 8_000
 LONGEST_LICENSE = 200
 LONGEST_CATEGORY = 40
 MOST_CATEGORIES = 32
 MOST_PARTICIPANTS = 1_000
 
+_LONGEST = {
+    "name": LONGEST_NAME,
+    "summary": LONGEST_SUMMARY,
+    "description": LONGEST_DESCRIPTION,
+}
 _QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
 # Line breaks, and characters that turn the direction of what follows.
 _NOT_ONE_LINE = re.compile(r"[\n\r\u2028-\u202e\u2066-\u2069]")
@@ -66,6 +73,13 @@ class InfoReader:
             message = f"the name {shown(text)} is not one line of at most {LONGEST_NAME} characters"
             self._refuse("bad-name", message, "Shorten the name to plain text.", "name")
         return text
+
+    def summary(self) -> str:
+        meaning = "what the activity is for, in a sentence"
+        return self._cut("summary", self.advised("summary", meaning), LONGEST_SUMMARY)
+
+    def description(self) -> str:
+        return self._cut("description", self.plain("description"), LONGEST_DESCRIPTION)
 
     def version(self) -> str:
         key = "activity_version"
@@ -129,6 +143,12 @@ class InfoReader:
             self._warn("bad-max-participants", message, "Write a number such as 4.", key)
         return min(max(number, 0), MOST_PARTICIPANTS)
 
+    def _cut(self, key: str, text: str, longest: int) -> str:
+        if len(text) > longest:
+            message = f"{key} has {len(text)} characters, only the first {longest} are shown"
+            self._warn(f"long-{key}", message, "Shorten the text.", key)
+        return text[:longest]
+
     def _old_key(self, key: str, old: str) -> str:
         """The key in use: `old` only where `key` is not there."""
         if key in self._values or old not in self._values:
@@ -163,6 +183,16 @@ def _version_remedy(text: str) -> str:
     if re.search(r"(?<![0-9])0[0-9]", text):
         return "Write its numbers without leading zeros."
     return "Write whole numbers with dots between, such as 12 or 12.1."
+
+
+def text_fault(key: str, text: str) -> str | None:
+    """Why a text cannot stand for this key in any language."""
+    longest = _LONGEST[key]
+    if len(text) > longest:
+        return f"its {key} has {len(text)} characters, more than {longest}"
+    if key == "name" and _NOT_ONE_LINE.search(text):
+        return f"its name {shown(text)} holds a character that breaks or turns the line"
+    return None
 
 
 def is_web_address(text: str) -> bool:

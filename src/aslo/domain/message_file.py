@@ -9,6 +9,9 @@ import struct
 from collections.abc import Iterator
 
 MOST_MESSAGES = 20_000
+LONGEST_TEXT_BYTES = 32 * 1024
+"""Room for the longest text that is kept, in any script."""
+_HEADER_BYTES = 4096
 
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9_-]{1,20})")
 # Python knows codecs that are no character sets, and some that are slow.
@@ -36,15 +39,20 @@ class MessageFile:
         return self._count
 
     def get(self, message: str) -> str | None:
-        """The translation of a message; None if there is none, or it cannot be decoded."""
+        """The translation of a message; None if there is none, or it cannot be decoded.
+
+        ValueError if it is longer than any text that is kept.
+        """
         wanted = message.encode()
         for number, (length, at) in enumerate(self._table(self._originals)):
-            if length == len(wanted) and self._data[at : at + length] == wanted:
+            if length == len(wanted) and self._data.startswith(wanted, at):
                 return self._decoded(self._text(self._translations + 8 * number))
         return None
 
     def _text(self, entry_at: int) -> bytes:
         length, at = self._numbers(entry_at, 2)
+        if length > LONGEST_TEXT_BYTES:
+            raise ValueError(f"a text has {length} bytes, more than {LONGEST_TEXT_BYTES}")
         return self._data[at : at + length].split(b"\0")[0]
 
     def _decoded(self, raw: bytes) -> str | None:
@@ -58,8 +66,8 @@ class MessageFile:
     def _charset(self) -> str:
         for number, (length, _) in enumerate(self._table(self._originals)):
             if length == 0:
-                header = self._text(self._translations + 8 * number)
-                named = _CHARSET.search(header[:4096])
+                _, at = self._numbers(self._translations + 8 * number, 2)
+                named = _CHARSET.search(self._data[at : at + _HEADER_BYTES].split(b"\0")[0])
                 charset = named[1].decode() if named else ""
                 return charset if _CHARSETS.fullmatch(charset) else "utf-8"
         return "utf-8"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from aslo.domain.archive import Archive
 from aslo.domain.info import ActivityInfo
+from aslo.domain.info_rules import text_fault
 from aslo.domain.locale import LocalizedText, canonical_lang
 from aslo.domain.message_file import MessageFile
 from aslo.domain.problem import Problem, Severity
@@ -62,8 +63,8 @@ def read_translations(
         problems += _read_linfo(archive, lang)
         problems += _read_catalog(archive, info, lang)
     found = Translations(
-        name=_on_one_line(_localized(info.name, "name", languages)),
-        summary=_on_one_line(_localized(info.summary, "summary", languages)),
+        name=_localized(_line(info.name), "name", languages),
+        summary=_localized(_line(info.summary), "summary", languages),
         description=_localized(info.description, "description", languages),
         languages=tuple(sorted(name for name, lang in languages.items() if lang.translated)),
     )
@@ -97,9 +98,8 @@ def _read_linfo(archive: Archive, language: _Language) -> Iterator[Problem]:
         yield _skipped(path, f"it has more than {MAX_LINFO_BYTES} bytes")
         return
     settings = read_settings(archive.read(path), path, _LINFO_KEYS)
-    language.texts.update(
-        {key: text for key in ("name", "summary") if (text := settings.values.get(key, ""))}
-    )
+    for key in ("name", "summary"):
+        yield from _take(language, key, settings.values.get(key, ""), path)
     for problem in settings.problems:
         refused = problem.code in _CLIENT_REFUSES
         severity = Severity.ERROR if refused else Severity.WARNING
@@ -125,23 +125,34 @@ def _read_catalog(archive: Archive, info: ActivityInfo, language: _Language) -> 
     language.translated = len(messages) > 1
     sources = {"name": info.name, "summary": info.summary, "description": info.description}
     for key, source in sources.items():
-        if source and key not in language.texts and (text := messages.get(source)):
-            language.texts[key] = without_controls(text)
+        # What its own file may not say was cut or refused there, and has no translation.
+        if not source or key in language.texts or text_fault(key, source):
+            continue
+        try:
+            text = messages.get(source) or ""
+        except ValueError as error:
+            yield _skipped(path, str(error))
+            continue
+        yield from _take(language, key, without_controls(text), path)
+
+
+def _take(language: _Language, key: str, text: str, path: str) -> Iterator[Problem]:
+    """Keep a translation if it holds to the rules of its source."""
+    text = text.strip() if key == "description" else _line(text)
+    if fault := text_fault(key, text):
+        yield _skipped(path, fault)
+    elif text:
+        language.texts[key] = text
 
 
 def _localized(source: str, key: str, languages: dict[str, _Language]) -> LocalizedText:
     texts = {}
     for name, language in sorted(languages.items()):
-        text = language.texts.get(key, "").strip()
+        text = language.texts.get(key, "")
         if text and text != source:
             texts[name] = text
             language.translated = True
     return LocalizedText(source, texts)
-
-
-def _on_one_line(text: LocalizedText) -> LocalizedText:
-    lines = {lang: _line(words) for lang, words in text.translations.items()}
-    return LocalizedText(_line(text.source), lines)
 
 
 def _skipped(path: str, why: str) -> Problem:

@@ -127,10 +127,18 @@ def test_a_fault_is_refused_with_its_line(data, code, line):
         (info(max_participants="5000"), "bad-max-participants", 9),
         (info(tags=";".join(map(str, range(5_000)))[:7_000]), "too-many-tags", 9),
         (info(tags="x" * 41), "too-many-tags", 9),
+        (info(summary="x" * 501), "long-summary", 8),
+        (info(description="x" * 5_000 + "\n  " + "y" * 5_000), "long-description", 9),
     ],
 )
 def test_a_flaw_is_a_warning_with_its_line(data, code, line):
     assert warned(data).get(code, "not warned") == line
+
+
+def test_a_text_over_its_limit_is_cut():
+    found, _ = read_info(info(summary="x" * 501, description="x" * 5_000 + "\n  " + "y" * 5_000))
+
+    assert (len(found.summary), len(found.description)) == (500, 8_000)
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,32 @@ def test_a_table_that_points_outside_gives_an_empty_text():
     struct.pack_into("<2I", data, 28 + 16 + 8, 5, 10**9)
 
     assert MessageFile(bytes(data)).get("a") == ""
+
+
+def test_a_text_over_the_limit_is_refused_uncopied():
+    messages = MessageFile(message_file({"a": "b" * 40_000, "c": "d"}))
+
+    with pytest.raises(ValueError, match="40000 bytes"):
+        messages.get("a")
+    assert messages.get("c") == "d"
+
+
+class Watched(bytes):
+    """Bytes that note how often a part of them is copied."""
+
+    copies = 0
+
+    def __getitem__(self, key):
+        self.copies += 1
+        return super().__getitem__(key)
+
+
+def test_entries_as_long_as_the_message_are_told_apart_without_copies():
+    length, count = 9, 1_000
+    table = struct.pack("<2I", length, 28) * count
+    start = 28 + length + 1
+    head = struct.pack("<7I", 0x950412DE, 0, count, start, start, 0, 0)
+    data = Watched(head + b"x" * length + b"\0" + table)
+
+    assert MessageFile(data).get("y" * length) is None
+    assert data.copies < 10

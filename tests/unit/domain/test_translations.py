@@ -163,3 +163,49 @@ def test_a_blank_that_must_not_break_stays_and_a_line_break_goes():
     found, _ = read({f"am/{MO}": message_file({"Paint": "ሙዚቃ\u00a0ማጫወቻ\n ሳጥን"})})
 
     assert found.name.translations == {"am": "ሙዚቃ\u00a0ማጫወቻ ሳጥን"}
+
+
+TOO_LONG = {"name": "N" * 101, "summary": "S" * 501, "description": "D" * 8_001}
+
+
+@pytest.mark.parametrize("text", [TOO_LONG["name"], "Ma\u202elen", "Ma\u2028len", "N" * 10**6])
+@pytest.mark.parametrize("kind", ["linfo", "mo"])
+def test_a_name_that_the_source_could_not_have_falls_back_with_a_warning(text, kind):
+    by_kind = {
+        "linfo": {"de/activity.linfo": linfo(name=text[:3_000])},
+        "mo": {f"de/{MO}": message_file({"Paint": text})},
+    }
+    found, [problem] = read(by_kind[kind])
+
+    assert found.name.translations == {}
+    assert (problem.code, problem.severity) == ("bad-translation", Severity.WARNING)
+    assert problem.file.startswith("locale/de/")
+
+
+def test_texts_over_their_limit_fall_back_one_by_one():
+    long = {"Draw": TOO_LONG["summary"], "A tool": TOO_LONG["description"], "Paint": "Malen"}
+    found, problems = read({f"de/{MO}": message_file(long)}, summary="Draw", description="A tool")
+
+    assert found.name.translations == {"de": "Malen"}
+    assert (found.summary.translations, found.description.translations) == ({}, {})
+    assert [problem.code for problem in problems] == ["bad-translation"] * 2
+
+
+def test_a_message_file_speaks_where_linfo_says_too_much():
+    found, problems = read(
+        {
+            "de/activity.linfo": linfo(name=TOO_LONG["name"]),
+            f"de/{MO}": message_file({"Paint": "Malen"}),
+        }
+    )
+
+    assert found.name.translations == {"de": "Malen"}
+    assert len(problems) == 1
+
+
+def test_texts_as_long_as_allowed_stay():
+    texts = {"Paint": "N" * 100, "Draw": "ሙ" * 500, "A tool": "ሙ" * 8_000}
+    found, problems = read({f"am/{MO}": message_file(texts)}, summary="Draw", description="A tool")
+
+    assert problems == ()
+    assert found.description.translations == {"am": "ሙ" * 8_000}
