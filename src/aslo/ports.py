@@ -42,7 +42,8 @@ class Store(Protocol):
     # deliveries
     def add_delivery(self, delivery: Delivery) -> Delivery:
         """Add a delivery by its unique GUID and return it. A known GUID adds nothing: its
-        `received_count` goes up by one, atomically, and the stored delivery is returned."""
+        `received_count` goes up by one, it is accepted again unless it is ignored, both at once,
+        and the stored delivery is returned."""
 
     def delivery(self, guid: str) -> Delivery | None:
         """The delivery with that GUID."""

@@ -64,6 +64,21 @@ def test_a_known_guid_is_counted_and_otherwise_unchanged(store):
     assert store.delivery(again.guid) == again
 
 
+def test_a_settled_delivery_that_comes_again_is_unsettled(store):
+    store.add_delivery(a_delivery())
+    store.settle_delivery(a_delivery().guid)
+    again = store.add_delivery(a_delivery())
+    assert again == a_delivery(received_count=2, state=DeliveryState.ACCEPTED)
+    assert store.unsettled_deliveries(9) == [again]
+
+
+def test_an_ignored_delivery_that_comes_again_stays_ignored(store):
+    ignored = a_delivery(state=DeliveryState.IGNORED, content=None)
+    store.add_delivery(ignored)
+    assert store.add_delivery(ignored) == replace(ignored, received_count=2)
+    assert store.unsettled_deliveries(9) == []
+
+
 def test_fifty_deliveries_of_one_guid_at_once_are_one_row_counted_fifty_times(store):
     counts = [d.received_count for d in at_once(50, lambda _: store.add_delivery(a_delivery()))]
     assert sorted(counts) == list(range(1, 51))

@@ -18,9 +18,10 @@ import pytest
 
 from aslo.adapters.sqlite.faults import _CAUSES, translated
 from aslo.adapters.store_sqlite import SqliteStore
+from aslo.domain.build import BuildState
 from aslo.domain.errors import StoreError
 from fakes.clock import START
-from fakes.values import a_build, a_release, a_report, an_activity
+from fakes.values import a_build, a_delivery, a_release, a_report, an_activity
 from fixtures import writers
 
 MINUTE = timedelta(minutes=1)
@@ -275,6 +276,20 @@ def test_a_broken_build_does_not_stop_the_queue(path, store, body):
     assert store.claim_build("w", START, MINUTE).id == "b"
     with pytest.raises(StoreError, match="build a"):
         store.build("a")
+
+
+def test_a_broken_row_does_not_stop_the_rows_behind_it(path, store, caplog):
+    for number in range(2):
+        at = START + number * MINUTE
+        store.add_delivery(a_delivery(f"d{number}", received_at=at))
+        store.add_build(a_build(f"b{number}", created_at=at).end(BuildState.FAILED, "No.", at))
+    by_hand(path, "UPDATE deliveries SET body = '{' WHERE guid = 'd0'")
+    by_hand(path, "UPDATE builds SET body = '{' WHERE id = 'b0'")
+    assert [delivery.guid for delivery in store.unsettled_deliveries(1)] == ["d1"]
+    assert [build.id for build in store.untold_builds(1)] == ["b1"]
+    assert [build.id for build in store.builds_of_release(1, 11)] == ["b1"]
+    assert "delivery d0 cannot be read" in caplog.text
+    assert "build b0 cannot be read" in caplog.text
 
 
 def test_a_broken_report_does_not_stop_those_of_other_builds(path, store):

@@ -46,7 +46,7 @@ class MemoryStore:
     def add_delivery(self, delivery: Delivery) -> Delivery:
         known = self.known_deliveries.get(delivery.guid)
         if known is not None:
-            delivery = replace(known, received_count=known.received_count + 1)
+            delivery = _once_more(known)
         self.known_deliveries[delivery.guid] = delivery
         return delivery
 
@@ -243,6 +243,12 @@ class MemoryStore:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _once_more(known: Delivery) -> Delivery:
+    ignored = known.state is DeliveryState.IGNORED
+    state = DeliveryState.IGNORED if ignored else DeliveryState.ACCEPTED
+    return replace(known, received_count=known.received_count + 1, state=state)
 
 
 def _ready(build: Build, now: datetime) -> bool:

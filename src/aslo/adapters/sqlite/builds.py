@@ -4,10 +4,10 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aslo.adapters.documents import from_json, to_json
-from aslo.adapters.sqlite.record import Tables, first, instant
+from aslo.adapters.documents import to_json
+from aslo.adapters.sqlite.record import Tables, first, instant, readable
 from aslo.domain.build import Build, BuildState, Lease
-from aslo.domain.errors import StaleClaimError, StoreError
+from aslo.domain.errors import StaleClaimError
 
 _BY_ID = "SELECT id, body FROM builds WHERE id = :id"
 _CLAIMABLE = """SELECT id, body FROM builds
@@ -72,11 +72,11 @@ class SqliteBuilds(Tables):
             return [row[0] for row in connection.execute(_CLAIMABLE, values)]
 
     def untold_builds(self, limit: int) -> list[Build]:
-        return self._list(
+        return self._readable(
             Build,
             """SELECT id, body FROM builds WHERE untold_since IS NOT NULL
-                ORDER BY untold_since, id LIMIT :limit""",
-            {"limit": limit},
+                ORDER BY untold_since, id""",
+            limit=limit,
         )
 
     def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
@@ -89,7 +89,7 @@ class SqliteBuilds(Tables):
         )
 
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
-        return self._list(
+        return self._readable(
             Build,
             """SELECT id, body FROM builds
                 WHERE repository_id = :repository_id AND release_id = :release_id
@@ -102,13 +102,7 @@ def _longest_waiting(
     connection: sqlite3.Connection, now: datetime, build_id: str | None
 ) -> Build | None:
     values = {"now": instant(now), "id": build_id, "limit": -1}
-    for key, body in connection.execute(_CLAIMABLE, values):
-        try:
-            return from_json(Build, body, key)
-        except StoreError:
-            # Told when it is asked for by its id; here it must not stop the builds behind it.
-            continue
-    return None
+    return next(readable(Build, connection.execute(_CLAIMABLE, values)), None)
 
 
 def _running(connection: sqlite3.Connection, build_id: str, fence: int) -> Build:

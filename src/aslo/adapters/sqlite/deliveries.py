@@ -17,7 +17,7 @@ class SqliteDeliveries(Tables):
         with self._database.writing() as connection:
             known = first(connection, Delivery, _BY_GUID, {"guid": delivery.guid})
             if known is not None:
-                delivery = replace(known, received_count=known.received_count + 1)
+                delivery = _once_more(known)
             _put(connection, delivery)
         return delivery
 
@@ -31,12 +31,18 @@ class SqliteDeliveries(Tables):
                 _put(connection, replace(known, state=DeliveryState.SETTLED))
 
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
-        return self._list(
+        return self._readable(
             Delivery,
             """SELECT guid, body FROM deliveries WHERE state = 'accepted'
-                ORDER BY received_at, guid LIMIT :limit""",
-            {"limit": limit},
+                ORDER BY received_at, guid""",
+            limit=limit,
         )
+
+
+def _once_more(known: Delivery) -> Delivery:
+    ignored = known.state is DeliveryState.IGNORED
+    state = DeliveryState.IGNORED if ignored else DeliveryState.ACCEPTED
+    return replace(known, received_count=known.received_count + 1, state=state)
 
 
 def _put(connection: sqlite3.Connection, delivery: Delivery) -> None:

@@ -1,13 +1,17 @@
 """The tables of the record: columns that are asked for, and the value as JSON."""
 
+import logging
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TypeVar
 
 from aslo.adapters.documents import from_json
 from aslo.adapters.sqlite.database import Database
+from aslo.domain.errors import StoreError
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -62,6 +66,17 @@ class Tables:
             rows = connection.execute(sql, values).fetchall()
         return [from_json(kind, body, key) for key, body in rows]
 
+    def _readable(
+        self,
+        kind: type[T],
+        sql: str,
+        values: Mapping[str, object] | None = None,
+        limit: int | None = None,
+    ) -> list[T]:
+        """The first values of a query that selects key and body, unreadable ones left out."""
+        with self._database.reading() as connection:
+            return list(islice(readable(kind, connection.execute(sql, values or {})), limit))
+
     def _get(self, kind: type[T], sql: str, values: Mapping[str, object]) -> T | None:
         """The value of a query that selects one body by its key."""
         with self._database.reading() as connection:
@@ -74,6 +89,15 @@ def first(
     """The value in the one row of a query that selects key and body; None without a row."""
     row = connection.execute(sql, values).fetchone()
     return None if row is None else from_json(kind, row[1], row[0])
+
+
+def readable(kind: type[T], rows: Iterable[tuple[str, str]]) -> Iterator[T]:
+    """The values of rows of key and body; one that cannot be read must not stop those behind."""
+    for key, body in rows:
+        try:
+            yield from_json(kind, body, key)
+        except StoreError as error:
+            logger.error("passed over: %s", error)  # noqa: TRY400  # the message says it all
 
 
 def instant(moment: datetime) -> int:

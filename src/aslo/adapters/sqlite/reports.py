@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aslo.adapters.documents import from_json, to_json
-from aslo.adapters.sqlite.record import Tables, first, instant
-from aslo.domain.errors import StoreError
+from aslo.adapters.documents import to_json
+from aslo.adapters.sqlite.record import Tables, first, instant, readable
 from aslo.domain.report import Report, ReportState
 
 _BY_ID = "SELECT id, body FROM reports WHERE id = :id"
@@ -61,13 +60,7 @@ class SqliteReports(Tables):
 
 
 def _oldest(connection: sqlite3.Connection, now: datetime) -> Report | None:
-    for key, body in connection.execute(_CLAIMABLE, {"now": instant(now)}):
-        try:
-            return from_json(Report, body, key)
-        except StoreError:
-            # It must not stop the reports of other builds.
-            continue
-    return None
+    return next(readable(Report, connection.execute(_CLAIMABLE, {"now": instant(now)})), None)
 
 
 def _row(report: Report, owner: str | None) -> dict[str, object]:
