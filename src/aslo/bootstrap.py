@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aslo.config import Config
-from aslo.doctor import Probes
+from aslo.doctor import Probes, folder
 from aslo.domain.errors import BuilderError
 from aslo.follower import Follower
 from aslo.ports import Bell, Builder, Catalog, Clock, Files, Forge, Limits, LogLine, Source, Store
@@ -199,12 +199,17 @@ def _why_not(name: str, config: Config) -> str | None:
     return _builder(name, config).available()
 
 
-def _probe_store(config: Config) -> None:
+def _probe_store(config: Config) -> str | None:
+    path = Path(config.store.partition(":")[2])
+    if not path.exists():
+        # Opening would make it, and who looks leaves no traces.
+        return folder(path.parent).detail or None
     opened = store(config)
     try:
         opened.changes(0, 1)
     finally:
         opened.close()
+    return None
 
 
 def _probe_broker(config: Config) -> str | None:

@@ -48,7 +48,7 @@ class Setting:
 
 
 def setting(*args: Any, **kwargs: Any) -> Any:
-    """A field of Config with its setting; `{home}` in a default stands for ASLO_HOME."""
+    """A field of Config with its setting; `{home}` and `{listen}` in a default stand for others."""
     made = Setting(*args, **kwargs)
     return field(metadata={"setting": made})
 
@@ -107,15 +107,15 @@ class Config:
     webhook_secret_old: str = setting(
         "", "The secret before, still accepted while repositories change.", str, values.hidden
     )
-    public_url: str = setting(
-        "http://127.0.0.1:8000",
-        "The address by which the world knows this site.",
-        values.web_address,
-    )
     listen: str = setting(
         "127.0.0.1:8000",
         "Where the web server listens: `HOST:PORT` or `unix:PATH`.",
         values.socket_address,
+    )
+    public_url: str = setting(
+        "http://{listen}",
+        "The address by which the world knows this site.",
+        values.web_address,
     )
     web_workers: int = setting("2", "Processes of the web server.", values.whole(1, 64))
     lease_seconds: float = setting(
@@ -157,7 +157,7 @@ class Config:
         read: dict[str, Any] = {}
         for name, made in settings().items():
             try:
-                read[name] = made.read(_text(name, made, environ, read.get("home")))
+                read[name] = made.read(_text(name, made, environ, read))
             except ValueError as error:
                 faults.append(_named(name, made, environ, error))
         faults += _at_odds(read)
@@ -192,7 +192,7 @@ def _setting(each: Field[Any]) -> Setting:
     return made
 
 
-def _text(name: str, made: Setting, environ: Mapping[str, str], home: Path | None) -> str:
+def _text(name: str, made: Setting, environ: Mapping[str, str], read: Mapping[str, Any]) -> str:
     """The text of a setting: the variable's, its file's, or the default."""
     given = environ.get(variable(name), "").strip()
     path = environ.get(variable(name) + FILE, "").strip() if made.secret else ""
@@ -200,7 +200,8 @@ def _text(name: str, made: Setting, environ: Mapping[str, str], home: Path | Non
         raise ValueError(f"is set, and {variable(name)}{FILE} too; keep one of them")
     if path:
         return _file_text(path)
-    return given or made.default.format(home=home)
+    listen = values.reached_at(read.get("listen", ""))
+    return given or made.default.format(home=read.get("home"), listen=listen)
 
 
 def _file_text(path: str) -> str:

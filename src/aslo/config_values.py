@@ -131,6 +131,14 @@ def socket_address(text: str) -> str:
     return text
 
 
+def reached_at(listen: str) -> str:
+    """How this machine reaches a server that listens there; a guess for a socket that is a file."""
+    host, _, port = listen.rpartition(":")
+    if not host or host == "unix":
+        return "127.0.0.1:8000"
+    return f"127.0.0.1:{port}" if host in {"0.0.0.0", "[::]"} else listen  # noqa: S104 - compared
+
+
 def hidden(value: object) -> str:
     """Shows only whether a secret is there."""
     return "'***'" if value else "''"

@@ -12,6 +12,7 @@ import click
 
 from aslo.config import Config
 from aslo.domain.errors import AsloError
+from aslo.starting import SECRET_CHARACTERS, weak_secret
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 """A clock before this was never set: certificates would be refused, leases would last for years."""
@@ -129,7 +130,10 @@ def _programs() -> Iterator[Finding]:
 
 def _builders(config: Config, probes: Probes) -> tuple[Finding, ...]:
     found = tuple(
-        probed(f"builder {name}", probe, *BUILDERS[name], required=config.builder == name)
+        _cured_nearer(
+            name,
+            probed(f"builder {name}", probe, *BUILDERS[name], required=config.builder == name),
+        )
         for name, probe in probes.builders.items()
     )
     if config.builder == "auto" and not any(finding.ok for finding in found):
@@ -137,6 +141,17 @@ def _builders(config: Config, probes: Probes) -> tuple[Finding, ...]:
         return tuple(replace(finding, required=True) for finding in found)
     return found
 
+
+def _cured_nearer(name: str, finding: Finding) -> Finding:
+    """The finding; with the probe's own cure where the builder's program is installed."""
+    reason, _, cure = finding.detail.rpartition(": ")
+    if not reason or which(PROGRAMS.get(name, "")) is None:
+        return finding
+    return replace(finding, detail=reason, cure=cure)
+
+
+PROGRAMS = {"docker": "docker", "bubblewrap": "bwrap"}
+"""What a builder starts; without it, installing comes first."""
 
 BUILDERS = {
     "docker": (
@@ -180,6 +195,13 @@ def _secrets(config: Config) -> Iterator[Finding]:
         "set ASLO_WEBHOOK_SECRET, or ASLO_WEBHOOK_SECRET_FILE",
         required=True,
     )
+    if weak_secret(config):
+        yield Finding(
+            "strong webhook secret",
+            ok=False,
+            purpose="cannot be guessed from a delivery",
+            cure=f"give {SECRET_CHARACTERS} characters or more: openssl rand -hex 32",
+        )
     yield Finding(
         "forge token",
         bool(config.forge_token),

@@ -43,6 +43,12 @@ def test_doctor_is_content_with_a_secret(aslo):
     assert aslo("doctor", ASLO_WEBHOOK_SECRET="s", ASLO_BUILDER="plain").returncode == 0
 
 
+def test_doctor_leaves_no_traces(aslo, tmp_path):
+    aslo("doctor", ASLO_WEBHOOK_SECRET="s")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_releasing_into_no_demo_is_told_so(aslo, tmp_path):
     done = aslo("demo", "release", "--dir", tmp_path)
 

@@ -33,6 +33,25 @@ def test_everything_moves_with_home():
     assert config.catalog == Path("/srv/aslo/catalog.db")
 
 
+@pytest.mark.parametrize(
+    ("listen", "public_url"),
+    [
+        ("127.0.0.1:8001", "http://127.0.0.1:8001"),
+        ("[::1]:80", "http://[::1]:80"),
+        ("0.0.0.0:9000", "http://127.0.0.1:9000"),
+        ("[::]:9000", "http://127.0.0.1:9000"),
+        ("unix:/run/aslo.sock", "http://127.0.0.1:8000"),
+        ("", "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_public_address_follows_the_one_listened_on(listen, public_url):
+    assert Config.from_environ({"ASLO_LISTEN": listen}).public_url == public_url
+
+
+def test_an_address_that_cannot_be_listened_on_is_one_fault():
+    assert len(faults(ASLO_LISTEN="nowhere")) == 1
+
+
 def test_what_is_set_wins_over_home():
     config = Config.from_environ({"ASLO_HOME": "/srv", "ASLO_CATALOG": "/fast/catalog.db"})
 

@@ -85,6 +85,26 @@ def test_a_site_without_a_secret_is_not_healthy(examine):
     assert not doctor.healthy(found.values())
 
 
+def test_a_short_secret_is_told_with_a_way_to_make_a_better_one(examine):
+    found = examine(ASLO_WEBHOOK_SECRET="fifteen letters")
+
+    assert "openssl rand" in found["strong webhook secret"].cure
+    assert doctor.healthy(found.values())
+    assert "strong webhook secret" not in examine(ASLO_WEBHOOK_SECRET="sixteen letters!")
+
+
+@pytest.mark.parametrize(
+    ("installed", "cure"),
+    [(True, "make image"), (False, "apt-get install docker.io, then make image")],
+)
+def test_the_cure_does_not_install_what_is_there(examine, monkeypatch, installed, cure):
+    monkeypatch.setattr(doctor, "which", lambda name: name if installed else None)
+
+    found = examine(probes(docker=lambda: "the engine has no image aslo-build: make image"))
+
+    assert found["builder docker"].cure == cure
+
+
 def test_a_site_without_a_token_is_healthy_but_told(examine):
     assert not examine()["forge token"].ok
     assert examine(ASLO_FORGE_TOKEN="abc")["forge token"].ok

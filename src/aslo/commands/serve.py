@@ -4,7 +4,7 @@ import os
 
 import click
 
-from aslo import bootstrap
+from aslo import bootstrap, starting
 from aslo.config import Config
 from aslo.whole_site import supervisor
 
@@ -14,6 +14,9 @@ def serve() -> None:
     """Run the whole site on this machine; Ctrl-C ends it."""
     config = Config.from_environ(os.environ)
     config.require_web()
+    starting.require_home(config)
+    starting.require_listen(config)
     bootstrap.set_up_logging(config)
-    click.echo(f"The site is on {config.public_url}")
+    starting.warn_of_address(config)
+    click.echo(f"Starting the site on {config.listen}; its address is {config.public_url}")
     supervisor(config, os.environ).run()

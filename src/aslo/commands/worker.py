@@ -5,7 +5,7 @@ import socket
 
 import click
 
-from aslo import bootstrap
+from aslo import bootstrap, starting
 from aslo import worker as edge
 from aslo.config import Config
 
@@ -15,7 +15,9 @@ from aslo.config import Config
 def worker(concurrency: int) -> None:
     """Work builds: poll the store, or listen to the broker of ASLO_BROKER."""
     config = Config.from_environ(os.environ)
+    starting.require_home(config)
     bootstrap.set_up_logging(config)
+    starting.announce(config, "worker")
 
     def make() -> edge.Worker:
         owner = f"{socket.gethostname()}-{os.getpid()}"
