@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from aslo.commands.build import build as command
 from aslo.services.check import check_bundle
-from fixtures.trees import commit_all, make_repository, plain_activity, write_files
+from fixtures.trees import commit_all, git, make_repository, plain_activity, write_files
 
 
 @pytest.fixture
@@ -62,8 +62,17 @@ def test_a_tag_that_disagrees_is_a_warning(build, tmp_path):
 def test_an_unknown_ref_is_named(build, tmp_path):
     done = build(make_repository(tmp_path / "tree", plain_activity()), "--ref", "v404")
 
-    assert done.returncode == 1
-    assert "there is no tag 'v404'" in done.stderr
+    assert done.returncode == 2
+    assert "has no tag or commit 'v404'" in done.stderr
+
+
+def test_a_repository_without_a_commit_is_told_so(build, tmp_path):
+    git(tmp_path, "init", "--quiet", "tree")
+
+    done = build(tmp_path / "tree")
+
+    assert done.returncode == 2
+    assert "has no commit yet" in done.stderr
 
 
 def test_a_folder_that_is_no_repository_is_told_what_to_do(build, tmp_path):
@@ -71,7 +80,7 @@ def test_a_folder_that_is_no_repository_is_told_what_to_do(build, tmp_path):
 
     done = build(tmp_path / "tree")
 
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "git init" in done.stderr
 
 

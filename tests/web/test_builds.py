@@ -54,7 +54,6 @@ def words(page):
         (BuildState.PUBLISHED, "published"),
         (BuildState.FAILED, "not published"),
         (BuildState.ERRORED, "trouble on our side"),
-        (BuildState.IGNORED, "nothing to do"),
         (BuildState.SUPERSEDED, "published already"),
         (BuildState.WITHDRAWN, "taken back"),
     ],

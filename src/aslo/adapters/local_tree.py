@@ -6,14 +6,14 @@ from pathlib import Path
 from aslo.adapters.sandbox_process import ProcessSandbox
 from aslo.adapters.source_git import GitSource
 from aslo.domain.activity import Repository
-from aslo.domain.errors import BadSourceError, TagNotFoundError
+from aslo.domain.errors import LocalTreeError
 from aslo.ports import Limits, LogLine
 
 _SECONDS = 60
 
 
 def fetch_local(tree: Path, ref: str, into: Path, limits: Limits, log: LogLine) -> Path:
-    """Fetch what a ref of a local repository names; BadSourceError, TagNotFoundError."""
+    """Fetch what a ref of a local repository names; LocalTreeError if it names nothing."""
     commit = _commit(tree, ref)
     repository = Repository(0, 0, tree.name, tree.as_uri(), tree.as_uri())
     source = GitSource(ProcessSandbox(limits), ("file",), limits)
@@ -22,13 +22,14 @@ def fetch_local(tree: Path, ref: str, into: Path, limits: Limits, log: LogLine) 
 
 def _commit(tree: Path, ref: str) -> str:
     if not (top := _git(tree, "rev-parse", "--show-toplevel")):
-        raise BadSourceError(f"{tree} is no git repository: git init, git add, git commit")
+        raise LocalTreeError(f"{tree} is no git repository: git init, git add, git commit")
     if Path(top).resolve() != tree:
-        raise BadSourceError(f"{tree} is a folder within the repository {top}; name that one")
+        raise LocalTreeError(f"{tree} is a folder within the repository {top}; name that one")
     wanted = f"{ref}^{{commit}}"
     found = _git(tree, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
     if not found:
-        raise TagNotFoundError(ref, str(tree))
+        nothing_yet = " has no commit yet" if ref == "HEAD" else f" has no tag or commit {ref!r}"
+        raise LocalTreeError(f"{tree}{nothing_yet}")
     return found
 
 
@@ -43,5 +44,5 @@ def _git(tree: Path, *arguments: str) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadSourceError(f"git cannot read {tree}: {error}") from error
+        raise LocalTreeError(f"git cannot read {tree}: {error}") from error
     return done.stdout.strip() if done.returncode == 0 else ""

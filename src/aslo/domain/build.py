@@ -19,7 +19,6 @@ class BuildState(StrEnum):
     PUBLISHED = "published"
     FAILED = "failed"
     ERRORED = "errored"
-    IGNORED = "ignored"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 

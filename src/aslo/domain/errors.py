@@ -12,6 +12,7 @@ Every error ASLO raises on purpose:
     │   ├── BadBundleError       the bundle breaks rules; carries every problem found
     │   ├── BundleIdTakenError   the bundle id belongs to another repository
     │   └── VersionTakenError    the version is published already, with other content
+    ├── LocalTreeError           a git tree on this machine cannot be built from
     ├── NotFoundError            nothing by that name
     ├── StaleClaimError          another worker holds the build now; stop quietly
     └── OutageError              ours or a service's: retry, never blame the author
@@ -44,6 +45,7 @@ class AuthorError(AsloError):
     """The activity's author can cure it."""
 
     code = "author-error"
+    hint = "Mend what the message names, then release again."
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -62,7 +64,7 @@ class BadDeliveryError(AuthorError):
     """A delivery is signed but cannot be read."""
 
     code = "bad-delivery"
-    hint = "Send the webhook as application/json, as GitHub does."
+    hint = "Let GitHub send the webhook: content type application/json, event Releases."
 
 
 class TagNotFoundError(AuthorError):
@@ -144,6 +146,13 @@ class VersionTakenError(AuthorError):
             f"activity_version {version} of {bundle_id} is published already, "
             f"with other content, from tag {tag}"
         )
+
+
+class LocalTreeError(AsloError):
+    """A git tree on this machine cannot be built from."""
+
+    code = "local-tree"
+    hint = "Name a git repository, and a tag or commit of it; `git tag` lists its tags."
 
 
 class NotFoundError(AsloError):

@@ -19,7 +19,6 @@ _ENDS = {
     BuildState.FAILED: "Not published",
     BuildState.ERRORED: "Trouble on our side",
     BuildState.WITHDRAWN: "Taken back",
-    BuildState.IGNORED: "Nothing to do",
 }
 _LISTED = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 

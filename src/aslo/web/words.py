@@ -30,7 +30,6 @@ BUILD_STATES = {
     BuildState.PUBLISHED: _l("published"),
     BuildState.FAILED: _l("not published"),
     BuildState.ERRORED: _l("trouble on our side"),
-    BuildState.IGNORED: _l("nothing to do"),
     BuildState.SUPERSEDED: _l("published already"),
     BuildState.WITHDRAWN: _l("taken back"),
 }
