@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
@@ -12,7 +13,7 @@ help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
 
 demo: $(SERVER) ## Run a whole store with sample activities
-	$(BIN)/aslo demo
+	$(BIN)/aslo demo --port $(PORT)
 
 dev: $(DEV) ## Make the environment for working on ASLO
 	@echo "Ready: $(BIN)/aslo, $(BIN)/pytest"
