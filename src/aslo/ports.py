@@ -132,6 +132,9 @@ class Store(Protocol):
         """Append a change and return its revision, one higher than any before. A follower that
         sees a revision has seen, or will never see, every lower one."""
 
+    def last_revision(self) -> int:
+        """The revision of the last change; 0 if nothing was ever announced."""
+
     def changes(self, since: int, limit: int) -> list[Change]:
         """Changes with a revision above `since`, lowest first."""
 
@@ -169,6 +172,9 @@ class Files(Protocol):
 
     def has(self, sha256: str) -> bool:
         """Whether the bytes are here."""
+
+    def sweep(self) -> int:
+        """Remove what was left, days ago, of adding a file when its worker died; how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,9 @@ class Catalog(Protocol):
 
     def revision(self) -> int:
         """The revision it has followed up to; 0 when empty."""
+
+    def clear(self) -> None:
+        """Forget everything, so that the revision is 0 again."""
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         """Replace what is known of one activity and move the revision up, both or neither.

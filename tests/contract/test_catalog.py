@@ -320,3 +320,15 @@ def test_closing_twice_is_fine(catalog):
     catalog.revision()
     catalog.close()
     catalog.close()
+
+
+def test_clearing_forgets_everything(catalog):
+    catalog.apply(5, "org.sugarlabs.Moon", Entry(an_activity(), (a_release(),)))
+
+    catalog.clear()
+
+    assert catalog.revision() == 0
+    assert catalog.entry("org.sugarlabs.Moon") is None
+    assert catalog.find(Query(), ["en"]).total == 0
+    catalog.apply(1, "org.sugarlabs.Moon", Entry(an_activity(), (a_release(),)))
+    assert catalog.find(Query(), ["en"]).total == 1

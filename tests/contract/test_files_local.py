@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import time
 
 import pytest
 
@@ -101,3 +102,16 @@ def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(
     monkeypatch.setattr(os, "replace", record_rename)
     LocalFiles(root).add(bundle, "x/y")
     assert seen == ["bytes", "folder", "rename", "folder"]
+
+
+def test_what_a_dead_worker_left_is_removed_after_a_day(tmp_path):
+    files = LocalFiles(tmp_path)
+    old, new = tmp_path / ".new-old", tmp_path / ".new-new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+
+    assert files.sweep() == 1
+    assert new.exists()
+    assert not old.exists()

@@ -602,3 +602,11 @@ def test_of_twenty_that_claim_a_report_one_wins(store):
 def test_closing_twice_is_fine(store):
     store.close()
     store.close()
+
+
+def test_the_last_revision_is_that_of_the_last_change(store):
+    assert store.last_revision() == 0
+
+    announced = [store.announce("org.sugarlabs.Moon") for _ in range(3)]
+
+    assert store.last_revision() == announced[-1]

@@ -20,6 +20,10 @@ class MemoryCatalog:
     def revision(self) -> int:
         return self._revision
 
+    def clear(self) -> None:
+        self.entries.clear()
+        self._revision = 0
+
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         if revision <= self._revision:
             return

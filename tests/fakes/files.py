@@ -33,5 +33,8 @@ class MemoryFiles:
             raise NotFoundError(f"no file {sha256[:64]!r}")
         return io.BytesIO(self.contents[sha256])
 
+    def sweep(self) -> int:
+        return 0
+
     def has(self, sha256: str) -> bool:
         return sha256 in self.contents

@@ -204,6 +204,9 @@ class MemoryStore:
         return len(self.announced)
 
     @atomic
+    def last_revision(self) -> int:
+        return self.announced[-1].revision if self.announced else 0
+
     def changes(self, since: int, limit: int) -> list[Change]:
         return self.announced[max(since, 0) :][:limit]
 

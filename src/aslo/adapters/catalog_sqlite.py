@@ -33,6 +33,12 @@ class SqliteCatalog:
             ).fetchone()
         return int(revision)
 
+    def clear(self) -> None:
+        with self._database.writing() as connection:
+            for (bundle_id,) in connection.execute("SELECT bundle_id FROM activities").fetchall():
+                put(connection, bundle_id, None)
+            connection.execute("UPDATE followed SET revision = 0")
+
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         with self._database.writing() as connection:
             self._refuse_another_file(connection)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from aslo.domain.errors import StoreError
+from aslo.domain.errors import MalformedDocumentError
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def to_document(value: object) -> dict[str, Any]:
 
 
 def from_document(kind: type[T], document: object, key: str) -> T:
-    """The domain value of a document; StoreError names the key of one that cannot be it."""
+    """The domain value of a document; MalformedDocumentError names its key."""
     try:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
@@ -30,12 +30,15 @@ def from_document(kind: type[T], document: object, key: str) -> T:
 
 
 def to_json(value: object) -> str:
-    """A domain value as JSON text."""
-    return msgspec.json.encode(to_document(value)).decode()
+    """A domain value as JSON text; ValueError for text or a number that JSON cannot hold."""
+    try:
+        return msgspec.json.encode(to_document(value)).decode()
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ValueError(f"a {type(value).__name__} cannot be kept: {error}") from error
 
 
 def from_json(kind: type[T], text: str | bytes, key: str) -> T:
-    """The domain value of JSON text; StoreError names the key of one that cannot be it."""
+    """The domain value of JSON text; MalformedDocumentError names its key."""
     try:
         return msgspec.json.decode(text, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -56,5 +59,6 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _malformed(kind: type[object], key: str, error: Exception) -> StoreError:
-    return StoreError(f"the stored {kind.__name__.lower()} {key} cannot be read: {error}")
+def _malformed(kind: type[object], key: str, error: Exception) -> MalformedDocumentError:
+    what = f"the stored {kind.__name__.lower()} {key}"
+    return MalformedDocumentError(f"{what} cannot be read: {error}")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ from aslo.domain.activity import StoredFile
 from aslo.domain.errors import FilesError, NotFoundError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PREFIX = ".new-"
+_ABANDONED_SECONDS = 24 * 3600
 _PIECE_BYTES = 1024**2
 # Bundles are public, and a web server in front may run as another user.
 _MODE = 0o644
@@ -28,7 +31,7 @@ class LocalFiles:
         with _translated(f"cannot keep {path}"):
             self._root.mkdir(parents=True, exist_ok=True)
             # In the same file system, because only there a rename is one step.
-            handle, name = tempfile.mkstemp(prefix=".new-", dir=self._root)
+            handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=self._root)
             try:
                 with open(handle, "wb") as copy:  # noqa: PTH123  # a handle has no path
                     sha256, size_bytes = _copy(path, copy)
@@ -63,6 +66,16 @@ class LocalFiles:
             name = path.parent.name + path.name
             if _SHA256.fullmatch(name):
                 yield name
+
+    def sweep(self) -> int:
+        left = 0
+        with _translated(f"cannot tidy {self._root}"):
+            for path in self._root.glob(f"{_PREFIX}*"):
+                with suppress(FileNotFoundError):
+                    if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                        path.unlink()
+                        left += 1
+        return left
 
     def _settle(self, copy: Path, sha256: str) -> None:
         target = self.path(sha256)

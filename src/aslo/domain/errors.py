@@ -18,6 +18,7 @@ Every error ASLO raises on purpose:
     └── OutageError              ours or a service's: retry, never blame the author
         ├── ForgeError
         ├── StoreError
+        │   └── MalformedDocumentError  one row of it; the others can be read
         ├── FilesError
         ├── CatalogError
         ├── BuilderError
@@ -190,6 +191,12 @@ class StoreError(OutageError):
     """The record cannot be read or written."""
 
     code = "store-outage"
+
+
+class MalformedDocumentError(StoreError):
+    """One row of the record cannot be read; the others can."""
+
+    code = "malformed-document"
 
 
 class FilesError(OutageError):

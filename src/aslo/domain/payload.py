@@ -126,7 +126,7 @@ def _asset(found: _Asset) -> Asset:
         url=found.url,
         size_bytes=found.size,
         state=_text(found.state),
-        digest=found.digest,
+        digest=found.digest and _text(found.digest),
     )
 
 

@@ -1,7 +1,12 @@
 """Let the catalog follow the record."""
 
+import logging
+
 from aslo.domain.activity import Entry
+from aslo.domain.errors import MalformedDocumentError
 from aslo.ports import Catalog, Store
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 
@@ -14,6 +19,10 @@ def follow(*, store: Store, catalog: Catalog) -> int:
     """
     with catalog.lock() as mine:
         if mine:
+            if store.last_revision() < catalog.revision():
+                # The record was restored from a backup: what was followed never happened.
+                logger.warning("the record is older than the catalog, which is made again")
+                catalog.clear()
             while _step(store, catalog):
                 pass
     return catalog.revision()
@@ -24,12 +33,17 @@ def _step(store: Store, catalog: Catalog) -> bool:
     last = {change.bundle_id: change.revision for change in changes}
     # By their last revision, so that a stop in between leaves nothing behind it unread.
     for bundle_id, revision in sorted(last.items(), key=lambda item: item[1]):
-        catalog.apply(revision, bundle_id, _entry(store, bundle_id))
+        catalog.apply(revision, bundle_id, _entry(store, catalog, bundle_id))
     return len(changes) == BATCH
 
 
-def _entry(store: Store, bundle_id: str) -> Entry | None:
-    activity = store.activity(bundle_id)
-    if activity is None:
-        return None
-    return Entry(activity, tuple(store.releases(bundle_id)))
+def _entry(store: Store, catalog: Catalog, bundle_id: str) -> Entry | None:
+    try:
+        activity = store.activity(bundle_id)
+        if activity is None:
+            return None
+        return Entry(activity, tuple(store.releases(bundle_id)))
+    except MalformedDocumentError as error:
+        # One row must not keep all others from being listed; what was known of it stays.
+        logger.error("%s stays as it was in the catalog: %s", bundle_id, error)  # noqa: TRY400
+        return catalog.entry(bundle_id)

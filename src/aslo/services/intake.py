@@ -66,7 +66,7 @@ def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:
     return Delivery(
         guid=guid,
         event=event,
-        action=action[:64],
+        action=action.encode(errors="replace").decode()[:64],
         received_at=clock(),
         verdict=verdict,
         reason=reason,

@@ -57,8 +57,8 @@ def tell(owner: str, *, bench: Workbench, throttle: Throttle) -> bool:
 
 
 def tidy(*, bench: Workbench) -> bool:
-    """Remove what dead workers left behind: folders, containers, control groups."""
-    left = bench.workspace.sweep() + bench.builder().sweep()
+    """Remove what dead workers left behind: folders, files, containers, control groups."""
+    left = bench.workspace.sweep() + bench.files.sweep() + bench.builder().sweep()
     if left:
         logger.warning("removed what %d builds left behind when their worker died", left)
     return left > 0

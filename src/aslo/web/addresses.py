@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
+from aslo.domain.bundle_id import bundle_id_fault
 from aslo.web.characters import writable
 from aslo.web.language import is_known
 from aslo.web.wiring import absolute
@@ -31,9 +32,14 @@ class LanguageSegment(BaseConverter):
 
 
 class BundleIdSegment(BaseConverter):
-    """A bundle id: two or more names with dots between them."""
+    """A bundle id, by the domain's own grammar; the dot tells it from every other segment."""
 
-    regex = r"[A-Za-z0-9_-]{1,100}(?:\.[A-Za-z0-9_-]{1,100}){1,20}"
+    regex = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+"
+
+    def to_python(self, value: str) -> str:
+        if bundle_id_fault(value) is not None:
+            raise ValidationError
+        return value
 
 
 class VersionSegment(BaseConverter):

@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 from aslo.domain.activity import ReleaseState
+from aslo.domain.errors import MalformedDocumentError, StoreError
 from aslo.ports import Query
 from aslo.services.follow import follow
 from fakes.catalog import MemoryCatalog
+from fakes.store import MemoryStore
 from fakes.values import a_release, an_activity
 
 MOON = "org.sugarlabs.Moon"
@@ -96,3 +98,48 @@ def test_a_stop_between_two_activities_loses_neither(world, catalog, monkeypatch
 
     assert listed(catalog) == ["org.sugarlabs.A", "org.sugarlabs.B"]
     assert catalog.entry("org.sugarlabs.A").releases[-1].version == "2"
+
+
+def test_a_record_restored_from_a_backup_is_followed_anew(world, catalog):
+    for number in range(5):
+        publish(world, f"org.sugarlabs.A{number}")
+    follow(store=world.store, catalog=catalog)
+    world.store = MemoryStore()
+    publish(world, "org.sugarlabs.B")
+
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == ["org.sugarlabs.B"]
+
+
+def test_one_release_that_cannot_be_read_keeps_no_other_from_being_listed(
+    world, catalog, monkeypatch
+):
+    publish(world, "org.sugarlabs.A")
+    follow(store=world.store, catalog=catalog)
+    publish(world, "org.sugarlabs.A", "2")
+    publish(world, "org.sugarlabs.B")
+    real_releases = world.store.releases
+
+    def releases(bundle_id):
+        if bundle_id == "org.sugarlabs.A":
+            raise MalformedDocumentError("no JSON")
+        return real_releases(bundle_id)
+
+    monkeypatch.setattr(world.store, "releases", releases)
+
+    assert follow(store=world.store, catalog=catalog) == 3
+    assert listed(catalog) == ["org.sugarlabs.A", "org.sugarlabs.B"]
+
+
+def test_a_record_that_is_away_is_asked_again(world, catalog, monkeypatch):
+    publish(world, "org.sugarlabs.A")
+
+    def away(bundle_id):
+        raise StoreError("away")
+
+    monkeypatch.setattr(world.store, "releases", away)
+    with pytest.raises(StoreError):
+        follow(store=world.store, catalog=catalog)
+
+    assert catalog.revision() == 0

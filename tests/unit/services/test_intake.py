@@ -1,5 +1,6 @@
 import pytest
 
+from aslo.adapters.documents import to_json
 from aslo.domain.build import BuildState
 from aslo.domain.delivery import DeliveryState, Verdict
 from aslo.domain.errors import BadDeliveryError, BadSignatureError, StoreError
@@ -146,3 +147,9 @@ def test_a_recorded_delivery_counts_even_if_its_build_cannot_be_queued(world, re
 
     assert delivery.verdict is Verdict.BUILD
     assert [d.guid for d in world.store.unsettled_deliveries(10)] == [GUID]
+
+
+def test_half_a_surrogate_pair_in_a_payload_is_kept_as_text_that_can_be_written(world, receive):
+    delivery = receive(a_payload("publi\ud800shed", body="\udfff"))
+
+    assert to_json(delivery)

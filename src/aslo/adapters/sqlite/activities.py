@@ -52,6 +52,11 @@ class SqliteActivities(Tables):
             added = connection.execute("INSERT INTO changes (bundle_id) VALUES (?)", (bundle_id,))
             return added.lastrowid or 0
 
+    def last_revision(self) -> int:
+        with self._database.reading() as connection:
+            last = connection.execute("SELECT MAX(revision) FROM changes").fetchone()[0]
+            return last or 0
+
     def changes(self, since: int, limit: int) -> list[Change]:
         with self._database.reading() as connection:
             rows = connection.execute(
