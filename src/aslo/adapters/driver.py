@@ -104,7 +104,7 @@ def _end_with_the_worker() -> None:
 
 
 def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
-    work = scratch / "work"
+    work = scratch / "copy"
     _copy(tree, work)
     _require_git(work)
     moment, executables = _from_git(work)

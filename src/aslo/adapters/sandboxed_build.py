@@ -104,7 +104,7 @@ def _refuse_unusable(tree: Path) -> None:
 
 def _in_the_tree(log: LogLine) -> LogLine:
     """A log in which files stand by their names in the tree, as their author knows them."""
-    return lambda line: log(line.replace(f"{SCRATCH}/work/", ""))
+    return lambda line: log(line.replace(f"{SCRATCH}/copy/", ""))
 
 
 def _command(tree: Path, limits: Limits, settings: RepositorySettings) -> Command:

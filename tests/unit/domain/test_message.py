@@ -97,7 +97,7 @@ def test_a_status_has_at_most_140_characters_on_one_line():
     assert "\n" not in status
 
 
-@pytest.mark.parametrize("path", ["/tmp/aslo/work/b1", "/home/aslo/var/x", "/usr/lib/python3"])
+@pytest.mark.parametrize("path", ["/tmp/aslo/scratch/b1", "/home/aslo/var/x", "/usr/lib/python3"])
 def test_no_path_of_our_machine_is_told(path):
     assert path not in message.plain(f"cannot open {path}: no", 200)
 
