@@ -1,5 +1,6 @@
 import io
 import struct
+import sys
 import unicodedata
 import warnings
 import zipfile
@@ -351,7 +352,12 @@ class Pipe(io.RawIOBase):
         return len(chunk)
 
 
-@pytest.mark.parametrize("zip64", [False, True])
+# Before 3.11.4 Python wrote a zip64 local header without its sizes, which nobody can read
+# (https://github.com/python/cpython/issues/103861); Sugar's bundle builder never asks for it.
+SOUND_ZIP64 = sys.version_info >= (3, 11, 4)
+
+
+@pytest.mark.parametrize("zip64", [False, True] if SOUND_ZIP64 else [False])
 def test_what_python_streams_is_read(zip64):
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
