@@ -85,12 +85,14 @@ def forge(config: Config) -> Forge:
 def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
     """Everything a worker needs."""
     workspace = _load("aslo.adapters.workspace_local:LocalWorkspace")
+    # Chosen once for both, so that a tree is fetched in the sandbox of the builder it is for.
+    chosen = cache(partial(builder, config))
     return Workbench(
         store=store(config),
         files=files(config),
         forge=forge(config),
-        source=cache(partial(source, config)),
-        builder=cache(partial(builder, config)),
+        source=cache(lambda: source(config, chosen().name)),
+        builder=chosen,
         pictures=_load("aslo.adapters.pictures_pillow:PillowPictures")(),
         workspace=workspace(config.home / "work"),
         site=_load("aslo.adapters.site_http:HttpSite")(config.public_url),
@@ -164,12 +166,12 @@ def _builder(name: str, config: Config) -> Builder:
     return made
 
 
-def source(config: Config) -> Source:
-    """Fetches trees from the forge, in a sandbox of the builder's kind but apart from it."""
-    sandbox = _load(SANDBOXES[builder(config).name])
+def source(config: Config, builder_name: str) -> Source:
+    """Fetches trees from the forge, in a sandbox of that builder's kind but apart from it."""
+    sandbox = _load(SANDBOXES[builder_name])
     schemes = ("http", "https") if config.forge.startswith("http://") else ("https",)
     bounds = limits(config)
-    if sandbox.__name__ == "DockerSandbox":
+    if builder_name == "docker":
         apart = sandbox(bounds, config.build_image, config.fetch_network)
     else:
         apart = sandbox(bounds)

@@ -21,20 +21,22 @@ class Attempt:
         self._store = store
         self._clock = clock
         self._lines: list[str] = []
+        self._characters = 0
         self._flushed_at = clock()
 
     def log(self, line: str) -> None:
         """Add a line to the build's log; it is kept within half a second, if lines go on."""
         self._lines.append(f"{line}\n")
+        self._characters += len(line) + 1
         late = self._clock() - self._flushed_at >= LOG_PAUSE
-        if late or sum(map(len, self._lines)) >= LOG_CHARACTERS:
+        if late or self._characters >= LOG_CHARACTERS:
             self.flush()
 
     def flush(self) -> None:
         """Keep the lines logged so far: each write is durable, so not every line gets its own."""
         if self._lines:
             self._store.append_log(self.build.id, self.build.fence, "".join(self._lines))
-        self._lines, self._flushed_at = [], self._clock()
+        self._lines, self._characters, self._flushed_at = [], 0, self._clock()
 
     def note(self, **changes: object) -> None:
         """Save something found out about the build."""
