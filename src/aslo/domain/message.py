@@ -3,6 +3,7 @@
 import re
 
 from aslo.domain.build import Build, BuildState
+from aslo.domain.errors import VersionTakenError
 from aslo.domain.problem import Problem
 
 STATUS_CHARACTERS = 140
@@ -51,7 +52,7 @@ def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
     elif not build.problems:
         lines.append(f"{code(build.outcome)}")
     lines += _problems(build.problems)
-    if build.state is BuildState.FAILED:
+    if build.state is BuildState.FAILED and not _is_version_taken(build):
         lines += ["", "Nothing was published, so the same version can be released again."]
     if build.state is BuildState.ERRORED:
         lines += ["", "This is no fault of the release. Redeliver the webhook to try it again."]
@@ -83,6 +84,10 @@ def _problem(problem: Problem) -> list[str]:
         f"* {problem.severity}: {place}{code(problem.message)}  ",
         f"  Cure: {code(problem.remedy)}",
     ]
+
+
+def _is_version_taken(build: Build) -> bool:
+    return any(problem.code == VersionTakenError.code for problem in build.problems)
 
 
 def _title(build: Build) -> str:

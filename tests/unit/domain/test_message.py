@@ -2,6 +2,7 @@ import pytest
 
 from aslo.domain import message
 from aslo.domain.build import BuildState
+from aslo.domain.errors import VersionTakenError
 from aslo.domain.problem import Problem
 from fakes.values import a_build
 
@@ -61,6 +62,15 @@ def test_a_published_build_links_its_page():
 
 def test_a_failed_build_says_what_can_be_done_now():
     assert "can be released again" in message.final_comment(failed(), URL, None)
+
+
+def test_a_version_that_is_taken_is_not_said_to_be_free():
+    taken = VersionTakenError("org.sugarlabs.Moon", "1", "v1")
+
+    comment = message.final_comment(failed(*taken.problems), URL, None)
+
+    assert "can be released again" not in comment
+    assert "Raise activity_version" in comment
 
 
 def test_a_status_says_published_once():
