@@ -4,7 +4,9 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,13 @@ def _answers(*command: str) -> bool:
     return done.returncode == 0
 
 
+def _has_mongodb() -> bool:
+    return "ASLO_TEST_MONGODB" in os.environ or SECANTUS.exists()
+
+
+# Beside the Python that runs the tests: a MongoDB-compatible server from the pinned packages.
+SECANTUS = Path(sys.executable).with_name("secantusd-py")
+
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "bubblewrap": (
         lambda: _answers("bwrap", "--ro-bind", "/", "/", "--unshare-net", "true"),
@@ -30,7 +39,15 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         lambda: _answers("docker", "image", "inspect", "aslo-build"),
         "a Docker engine with our image: make image",
     ),
+    "compose": (lambda: _answers("docker-compose", "version"), "apt-get install docker-compose"),
+    "mongodb": (_has_mongodb, "make dev, or ASLO_TEST_MONGODB=mongodb://... of a server for tests"),
+    "nginx": (lambda: _answers("nginx", "-v"), "apt-get install nginx-light"),
     "npm": (lambda: _answers("npm", "--version"), "apt-get install npm"),
+    "promtool": (lambda: _answers("promtool", "--version"), "apt-get install prometheus"),
+    "rabbitmq": (
+        lambda: shutil.which("rabbitmq-server") is not None,
+        "apt-get install rabbitmq-server",
+    ),
     "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
     "sugar": (
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),

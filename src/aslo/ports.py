@@ -4,7 +4,7 @@ Every method states what it returns, what is atomic and what it raises. Adapters
 AsloError and its children; each foreign exception is translated once, with its cause kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +30,46 @@ Clock = Callable[[], datetime]
 
 LogLine = Callable[[str], None]
 """Takes one line of a build log, without its newline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much waits in the record, and since when the oldest of it; None when nothing does."""
+
+    queued: int
+    """Builds that a worker could claim, now or later."""
+    running: int
+    oldest_build_at: datetime | None
+    """When the oldest build that has not ended was created."""
+    unsettled: int
+    oldest_unsettled_at: datetime | None
+    reports: int
+    """Reports that wait to be sent."""
+    oldest_report_at: datetime | None
+    revision: int
+    """The revision of the last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildLog:
+    """What one claim of a build logged."""
+
+    build_id: str
+    fence: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored document that is none of ours any more: its kind, key and raw text."""
+
+    kind: str
+    key: str
+    text: str
+
+
+Item = Delivery | Build | BuildLog | Change | Activity | Release | Report | Unreadable
+"""One thing in the record."""
 
 
 class Store(Protocol):
@@ -156,6 +196,29 @@ class Store(Protocol):
     def reports(self, build_id: str) -> list[Report]:
         """The reports of a build, oldest first."""
 
+    # the record as a whole
+    def era(self) -> str:
+        """Which history this record tells: a word made when the record was, made anew when it is
+        restored from a backup, so that whoever followed another history starts over."""
+
+    def figures(self) -> Figures:
+        """What waits in this record now, for monitors; cheap enough to be asked every second."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """What this thread writes inside may become durable together, at the end; when the
+        context is left by an exception, none or some of it is. Other writers may have to wait,
+        so it is for minutes of no one else's work, such as an import."""
+
+    def dump(self) -> Iterator[Item]:
+        """Everything in the record, whole enough to go on from: an item is there if one that was
+        written after it is. Deliveries come first, then builds with their logs, changes,
+        activities, releases, and reports last. An item that cannot be read is given with its raw
+        text, for nothing may be lost in silence."""
+
+    def load(self, items: Iterable[Item], era: str) -> None:
+        """Fill an empty record with what `dump` gave, and take that era. StoreError if anything
+        is in it already; ValueError for an unreadable item."""
+
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""
 
@@ -172,6 +235,9 @@ class Files(Protocol):
 
     def has(self, sha256: str) -> bool:
         """Whether the bytes are here."""
+
+    def walk(self) -> Iterator[str]:
+        """The SHA-256 of every file that is here, in no order."""
 
     def sweep(self) -> int:
         """Remove what was left, days ago, of adding a file when its worker died; how much."""
