@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.machines import may_make_machines
+
 
 def _answers(*command: str) -> bool:
     if shutil.which(command[0]) is None:
@@ -40,6 +42,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "a Docker engine with our image: make image",
     ),
     "compose": (lambda: _answers("docker-compose", "version"), "apt-get install docker-compose"),
+    "machines": (may_make_machines, "root's rights and apt-get install iproute2"),
     "mongodb": (_has_mongodb, "make dev, or ASLO_TEST_MONGODB=mongodb://... of a server for tests"),
     "nginx": (lambda: _answers("nginx", "-v"), "apt-get install nginx-light"),
     "npm": (lambda: _answers("npm", "--version"), "apt-get install npm"),

@@ -1,4 +1,4 @@
-"""Serves the simulator on this machine alone, in a thread of its own."""
+"""Serves the simulator, on this machine alone unless told otherwise, in a thread of its own."""
 
 import threading
 
@@ -22,8 +22,8 @@ class _QuietHandler(WSGIRequestHandler):
 class Server:
     """A running server; it listens when this is made."""
 
-    def __init__(self, app: Flask, port: int) -> None:
-        self._server = make_server(HOST, port, app, threaded=True, request_handler=_QuietHandler)
+    def __init__(self, app: Flask, port: int, host: str = HOST) -> None:
+        self._server = make_server(host, port, app, threaded=True, request_handler=_QuietHandler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(POLL_SECONDS,), name="simulator", daemon=True
         )
@@ -31,7 +31,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self._server.server_port}"
+        return f"http://{self._server.host}:{self._server.server_port}"
 
     def stop(self) -> None:
         """Stop listening and wait until that is so."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aslo.simulator.forge import BOT, SimulatedForge
-from aslo.simulator.server import Server
+from aslo.simulator.server import HOST, Server
 from aslo.simulator.web import create_app
 
 
@@ -14,9 +14,10 @@ class Simulator(SimulatedForge):
         super().__init__(folder, secret, webhook_url, bot)
         self._server: Server | None = None
 
-    def start(self, port: int = 0) -> str:
-        """Serve on this machine alone and return the address; port 0 takes a free one."""
-        self._server = Server(create_app(self), port)
+    def start(self, port: int = 0, host: str = HOST) -> str:
+        """Serve, on this machine alone unless another host address is given, and return the
+        address; port 0 takes a free one."""
+        self._server = Server(create_app(self), port, host)
         self._url = self._server.url
         return self._url
 
