@@ -17,7 +17,11 @@ from aslo.worker import Pace, Worker
 if TYPE_CHECKING:
     from flask import Flask
 
-STORES = {"sqlite": "aslo.adapters.store_sqlite:SqliteStore"}
+STORES = {
+    "sqlite": "aslo.adapters.store_sqlite:SqliteStore",
+    "mongodb": "aslo.adapters.store_mongo:MongoStore",
+    "mongodb+srv": "aslo.adapters.store_mongo:MongoStore",
+}
 FILES = {"file": "aslo.adapters.files_local:LocalFiles"}
 BELLS = {
     "": "aslo.adapters.bell_none:NoBell",
@@ -46,7 +50,9 @@ def utc_now() -> datetime:
 def store(config: Config) -> Store:
     """The record that ASLO_STORE names."""
     scheme, _, place = config.store.partition(":")
-    opened: Store = _load(STORES[scheme])(Path(place))
+    # A file is named by its path, a server by its whole URL.
+    where = Path(place) if scheme == "sqlite" else config.store
+    opened: Store = _load(STORES[scheme])(where)
     return opened
 
 
@@ -202,10 +208,10 @@ def _why_not(name: str, config: Config) -> str | None:
 
 
 def _probe_store(config: Config) -> str | None:
-    path = Path(config.store.partition(":")[2])
-    if not path.exists():
+    scheme, _, place = config.store.partition(":")
+    if scheme == "sqlite" and not Path(place).exists():
         # Opening would make it, and who looks leaves no traces.
-        return folder(path.parent).detail or None
+        return folder(Path(place).parent).detail or None
     opened = store(config)
     try:
         opened.changes(0, 1)

@@ -13,7 +13,7 @@ PREFIX = "ASLO_"
 FOR_TESTS = "ASLO_TEST_"
 FILE = "_FILE"
 
-STORES = ("sqlite",)
+STORES = ("sqlite", "mongodb", "mongodb+srv")
 FILES = ("file",)
 BROKERS = ("redis", "amqp")
 BUILDERS = ("auto", "docker", "bubblewrap", "plain")
@@ -60,7 +60,7 @@ class Config:
     home: Path = setting("var", "The folder that holds everything this site keeps.", Path)
     store: str = setting(
         "sqlite:{home}/aslo.db",
-        "The record, as a URL: `sqlite:PATH`.",
+        "The record, as a URL: `sqlite:PATH` or `mongodb://HOST/DATABASE`.",
         values.one_of_schemes(*STORES),
         values.without_password,
     )

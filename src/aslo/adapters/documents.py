@@ -4,7 +4,7 @@ A moment is ISO 8601 text in UTC, an enumeration its value, a tuple a list. A ke
 known is passed over, so that a store written by a newer version can still be read.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from aslo.domain.errors import MalformedDocumentError
 
 T = TypeVar("T")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_document(value: object) -> dict[str, Any]:
@@ -43,6 +44,11 @@ def from_json(kind: type[T], text: str | bytes, key: str) -> T:
         return msgspec.json.decode(text, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _malformed(kind, key, error) from error
+
+
+def instant(moment: datetime) -> int:
+    """A moment as whole microseconds, which sort as moments do; ISO text would not."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _plain(node: Any) -> Any:

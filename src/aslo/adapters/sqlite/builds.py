@@ -4,8 +4,9 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aslo.adapters.documents import to_json
-from aslo.adapters.sqlite.record import Tables, first, instant, readable
+from aslo.adapters.documents import instant, to_json
+from aslo.adapters.queue_keys import ready_at, untold_since
+from aslo.adapters.sqlite.record import Tables, first, readable
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError
 
@@ -121,13 +122,12 @@ def _put(connection: sqlite3.Connection, build: Build) -> None:
 
 
 def _row(build: Build) -> dict[str, object]:
-    untold_since = (build.ended_at or build.created_at) if build.state.ended else None
     return {
         "id": build.id,
-        "ready_at": _ready_at(build),
+        "ready_at": _instant(ready_at(build)),
         "not_before": instant(build.not_before),
         "created_at": instant(build.created_at),
-        "untold_since": instant(untold_since) if untold_since and not build.told else None,
+        "untold_since": _instant(untold_since(build)),
         "bundle_id": build.bundle_id,
         "repository_id": build.repository.id,
         "release_id": build.release.id,
@@ -135,9 +135,5 @@ def _row(build: Build) -> dict[str, object]:
     }
 
 
-def _ready_at(build: Build) -> int | None:
-    """When the build may be claimed; None when it has ended."""
-    if build.state.ended:
-        return None
-    leased = build.state is BuildState.RUNNING and build.lease
-    return instant(build.lease.expires_at if leased and build.lease else build.not_before)
+def _instant(moment: datetime | None) -> int | None:
+    return None if moment is None else instant(moment)

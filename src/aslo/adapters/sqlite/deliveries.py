@@ -3,8 +3,8 @@
 import sqlite3
 from dataclasses import replace
 
-from aslo.adapters.documents import to_json
-from aslo.adapters.sqlite.record import Tables, first, instant
+from aslo.adapters.documents import instant, to_json
+from aslo.adapters.sqlite.record import Tables, first
 from aslo.domain.delivery import Delivery, DeliveryState
 
 _BY_GUID = "SELECT guid, body FROM deliveries WHERE guid = :guid"

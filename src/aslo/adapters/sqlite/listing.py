@@ -7,8 +7,7 @@ from zlib import crc32
 
 import msgspec
 
-from aslo.adapters.documents import to_json
-from aslo.adapters.sqlite.record import instant
+from aslo.adapters.documents import instant, to_json
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.locale import SOURCE, LocalizedText
 

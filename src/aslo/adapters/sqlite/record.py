@@ -3,7 +3,6 @@
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -13,7 +12,6 @@ from aslo.domain.errors import StoreError
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 MIGRATIONS = (
     (
@@ -98,8 +96,3 @@ def readable(kind: type[T], rows: Iterable[tuple[str, str]]) -> Iterator[T]:
             yield from_json(kind, body, key)
         except StoreError as error:
             logger.error("passed over: %s", error)  # noqa: TRY400  # the message says it all
-
-
-def instant(moment: datetime) -> int:
-    """A moment as whole microseconds, which sort as moments do; ISO text would not."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)

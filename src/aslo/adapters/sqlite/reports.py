@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aslo.adapters.documents import to_json
-from aslo.adapters.sqlite.record import Tables, first, instant, readable
+from aslo.adapters.documents import instant, to_json
+from aslo.adapters.sqlite.record import Tables, first, readable
 from aslo.domain.report import Report, ReportState
 
 _BY_ID = "SELECT id, body FROM reports WHERE id = :id"

@@ -1,0 +1,1 @@
+"""The record in MongoDB, one idea a module."""

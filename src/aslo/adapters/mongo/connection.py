@@ -1,0 +1,86 @@
+"""A connection to one MongoDB database: made when first needed, one for each process."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+from pymongo.uri_parser import parse_uri
+from pymongo.write_concern import WriteConcern
+
+from aslo.adapters.mongo.faults import translated
+
+Document = dict[str, Any]
+Prepare = Callable[[Database[Document]], None]
+
+DEFAULT_NAME = "aslo"
+# A delivery is three writes at most, and GitHub wants its answer in ten seconds.
+SELECTION_MS = 3_000
+SOCKET_MS = 5_000
+MAJORITY_MS = 5_000
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=MAJORITY_MS)
+SETTLED = ReadConcern("majority")
+"""What this shows can no longer be undone by a change of the primary."""
+
+
+class Connection:
+    """The collections of a database; `prepare` looks at it before anything is done in it."""
+
+    def __init__(self, url: str, prepare: Prepare) -> None:
+        self._url = url
+        self._prepare = prepare
+        self._lock = threading.Lock()
+        self._client: MongoClient[Document] | None = None
+        self._made_by = 0
+        self._prepared = False
+
+    @contextmanager
+    def collection(self, name: str, *, settled: bool = False) -> Iterator[Collection[Document]]:
+        """A collection whose writes are durable when they return; StoreError for all trouble."""
+        with self.database() as database:
+            if not self._prepared:
+                self._prepare(database)
+                self._prepared = True
+            read = SETTLED if settled else None
+            yield database.get_collection(name, read_concern=read)
+
+    @contextmanager
+    def database(self) -> Iterator[Database[Document]]:
+        """The database as it is, prepared or not."""
+        with translated("of ASLO_STORE"):
+            name = parse_uri(self._url).get("database") or DEFAULT_NAME
+        with translated(name):
+            yield self._mine().get_database(name, write_concern=DURABLE)
+
+    def close(self) -> None:
+        """Let go; the next use connects anew."""
+        with self._lock:
+            client, self._client, self._prepared = self._client, None, False
+            if client is not None and self._made_by == os.getpid():
+                client.close()
+
+    def _mine(self) -> MongoClient[Document]:
+        # A client must not cross a fork (pymongo.readthedocs.io: "PyMongo and fork").
+        with self._lock:
+            if self._client is None or self._made_by != os.getpid():
+                self._client = _client(self._url)
+                self._made_by = os.getpid()
+            return self._client
+
+
+def _client(url: str) -> MongoClient[Document]:
+    return MongoClient(
+        url,
+        appname="aslo",
+        connect=False,
+        retryWrites=True,
+        serverSelectionTimeoutMS=SELECTION_MS,
+        connectTimeoutMS=SELECTION_MS,
+        socketTimeoutMS=SOCKET_MS,
+        waitQueueTimeoutMS=SELECTION_MS,
+    )

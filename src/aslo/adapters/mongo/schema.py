@@ -1,0 +1,134 @@
+"""Brings a database up to the schema that the code knows; never back."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.database import Database
+from pymongo.errors import CollectionInvalid, DuplicateKeyError
+
+from aslo.adapters.mongo.shapes import validator
+from aslo.domain.activity import Activity, Change, Release
+from aslo.domain.build import Build
+from aslo.domain.delivery import Delivery
+from aslo.domain.errors import StoreError
+from aslo.domain.report import Report
+from aslo.ports import BuildLog
+
+META, RECORD = "meta", {"_id": "record"}
+KINDS: Mapping[str, type] = {
+    "deliveries": Delivery,
+    "builds": Build,
+    "logs": BuildLog,
+    "activities": Activity,
+    "releases": Release,
+    "changes": Change,
+    "reports": Report,
+}
+"""Every collection, and what its documents are."""
+
+
+def _index(name: str, *fields: str, unique: bool = False, only: str | None = None) -> IndexModel:
+    keys = [(f.lstrip("-"), DESCENDING if f.startswith("-") else ASCENDING) for f in fields]
+    partial = {} if only is None else {"partialFilterExpression": {only: {"$exists": True}}}
+    return IndexModel(keys, name=name, unique=unique, **partial)
+
+
+# Moments are sorted by numbers below `_keys`, which is there only while it is needed: so the
+# indexes of the queues stay as small as the queues.
+INDEXES: Mapping[str, Sequence[IndexModel]] = {
+    "deliveries": [
+        _index("unsettled", "_keys.unsettled_at", "_id", only="_keys.unsettled_at"),
+    ],
+    "builds": [
+        _index("waiting", "_keys.not_before", "_keys.created_at", "_id", only="_keys.ready_at"),
+        _index("untold", "_keys.untold_since", "_id", only="_keys.untold_since"),
+        _index("recent", "-_keys.created_at", "-_id"),
+        _index("recent_of_one", "bundle_id", "-_keys.created_at", "-_id"),
+        _index("of_release", "repository.id", "release.id", "-_keys.created_at", "-_id"),
+    ],
+    "logs": [_index("of_claim", "build_id", "-fence", "_keys.start_byte", unique=True)],
+    "activities": [_index("folded", "_keys.folded_id", unique=True)],
+    "releases": [_index("of_activity", "bundle_id", "_keys.version_key", unique=True)],
+    "reports": [
+        _index("waiting", "_keys.waiting_since", "_id", only="_keys.waiting_since"),
+        _index("of_build", "build_id", "_keys.created_at", "_id"),
+    ],
+}
+
+Step = Callable[[Database[dict[str, Any]]], None]
+
+
+def _dress(database: Database[dict[str, Any]]) -> None:
+    """Make every collection with its validator and indexes, whatever of it is there already."""
+    for name, kind in KINDS.items():
+        try:
+            database.create_collection(name, check_exists=False)
+        except CollectionInvalid:
+            pass
+        except Exception as error:
+            if getattr(error, "code", None) != 48:  # NamespaceExists: another one was quicker
+                raise
+        database.command("collMod", name, validator=validator(kind), validationLevel="strict")
+        if indexes := INDEXES.get(name):
+            database[name].create_indexes(list(indexes))
+
+
+MIGRATIONS: Sequence[Step] = (_dress,)
+"""Each may be run twice, and by two programs at once: none has a transaction to itself."""
+
+
+def version(database: Database[dict[str, Any]]) -> int:
+    """The schema of the database; 0 when it has none yet."""
+    found = database[META].find_one(RECORD)
+    return int(found["schema"]) if found else 0
+
+
+def require(database: Database[dict[str, Any]], migrations: Sequence[Step] = MIGRATIONS) -> None:
+    """Make an empty database ours; StoreError for one that is older or newer than the code."""
+    found = version(database)
+    if found == 0 and _is_empty(database):
+        migrate(database, migrations)
+    elif found < len(migrations):
+        raise StoreError(
+            f"the database {database.name} has schema {found}, older than {len(migrations)}: "
+            "run `aslo migrate`"
+        )
+    else:
+        _refuse_newer(database, found, len(migrations))
+
+
+def migrate(
+    database: Database[dict[str, Any]], migrations: Sequence[Step] = MIGRATIONS
+) -> tuple[int, int]:
+    """Run the migrations that the database lacks; the schema before and after."""
+    found = version(database)
+    _refuse_newer(database, found, len(migrations))
+    for number, step in enumerate(migrations[found:], found + 1):
+        step(database)
+        _note(database, number)
+    return found, len(migrations)
+
+
+def _is_empty(database: Database[dict[str, Any]]) -> bool:
+    """Whether nothing is kept there yet; another program may be making it just now."""
+    names = database.list_collection_names()
+    return all(database[name].find_one({}, {"_id": 1}) is None for name in names)
+
+
+def _refuse_newer(database: Database[dict[str, Any]], found: int, known: int) -> None:
+    if found > known:
+        raise StoreError(
+            f"the database {database.name} has schema {found}, newer than {known}: "
+            "install the ASLO that wrote it"
+        )
+
+
+def _note(database: Database[dict[str, Any]], number: int) -> None:
+    change = {"$max": {"schema": number}, "$setOnInsert": {"era": secrets.token_hex(8)}}
+    try:
+        database[META].update_one(RECORD, change, upsert=True)
+    except DuplicateKeyError:
+        # Another program made it in the same moment.
+        database[META].update_one(RECORD, {"$max": {"schema": number}})

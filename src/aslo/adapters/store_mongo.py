@@ -1,0 +1,33 @@
+"""The record in MongoDB, for a site of more than one machine."""
+
+from aslo.adapters.mongo import schema
+from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
+from aslo.adapters.mongo.builds import MongoBuilds
+from aslo.adapters.mongo.connection import Connection
+from aslo.adapters.mongo.deliveries import MongoDeliveries
+from aslo.adapters.mongo.logs import MongoLogs
+from aslo.adapters.mongo.reports import MongoReports
+from aslo.adapters.mongo.whole import MongoWhole
+
+
+class MongoStore(
+    MongoDeliveries,
+    MongoBuilds,
+    MongoActivities,
+    MongoReleases,
+    MongoReports,
+    MongoLogs,
+    MongoWhole,
+):
+    """Keeps every write at a majority of the replica set; any thread or process may call."""
+
+    def __init__(self, url: str, log_bytes: int | None = None) -> None:
+        MongoLogs.__init__(self, Connection(url, schema.require), log_bytes)
+
+    def migrate(self) -> tuple[int, int]:
+        """Bring the database up to the schema of this code; the schema before and after."""
+        with self._connection.database() as database:
+            return schema.migrate(database)
+
+    def close(self) -> None:
+        self._connection.close()
