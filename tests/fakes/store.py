@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -243,6 +244,10 @@ class MemoryStore:
     @atomic
     def reports(self, build_id: str) -> list[Report]:
         return _oldest_first(r for r in self.known_reports.values() if r.build_id == build_id)
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Nothing here is ever durable."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing is held."""

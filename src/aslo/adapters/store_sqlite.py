@@ -1,5 +1,6 @@
 """The record in one SQLite file: the embedded default."""
 
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,9 @@ class SqliteStore(
     def __init__(self, path: Path, log_bytes: int | None = None) -> None:
         database = Database(path, partial(migrate, migrations=MIGRATIONS), StoreError)
         SqliteLogs.__init__(self, database, log_bytes)
+
+    def batch(self) -> AbstractContextManager[None]:
+        return self._database.batch()
 
     def close(self) -> None:
         self._database.close()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from aslo.adapters.sqlite.batching import Batch
 from aslo.adapters.sqlite.faults import translated
 from aslo.domain.errors import OutageError
 
@@ -62,6 +63,10 @@ class Database:
         """A transaction that alone may write; durable when the context ends, or undone."""
         with self._guarded():
             connection = self._connection()
+            if (batch := self._batch()) is not None:
+                with batch.writing(connection):
+                    yield connection
+                return
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -72,9 +77,28 @@ class Database:
                     connection.execute("ROLLBACK")
 
     @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Let what this thread writes inside be durable together, at the end or before."""
+        if self._batch() is not None:
+            yield
+            return
+        batch = self._mine.batch = Batch()
+        try:
+            yield
+            with self._guarded():
+                batch.commit()
+        finally:
+            del self._mine.batch
+            with self._guarded():
+                batch.undo()
+
+    @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """A connection on which all statements see the same moment."""
         with self.reading() as connection:
+            if connection.in_transaction:  # A batch of this thread, which alone may write.
+                yield connection
+                return
             connection.execute("BEGIN")
             try:
                 yield connection
@@ -86,6 +110,10 @@ class Database:
         """Let go: this thread's connection now, another's when it is next asked for or ends."""
         self._drop()
         self._closed += 1
+
+    def _batch(self) -> Batch | None:
+        batch: Batch | None = getattr(self._mine, "batch", None)
+        return batch
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
