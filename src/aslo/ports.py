@@ -52,7 +52,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class BuildLog:
-    """What one claim of a build logged."""
+    """A part of what one claim of a build logged; its parts come in order."""
 
     build_id: str
     fence: int

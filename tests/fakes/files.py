@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,9 @@ class MemoryFiles:
         if sha256 not in self.contents:
             raise NotFoundError(f"no file {sha256[:64]!r}")
         return io.BytesIO(self.contents[sha256])
+
+    def walk(self) -> Iterator[str]:
+        return iter(list(self.contents))
 
     def sweep(self) -> int:
         return 0

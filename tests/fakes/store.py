@@ -1,7 +1,8 @@
 """The record in memory: what every Store does, in the plainest way."""
 
+import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,8 +12,9 @@ from aslo.adapters.build_log import fit
 from aslo.domain.activity import Activity, Change, Release, fold
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.delivery import Delivery, DeliveryState
-from aslo.domain.errors import NotFoundError, StaleClaimError
+from aslo.domain.errors import NotFoundError, StaleClaimError, StoreError
 from aslo.domain.report import Report, ReportState
+from aslo.ports import BuildLog, Figures, Item, Unreadable
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -32,6 +34,7 @@ class MemoryStore:
 
     def __init__(self, log_bytes: int = 1024**2) -> None:
         self.lock = threading.RLock()
+        self.known_era = secrets.token_hex(8)
         self.log_bytes = log_bytes
         self.known_deliveries: dict[str, Delivery] = {}
         self.known_builds: dict[str, Build] = {}
@@ -245,9 +248,75 @@ class MemoryStore:
     def reports(self, build_id: str) -> list[Report]:
         return _oldest_first(r for r in self.known_reports.values() if r.build_id == build_id)
 
+    # the record as a whole
+
+    def era(self) -> str:
+        return self.known_era
+
+    @atomic
+    def figures(self) -> Figures:
+        unended = [build for build in self.known_builds.values() if not build.state.ended]
+        running = sum(build.state is BuildState.RUNNING for build in unended)
+        unsettled = self.unsettled_deliveries(10**6)
+        waiting = [r for r in self.known_reports.values() if r.sent is ReportState.WAITING]
+        return Figures(
+            queued=len(unended) - running,
+            running=running,
+            oldest_build_at=min((build.created_at for build in unended), default=None),
+            unsettled=len(unsettled),
+            oldest_unsettled_at=min((d.received_at for d in unsettled), default=None),
+            reports=len(waiting),
+            oldest_report_at=min((report.created_at for report in waiting), default=None),
+            revision=self.last_revision(),
+        )
+
     def batch(self) -> AbstractContextManager[None]:
         """Nothing here is ever durable."""
         return nullcontext()
+
+    @atomic
+    def dump(self) -> Iterator[Item]:
+        logs = [BuildLog(*claim, text) for claim, (text, _) in self.logs.items()]
+        return iter(
+            [
+                *self.known_deliveries.values(),
+                *self.known_builds.values(),
+                *logs,
+                *self.announced,
+                *self.activities.values(),
+                *self.known_releases.values(),
+                *self.known_reports.values(),
+            ]
+        )
+
+    @atomic
+    def load(self, items: Iterable[Item], era: str) -> None:
+        if next(self.dump(), None) is not None:
+            raise StoreError("the record is not empty")
+        for item in items:
+            self._keep(item)
+        self.known_era = era
+
+    def _keep(self, item: Item) -> None:
+        match item:
+            case Delivery():
+                self.known_deliveries[item.guid] = item
+            case Build():
+                self.known_builds[item.id] = item
+            case BuildLog():
+                held, size = self.logs.get((item.build_id, item.fence), ("", 0))
+                text = held + item.text
+                self.logs[item.build_id, item.fence] = text, size + len(item.text.encode())
+            case Change():
+                self.announced.append(item)
+            case Activity():
+                self.activities[item.bundle_id] = item
+            case Release():
+                self.known_releases[item.bundle_id, item.version_key] = item
+            case Report():
+                self.known_reports[item.id] = item
+            case Unreadable():
+                raise ValueError(f"the {item.kind} {item.key} cannot be read")
 
     def close(self) -> None:
         """Nothing is held."""

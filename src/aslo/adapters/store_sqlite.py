@@ -1,6 +1,5 @@
 """The record in one SQLite file: the embedded default."""
 
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -12,20 +11,24 @@ from aslo.adapters.sqlite.logs import SqliteLogs
 from aslo.adapters.sqlite.record import MIGRATIONS
 from aslo.adapters.sqlite.reports import SqliteReports
 from aslo.adapters.sqlite.schema import migrate
+from aslo.adapters.sqlite.whole import SqliteWhole
 from aslo.domain.errors import StoreError
 
 
 class SqliteStore(
-    SqliteDeliveries, SqliteBuilds, SqliteActivities, SqliteReleases, SqliteReports, SqliteLogs
+    SqliteDeliveries,
+    SqliteBuilds,
+    SqliteActivities,
+    SqliteReleases,
+    SqliteReports,
+    SqliteLogs,
+    SqliteWhole,
 ):
     """Keeps the record durable with one writer at a time; any thread or process may call."""
 
     def __init__(self, path: Path, log_bytes: int | None = None) -> None:
         database = Database(path, partial(migrate, migrations=MIGRATIONS), StoreError)
         SqliteLogs.__init__(self, database, log_bytes)
-
-    def batch(self) -> AbstractContextManager[None]:
-        return self._database.batch()
 
     def close(self) -> None:
         self._database.close()

@@ -1,5 +1,6 @@
 """Activities, their releases and the changes to them, in the record's SQLite file."""
 
+import sqlite3
 from dataclasses import replace
 
 from aslo.adapters.documents import to_json
@@ -18,17 +19,11 @@ class SqliteActivities(Tables):
     """The activities of the store."""
 
     def claim_bundle_id(self, activity: Activity) -> Activity:
-        row = {
-            "bundle_id": activity.bundle_id,
-            "folded_id": activity.folded_id,
-            "body": to_json(activity),
-        }
+        row = {"folded_id": activity.folded_id}
         with self._database.writing() as connection:
             known = first(connection, Activity, _FOLDED, row)
             if known is None:
-                connection.execute(
-                    "INSERT INTO activities VALUES (:bundle_id, :folded_id, :body)", row
-                )
+                put_activity(connection, activity)
         return known or activity
 
     def activity(self, bundle_id: str) -> Activity | None:
@@ -75,9 +70,7 @@ class SqliteReleases(Tables):
         with self._database.writing() as connection:
             known = first(connection, Release, _RELEASE, row)
             if known is None:
-                connection.execute(
-                    "INSERT INTO releases VALUES (:bundle_id, :version_key, :body)", row
-                )
+                put_release(connection, release)
         return known or release
 
     def release(self, bundle_id: str, version_key: str) -> Release | None:
@@ -100,6 +93,23 @@ class SqliteReleases(Tables):
                     WHERE bundle_id = :bundle_id AND version_key = :version_key""",
                 row,
             )
+
+
+def put_activity(connection: sqlite3.Connection, activity: Activity) -> None:
+    """Keep an activity that is not there yet."""
+    row = activity.bundle_id, activity.folded_id, to_json(activity)
+    connection.execute("INSERT INTO activities VALUES (?, ?, ?)", row)
+
+
+def put_release(connection: sqlite3.Connection, release: Release) -> None:
+    """Keep a release that is not there yet."""
+    row = _row(release)
+    connection.execute("INSERT INTO releases VALUES (:bundle_id, :version_key, :body)", row)
+
+
+def put_change(connection: sqlite3.Connection, change: Change) -> None:
+    """Keep a change under its own revision."""
+    connection.execute("INSERT INTO changes VALUES (?, ?)", (change.revision, change.bundle_id))
 
 
 def _row(release: Release) -> dict[str, object]:

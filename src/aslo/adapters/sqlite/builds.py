@@ -44,27 +44,27 @@ class SqliteBuilds(Tables):
                 fence=build.fence + 1,
                 attempt=build.attempt + 1,
             )
-            _put(connection, claimed)
+            put(connection, claimed)
         return claimed
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
         with self._database.writing() as connection:
             stored = _running(connection, build_id, fence)
             owner = stored.lease.owner if stored.lease else ""
-            _put(connection, replace(stored, lease=Lease(owner, expires_at)))
+            put(connection, replace(stored, lease=Lease(owner, expires_at)))
 
     def save_build(self, build: Build) -> None:
         with self._database.writing() as connection:
             stored = _running(connection, build.id, build.fence)
             lease = stored.lease if build.state is BuildState.RUNNING else None
-            _put(connection, replace(build, lease=lease))
+            put(connection, replace(build, lease=lease))
 
     def replace_build(self, old: Build, new: Build) -> bool:
         with self._database.writing() as connection:
             stored = first(connection, Build, _BY_ID, {"id": old.id})
             if stored is None or _standing(stored) != _standing(old):
                 return False
-            _put(connection, new)
+            put(connection, new)
         return True
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
@@ -117,7 +117,8 @@ def _standing(build: Build) -> tuple[BuildState, int, int]:
     return build.state, build.round, build.fence
 
 
-def _put(connection: sqlite3.Connection, build: Build) -> None:
+def put(connection: sqlite3.Connection, build: Build) -> None:
+    """Keep a build, in the place of one with its id."""
     connection.execute(f"REPLACE {_PUT}", _row(build))
 
 

@@ -18,7 +18,7 @@ class SqliteDeliveries(Tables):
             known = first(connection, Delivery, _BY_GUID, {"guid": delivery.guid})
             if known is not None:
                 delivery = _once_more(known)
-            _put(connection, delivery)
+            put(connection, delivery)
         return delivery
 
     def delivery(self, guid: str) -> Delivery | None:
@@ -28,7 +28,7 @@ class SqliteDeliveries(Tables):
         with self._database.writing() as connection:
             known = first(connection, Delivery, _BY_GUID, {"guid": guid})
             if known is not None and known.state is DeliveryState.ACCEPTED:
-                _put(connection, replace(known, state=DeliveryState.SETTLED))
+                put(connection, replace(known, state=DeliveryState.SETTLED))
 
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
         return self._readable(
@@ -45,7 +45,8 @@ def _once_more(known: Delivery) -> Delivery:
     return replace(known, received_count=known.received_count + 1, state=state)
 
 
-def _put(connection: sqlite3.Connection, delivery: Delivery) -> None:
+def put(connection: sqlite3.Connection, delivery: Delivery) -> None:
+    """Keep a delivery, in the place of one with its GUID."""
     connection.execute(
         "REPLACE INTO deliveries VALUES (:guid, :state, :received_at, :body)",
         {

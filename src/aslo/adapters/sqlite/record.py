@@ -49,6 +49,10 @@ MIGRATIONS = (
         "CREATE INDEX reports_waiting ON reports (created_at, id) WHERE sent = 'waiting'",
         "CREATE INDEX reports_of_build ON reports (build_id, created_at, id)",
     ),
+    (
+        "CREATE TABLE record (era TEXT NOT NULL)",
+        "INSERT INTO record VALUES (lower(hex(randomblob(8))))",
+    ),
 )
 
 

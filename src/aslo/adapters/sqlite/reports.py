@@ -35,7 +35,7 @@ class SqliteReports(Tables):
                 return None
             claimed = replace(report, not_before=now + lease, attempt=report.attempt + 1)
             # The owner is for the operator's eyes: nobody has to prove a claim.
-            connection.execute(f"REPLACE {_PUT}", _row(claimed, owner))
+            put(connection, claimed, owner)
         return claimed
 
     def settle_report(self, report_id: str, state: ReportState) -> None:
@@ -55,8 +55,12 @@ class SqliteReports(Tables):
         with self._database.writing() as connection:
             report = first(connection, Report, _BY_ID, {"id": report_id})
             if report is not None and report.sent is ReportState.WAITING:
-                row = _row(replace(report, **changes), None)
-                connection.execute(f"REPLACE {_PUT}", row)
+                put(connection, replace(report, **changes))
+
+
+def put(connection: sqlite3.Connection, report: Report, owner: str | None = None) -> None:
+    """Keep a report, in the place of one with its id."""
+    connection.execute(f"REPLACE {_PUT}", _row(report, owner))
 
 
 def _oldest(connection: sqlite3.Connection, now: datetime) -> Report | None:
