@@ -126,6 +126,7 @@ def web(config: Config) -> "Flask":
     settings = _load("aslo.web.wiring:WebSettings")(
         public_url=config.public_url.rstrip("/"),
         webhook_secrets=tuple(secret.encode() for secret in secrets if secret),
+        accel=config.accel,
     )
     Follower(ports.store, ports.catalog, config.poll_seconds).start()
     app: Flask = _load("aslo.web.app:create_app")(ports, settings)

@@ -13,7 +13,9 @@ COMMANDS = {
     "build": "aslo.commands.build:build",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
+    "nginx": "aslo.commands.nginx:nginx",
     "serve": "aslo.commands.serve:serve",
+    "web": "aslo.commands.web:web",
     "worker": "aslo.commands.worker:worker",
 }
 

@@ -117,7 +117,15 @@ class Config:
         "The address by which the world knows this site.",
         values.web_address,
     )
+    accel: str = setting(
+        "",
+        "The internal location by which nginx sends files for us, as `/_files`; empty, we do.",
+        values.or_empty(values.inner_path),
+    )
     web_workers: int = setting("2", "Processes of the web server.", values.whole(1, 64))
+    web_threads: int = setting(
+        "8", "Requests that one of those processes answers at once.", values.whole(1, 128)
+    )
     lease_seconds: float = setting(
         "60", "How long a silent worker keeps its build.", values.seconds(1)
     )
@@ -237,6 +245,11 @@ def _at_odds(read: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"ASLO_HEARTBEAT_SECONDS={heartbeat:g} is more than half of "
             f"ASLO_LEASE_SECONDS={lease:g}: one lost heartbeat would lose the build"
+        )
+    if read.get("accel") and not read.get("files", "file:").startswith("file:"):
+        yield (
+            f"ASLO_ACCEL={read['accel']} lets nginx send files of a folder, but "
+            f"ASLO_FILES={values.without_password(read['files'])} is none: unset ASLO_ACCEL"
         )
     forge = read.get("forge")
     if forge and not read.get("forge_plain_http") and not values.is_private_way(forge):

@@ -22,6 +22,13 @@ def token(text: str) -> str:
     return text
 
 
+def inner_path(text: str) -> str:
+    """The path of a location of the web server in front."""
+    if not re.fullmatch(r"(/[A-Za-z0-9_-]+)+", text):
+        raise ValueError("must be a path like /_files, without a slash at its end")
+    return text
+
+
 def yes_or_no(text: str) -> bool:
     """True for `yes`."""
     return one_of("yes", "no")(text) == "yes"

@@ -19,4 +19,4 @@ def serve() -> None:
     bootstrap.set_up_logging(config)
     starting.warn_of_address(config)
     click.echo(f"Starting the site on {config.listen}; its address is {config.public_url}")
-    supervisor(config, os.environ).run()
+    supervisor(os.environ).run()

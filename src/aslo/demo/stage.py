@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aslo.config import Config
 from aslo.demo.place import DemoError, Place, remembered, secret_of
 from aslo.demo.watching import SiteClient
 from aslo.simulator import Simulator
@@ -35,7 +34,7 @@ def stage(folder: Path, port: int) -> Iterator[Place]:
 @contextmanager
 def _site(place: Place, port: int) -> Iterator[None]:
     environ = place.environ(dict(os.environ), port)
-    running = supervisor(Config.from_environ(environ), environ)
+    running = supervisor(environ)
     thread = threading.Thread(target=running.run, name="site")
     thread.start()
     try:

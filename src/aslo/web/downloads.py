@@ -20,6 +20,6 @@ def bundle(bundle_id: str, version: str, file_name: str) -> Response:
         raise NotFoundError(f"{bundle_id} {version} has no file of that name")
     if release.state is ReleaseState.WITHDRAWN:
         abort(410)
-    response = stored.serve(release.bundle, MEDIA_TYPE)
+    response = stored.hand_over(release.bundle, MEDIA_TYPE)
     response.headers.set("Content-Disposition", "attachment", filename=release.file_name)
     return response

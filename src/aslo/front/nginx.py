@@ -1,0 +1,87 @@
+"""Renders nginx's configuration, so that paths and limits in it agree with the settings."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from aslo.config import Config
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "web" / "static"
+CACHE = Path("/var/cache/nginx/aslo")
+ACCESS_LOG = "/var/log/nginx/aslo.log"
+AWAY = (
+    ("en", "This part of the site is away just now. Please try again in a minute."),
+    ("es", "Esta parte del sitio no está disponible ahora. Inténtelo de nuevo en un minuto."),
+    ("fr", "Cette partie du site est absente pour le moment. Réessayez dans une minute."),
+    ("pt-BR", "Esta parte do site está fora do ar agora. Tente de novo em um minuto."),
+    ("hi", "साइट का यह हिस्सा अभी उपलब्ध नहीं है। कृपया एक मिनट में फिर कोशिश करें।"),
+    ("ar", "هذا الجزء من الموقع غير متاح الآن. حاول مرة أخرى بعد دقيقة."),
+)
+"""What a reader is told when nothing is kept and no node answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where nginx listens; over TLS when it has a certificate (and its key)."""
+
+    listen: str
+    certificate: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What an operator decides about nginx; rates are for one address of a reader."""
+
+    nodes: tuple[str, ...]
+    servers: tuple[Server, ...]
+    cache: Path = CACHE
+    cache_size: str = "2g"
+    access_log: str = ACCESS_LOG
+    static: Path | None = STATIC
+    """The site's own static files; None where nginx does not see them, and asks a node."""
+    pages_per_second: int = 50
+    pages_burst: int = 400
+    deliveries_per_second: int = 2_000
+    deliveries_burst: int = 2_000
+    connections: int = 400
+
+
+def render(front: Front, config: Config) -> str:
+    """The configuration, for the http block of nginx."""
+    scheme, _, place = config.files.partition(":")
+    given: dict[str, Any] = {name: getattr(front, name) for name in Front.__slots__}
+    return _template().render(
+        **given,
+        accel=config.accel,
+        files=Path(place).absolute() if config.accel and scheme == "file" else None,
+        away=_away(),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - nginx's language, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("nginx.conf.jinja")
+
+
+def _away() -> str:
+    """A page of its own, in one line and without a character that nginx would read."""
+    paragraphs = "".join(
+        f"<p lang='{lang}'{' dir=rtl' if lang == 'ar' else ''}>{text}</p>" for lang, text in AWAY
+    )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>ASLO</title>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'></head>"
+        f"<body><h1>ASLO</h1>{paragraphs}</body></html>"
+    )

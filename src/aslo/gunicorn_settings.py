@@ -1,0 +1,35 @@
+"""How Gunicorn runs the web, whoever starts it: `gunicorn -c python:aslo.gunicorn_settings`.
+
+Gunicorn reads its settings from the names of this module, so that its import reads the
+environment (docs.gunicorn.org: "Configuration File").
+"""
+
+import os
+from pathlib import Path
+
+from aslo.config import Config
+from aslo.supervisor import GRACE_SECONDS
+
+_CONFIG = Config.from_environ(os.environ)
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Gunicorn's heartbeat files cost no disk
+
+wsgi_app = "aslo.wsgi:app"
+bind = _CONFIG.listen
+workers = _CONFIG.web_workers
+worker_class = "gthread"
+threads = _CONFIG.web_threads
+# Longer than a client pauses between two requests, so that none meets a closing connection.
+keepalive = 65
+# A thread that waits for a slow record is no reason to kill the process: the threads beside it
+# answer. The process itself must turn its loop.
+timeout = 60
+# Its processes end before the supervisor would kill their parent and leave them behind.
+graceful_timeout = GRACE_SECONDS // 2
+loglevel = _CONFIG.log_level
+logger_class = "aslo.gunicorn_lines.Lines"
+# Its default is in the home of whoever starts it, shared by every site of that user.
+control_socket_disable = True
+# Who calls is told by the web server in front, and only that one is believed.
+forwarded_allow_ips = "127.0.0.1,::1"
+if _SHARED_MEMORY.is_dir():
+    worker_tmp_dir = str(_SHARED_MEMORY)

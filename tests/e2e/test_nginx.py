@@ -1,0 +1,293 @@
+"""The real nginx, with the configuration that `aslo nginx` prints, before a running site."""
+
+import json
+import ssl
+import subprocess
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from aslo.config import Config
+from aslo.domain.signature import sign
+from fakes.world import a_tree
+from fixtures.live import SECRET, eventually, free_port, live
+from fixtures.nginx import Listen, nginx
+from fixtures.servers import running
+
+pytestmark = pytest.mark.needs("nginx")
+
+PAGE = "/org.sugarlabs.Moon/1"
+
+
+@contextmanager
+def fronted(folder, **front):
+    """A site with one release behind nginx: the site, the way in, and nginx itself."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with live(folder / "live", builder="plain", accel="/_files", public_url=url) as site:
+        node = site.url.removeprefix("http://")
+        server = nginx(folder / "nginx", [node], site.config, port=port, **front)
+        with running(server), httpx.Client(base_url=url, timeout=20) as http:
+            site.build_of(site.release("sugarlabs-demo/moon", a_tree(), "v1"))
+            eventually(lambda: http.get(PAGE).status_code == 200)
+            yield site, http, server
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory):
+    with fronted(tmp_path_factory.mktemp("nginx")) as (site, http, _):
+        yield site, http
+
+
+@pytest.fixture(scope="module")
+def link(behind):
+    _, http = behind
+    page = http.get(PAGE).text
+    return "/download/" + page.partition('href="/download/')[2].partition('"')[0]
+
+
+@pytest.fixture(scope="module")
+def data(behind, link):
+    site, _ = behind
+    # The application answers a resumed download itself.
+    return httpx.get(site.url + link, headers={"If-Range": '"x"'}).content
+
+
+def picture(http):
+    page = http.get(PAGE).text
+    return "/icon/" + page.partition('src="/icon/')[2].partition('"')[0]
+
+
+def test_nginx_takes_the_configuration_without_a_warning(tmp_path):
+    config = Config.from_environ({"ASLO_ACCEL": "/_files"})
+    server = nginx(tmp_path, ["127.0.0.1:1", "127.0.0.1:2"], config)
+
+    done = subprocess.run([*server.command, "-t"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr + (tmp_path / "error.log").read_text()
+
+
+def test_a_bundle_is_sent_by_nginx_with_the_headers_of_the_application(behind, link, data):
+    site, http = behind
+    answer = http.get(link, headers={"Accept-Encoding": "gzip"})
+    direct = httpx.get(site.url + link)
+
+    assert answer.content == data
+    assert direct.headers["X-Accel-Redirect"].startswith("/_files/")
+    assert direct.content == b""
+    for name in ("Content-Type", "Content-Disposition", "ETag", "Cache-Control"):
+        assert answer.headers.get_list(name) == [direct.headers[name]], name
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+        assert answer.headers.get_list(name) == [direct.headers[name]], name
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert answer.headers["Content-Length"] == str(len(data))
+    assert not {"content-encoding", "x-accel-redirect"} & set(answer.headers)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=0-0", "bytes=10-19", "bytes=100-", "bytes=-22", "bytes=0-99999999", "bytes=-9999999"],
+)
+def test_a_range_is_exact(behind, link, data, asked):
+    _, http = behind
+    answer = http.get(link, headers={"Range": asked})
+
+    first, _, last = asked.removeprefix("bytes=").partition("-")
+    wanted = data[int(first) : int(last or len(data)) + 1] if first else data[-int(last) :]
+    assert answer.status_code == 206
+    assert answer.content == wanted
+    assert answer.headers["Content-Range"].endswith(f"/{len(data)}")
+    assert answer.headers["Content-Length"] == str(len(wanted))
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0"])
+def test_a_range_outside_is_refused_with_the_length(behind, link, data, asked):
+    _, http = behind
+    answer = http.get(link, headers={"Range": asked})
+
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{len(data)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=5-1", "lines=1-2", "bytes=0-1,5-6", "x"])
+def test_a_range_that_we_do_not_serve_gets_the_whole(behind, link, data, asked):
+    _, http = behind
+    answer = http.get(link, headers={"Range": asked})
+
+    assert answer.status_code == 200
+    assert answer.content == data
+
+
+def test_a_broken_download_goes_on_only_with_the_same_bytes(behind, link, data):
+    _, http = behind
+    tag = http.get(link).headers["ETag"]
+
+    same = http.get(link, headers={"Range": "bytes=10-", "If-Range": tag})
+    other = http.get(link, headers={"Range": "bytes=10-", "If-Range": '"other"'})
+    known = http.get(link, headers={"If-None-Match": tag})
+
+    assert (same.status_code, same.content) == (206, data[10:])
+    assert (other.status_code, other.content) == (200, data)
+    assert (known.status_code, known.content) == (304, b"")
+
+
+def test_head_tells_the_true_length(behind, link, data):
+    _, http = behind
+    answer = http.head(link)
+
+    assert answer.headers["Content-Length"] == str(len(data))
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+@pytest.mark.parametrize("path", ["/_files/", "/_files/ab/cd", "/metrics", "/download/../x"])
+def test_what_is_inside_is_not_found(behind, path):
+    _, http = behind
+    assert http.get(path).status_code == 404
+
+
+def test_static_files_come_from_nginx_and_are_kept_for_ever(behind):
+    _, http = behind
+    page = http.get("/en/").text
+    style = "/static/" + page.partition('href="/static/')[2].partition('"')[0]
+    answer = http.get(style)
+
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "X-Cache" not in answer.headers
+
+
+def test_a_page_that_is_kept_is_not_asked_for_again(behind):
+    _, http = behind
+    first, second = (http.get("/fr/").headers["X-Cache"] for _ in range(2))
+    assert (first, second) == ("MISS", "HIT")
+
+
+def test_each_reader_gets_a_page_in_their_language(behind):
+    _, http = behind
+    langs = []
+    for _ in range(2):
+        for wish in ("es-MX,es;q=0.9", "ar", "en"):
+            page = http.get(PAGE, headers={"Accept-Language": wish}).text
+            langs.append(page.partition('<html lang="')[2].partition('"')[0])
+    assert langs == ["es-MX", "ar", "en"] * 2
+
+
+def test_another_name_of_the_host_changes_no_page(behind):
+    _, http = behind
+    page = http.get("/de/", headers={"Host": "evil.example"})
+    assert "evil.example" not in page.text + str(page.headers)
+
+
+def deliver(http, body, secret=SECRET):
+    headers = {
+        "X-GitHub-Event": "ping",
+        "X-GitHub-Delivery": str(uuid.uuid4()),
+        "X-Hub-Signature-256": sign(body, secret.encode()),
+        "Content-Type": "application/json",
+    }
+    return http.post("/api/hook", content=body, headers=headers)
+
+
+def padded(size):
+    return json.dumps({"zen": "x" * size}).encode()
+
+
+def test_a_large_delivery_passes_and_a_larger_one_does_not(behind):
+    _, http = behind
+    assert deliver(http, padded(24 * 1024**2)).status_code == 200
+    assert deliver(http, padded(27 * 1024**2)).status_code == 413
+
+
+def test_nothing_else_takes_a_large_body(behind):
+    _, http = behind
+    assert http.post("/search", content=b"x" * 2 * 1024**2).status_code == 413
+
+
+def test_a_burst_of_deliveries_is_not_too_many(behind):
+    site, _ = behind
+    with (
+        httpx.Client(base_url=site.config.public_url, timeout=20) as http,
+        ThreadPoolExecutor(50) as pool,
+    ):
+        codes = list(pool.map(lambda _: deliver(http, padded(1)).status_code, range(300)))
+    assert set(codes) == {200}
+
+
+def test_each_answer_of_the_hook_is_the_applications_own(behind):
+    _, http = behind
+    answers = [deliver(http, padded(1)) for _ in range(2)]
+    assert len({answer.json()["delivery"] for answer in answers}) == 2
+    assert not any("X-Cache" in answer.headers for answer in answers)
+
+
+def test_a_reader_who_asks_too_much_is_told_to_wait(tmp_path):
+    with fronted(tmp_path, pages_per_second=1, pages_burst=3) as (_, http, _):
+        answers = [http.get(f"/search?q={n}") for n in range(6)]
+
+    slow = [answer for answer in answers if answer.status_code == 429]
+    assert slow
+    assert all(answer.headers["Retry-After"] == "5" for answer in slow)
+
+
+def test_the_site_stays_up_while_the_application_is_down(tmp_path):
+    with fronted(tmp_path) as (site, http, _):
+        icon = picture(http)
+        before = {path: http.get(path).content for path in ("/en/", PAGE, icon)}
+        site.stop()
+
+        for path, content in before.items():
+            answer = http.get(path)
+            assert (answer.status_code, answer.content) == (200, content), path
+        away = http.get("/never/seen")
+        assert away.status_code == 503
+        assert away.headers["Retry-After"] == "30"
+        assert away.headers["Cache-Control"] == "no-store"
+        assert "minuto" in away.text
+        refused = deliver(http, padded(1))
+        assert refused.status_code == 503
+
+
+def test_an_old_page_is_shown_at_once_and_made_anew_behind(tmp_path):
+    with fronted(tmp_path) as (_, http, server):
+        kept = server.folder / "cache"
+        http.get("/en/")
+        server.stop()
+        age(kept)
+        server.start()
+
+        stale = http.get("/en/").headers["X-Cache"]
+        fresh = eventually(lambda: http.get("/en/").headers["X-Cache"] == "HIT")
+
+    assert stale == "STALE"
+    assert fresh
+
+
+def age(cache):
+    """Let what is kept be older than its minute: its header begins with the moment it ends."""
+    for path in (each for each in cache.rglob("*") if each.is_file()):
+        raw = bytearray(path.read_bytes())
+        # ngx_http_file_cache_header_t: version, then valid_sec, updating_sec, error_sec.
+        raw[8:16] = int(time.time() - 1).to_bytes(8, "little")
+        path.write_bytes(raw)
+
+
+def test_one_page_goes_out_over_tls_and_over_plain_http(tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
+    made = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    subprocess.run(["openssl", *words, *made], check=True, capture_output=True)
+    trusted = ssl.create_default_context(cafile=certificate)
+    port = free_port()
+    tls = [Listen(f"127.0.0.1:{port}", str(certificate), str(key))]
+    with fronted(tmp_path, tls=tls) as (_, http, _):
+        plain = http.get("/en/")
+        safe = httpx.get(f"https://127.0.0.1:{port}/en/", verify=trusted)
+
+    assert (plain.status_code, safe.status_code) == (200, 200)
+    assert plain.text == safe.text
+    assert "Strict-Transport-Security" not in plain.headers
