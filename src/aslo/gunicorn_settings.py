@@ -11,6 +11,7 @@ from aslo.config import Config
 from aslo.supervisor import GRACE_SECONDS
 
 _CONFIG = Config.from_environ(os.environ)
+_LINES = "aslo.gunicorn_lines"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Gunicorn's heartbeat files cost no disk
 
 wsgi_app = "aslo.wsgi:app"
@@ -26,7 +27,7 @@ timeout = 60
 # Its processes end before the supervisor would kill their parent and leave them behind.
 graceful_timeout = GRACE_SECONDS // 2
 loglevel = _CONFIG.log_level
-logger_class = "aslo.gunicorn_lines.Lines"
+logger_class = f"{_LINES}.Lines"
 # Its default is in the home of whoever starts it, shared by every site of that user.
 control_socket_disable = True
 # Who calls is told by the web server in front, and only that one is believed.
