@@ -286,8 +286,11 @@ class Catalog(Protocol):
     def revision(self) -> int:
         """The revision it has followed up to; 0 when empty."""
 
-    def clear(self) -> None:
-        """Forget everything, so that the revision is 0 again."""
+    def era(self) -> str:
+        """The era of the record that it has followed; empty when it has followed none."""
+
+    def clear(self, era: str) -> None:
+        """Forget everything, to follow the record of that era from its start."""
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         """Replace what is known of one activity and move the revision up, both or neither.

@@ -325,10 +325,18 @@ def test_closing_twice_is_fine(catalog):
 def test_clearing_forgets_everything(catalog):
     catalog.apply(5, "org.sugarlabs.Moon", Entry(an_activity(), (a_release(),)))
 
-    catalog.clear()
+    catalog.clear("an-era")
 
     assert catalog.revision() == 0
     assert catalog.entry("org.sugarlabs.Moon") is None
     assert catalog.find(Query(), ["en"]).total == 0
     catalog.apply(1, "org.sugarlabs.Moon", Entry(an_activity(), (a_release(),)))
     assert catalog.find(Query(), ["en"]).total == 1
+
+
+def test_a_catalog_knows_which_record_it_followed(catalog):
+    assert catalog.era() == ""
+    catalog.clear("an-era")
+    assert (catalog.era(), catalog.revision()) == ("an-era", 0)
+    fill(catalog, Entry(an_activity(), (a_release(),)))
+    assert catalog.era() == "an-era"

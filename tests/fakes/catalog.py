@@ -15,14 +15,18 @@ class MemoryCatalog:
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         self._revision = 0
+        self._era = ""
         self._follower = threading.Lock()
 
     def revision(self) -> int:
         return self._revision
 
-    def clear(self) -> None:
+    def era(self) -> str:
+        return self._era
+
+    def clear(self, era: str) -> None:
         self.entries.clear()
-        self._revision = 0
+        self._revision, self._era = 0, era
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         if revision <= self._revision:

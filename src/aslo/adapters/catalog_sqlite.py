@@ -33,11 +33,16 @@ class SqliteCatalog:
             ).fetchone()
         return int(revision)
 
-    def clear(self) -> None:
+    def era(self) -> str:
+        with self._database.reading() as connection:
+            era: str = connection.execute("SELECT era FROM followed").fetchone()[0]
+        return era
+
+    def clear(self, era: str) -> None:
         with self._database.writing() as connection:
             for (bundle_id,) in connection.execute("SELECT bundle_id FROM activities").fetchall():
                 put(connection, bundle_id, None)
-            connection.execute("UPDATE followed SET revision = 0")
+            connection.execute("UPDATE followed SET revision = 0, era = ?", (era,))
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         with self._database.writing() as connection:

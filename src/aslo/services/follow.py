@@ -19,13 +19,21 @@ def follow(*, store: Store, catalog: Catalog) -> int:
     """
     with catalog.lock() as mine:
         if mine:
-            if store.last_revision() < catalog.revision():
-                # The record was restored from a backup: what was followed never happened.
-                logger.warning("the record is older than the catalog, which is made again")
-                catalog.clear()
+            _start_over_if_needed(store, catalog)
             while _step(store, catalog):
                 pass
     return catalog.revision()
+
+
+def _start_over_if_needed(store: Store, catalog: Catalog) -> None:
+    """Let go of what never happened, after the record was restored from a backup: by our own
+    command, which begins a new era, or by copying an older file into its place."""
+    era = store.era()
+    if era == catalog.era() and store.last_revision() >= catalog.revision():
+        return
+    if catalog.revision():
+        logger.warning("the record tells another history than the catalog, which is made again")
+    catalog.clear(era)
 
 
 def _step(store: Store, catalog: Catalog) -> bool:

@@ -112,6 +112,31 @@ def test_a_record_restored_from_a_backup_is_followed_anew(world, catalog):
     assert listed(catalog) == ["org.sugarlabs.B"]
 
 
+def test_a_record_of_another_era_is_followed_anew_though_it_has_gone_further(world, catalog):
+    publish(world, "org.sugarlabs.A")
+    follow(store=world.store, catalog=catalog)
+    world.store = MemoryStore()
+    for number in range(5):
+        publish(world, f"org.sugarlabs.B{number}")
+
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == [f"org.sugarlabs.B{number}" for number in range(5)]
+
+
+def test_an_older_file_of_the_same_era_is_followed_anew(world, catalog):
+    for number in range(5):
+        publish(world, f"org.sugarlabs.A{number}")
+    follow(store=world.store, catalog=catalog)
+    era, world.store = world.store.era(), MemoryStore()
+    world.store.known_era = era
+    publish(world, "org.sugarlabs.B")
+
+    follow(store=world.store, catalog=catalog)
+
+    assert listed(catalog) == ["org.sugarlabs.B"]
+
+
 def test_one_release_that_cannot_be_read_keeps_no_other_from_being_listed(
     world, catalog, monkeypatch
 ):

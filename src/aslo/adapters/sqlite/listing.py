@@ -13,8 +13,8 @@ from aslo.domain.locale import SOURCE, LocalizedText
 
 STATEMENTS = (
     # The file's own name tells a follower that the file was made again while it followed.
-    "CREATE TABLE followed (revision INTEGER NOT NULL, file TEXT NOT NULL)",
-    "INSERT INTO followed VALUES (0, hex(randomblob(8)))",
+    "CREATE TABLE followed (revision INTEGER NOT NULL, era TEXT NOT NULL, file TEXT NOT NULL)",
+    "INSERT INTO followed VALUES (0, '', hex(randomblob(8)))",
     """CREATE TABLE activities (
         id INTEGER PRIMARY KEY, bundle_id TEXT NOT NULL UNIQUE, entry TEXT NOT NULL,
         release TEXT, updated_at INTEGER, newest_at INTEGER)""",
