@@ -10,7 +10,19 @@ from aslo.config import Config
 from aslo.doctor import Probes, folder
 from aslo.domain.errors import BuilderError
 from aslo.follower import Follower
-from aslo.ports import Bell, Builder, Catalog, Clock, Files, Forge, Limits, LogLine, Source, Store
+from aslo.ports import (
+    Backup,
+    Bell,
+    Builder,
+    Catalog,
+    Clock,
+    Files,
+    Forge,
+    Limits,
+    LogLine,
+    Source,
+    Store,
+)
 from aslo.services.workbench import Rules, Workbench
 from aslo.worker import Pace, Worker
 
@@ -53,6 +65,22 @@ def store(config: Config) -> Store:
     # A file is named by its path, a server by its whole URL.
     where = Path(place) if scheme == "sqlite" else config.store
     opened: Store = _load(STORES[scheme])(where)
+    return opened
+
+
+def migrate(config: Config) -> tuple[int, int]:
+    """Bring the record up to the schema of this code; the schema before and after."""
+    opened: Any = store(config)
+    try:
+        moved: tuple[int, int] = opened.migrate()
+    finally:
+        opened.close()
+    return moved
+
+
+def backup(folder: Path) -> Backup:
+    """The backup in a folder, which need not be there yet."""
+    opened: Backup = _load("aslo.adapters.backup_folder:FolderBackup")(folder)
     return opened
 
 

@@ -10,11 +10,15 @@ import aslo
 from aslo.domain.errors import AsloError
 
 COMMANDS = {
+    "backup": "aslo.commands.backup:backup",
     "build": "aslo.commands.build:build",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
+    "migrate": "aslo.commands.migrate:migrate",
     "nginx": "aslo.commands.nginx:nginx",
+    "restore": "aslo.commands.restore:restore",
     "serve": "aslo.commands.serve:serve",
+    "transfer": "aslo.commands.transfer:transfer",
     "web": "aslo.commands.web:web",
     "worker": "aslo.commands.worker:worker",
 }

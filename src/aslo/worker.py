@@ -173,6 +173,10 @@ def celery(app: Any, task: str, make: Callable[[], Worker], concurrency: int) ->
     def build(build_id: str) -> None:
         mine().build_one(build_id)
 
+    @signals.setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
+    def keep_our_log(**_: object) -> None:
+        """Let Celery set up nothing: its children would lose our lines."""
+
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
     def forget(**_: object) -> None:
         made.clear()

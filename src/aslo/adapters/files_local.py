@@ -28,13 +28,18 @@ class LocalFiles:
         self._root = root
 
     def add(self, path: Path, media_type: str) -> StoredFile:
-        with _translated(f"cannot keep {path}"):
+        with _translated(f"cannot keep {path}"), path.open("rb") as content:
+            return self.add_content(content, media_type)
+
+    def add_content(self, content: BinaryIO, media_type: str) -> StoredFile:
+        """Copy bytes in from where they are read."""
+        with _translated(f"cannot keep a file in {self._root}"):
             self._root.mkdir(parents=True, exist_ok=True)
             # In the same file system, because only there a rename is one step.
             handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=self._root)
             try:
                 with open(handle, "wb") as copy:  # noqa: PTH123  # a handle has no path
-                    sha256, size_bytes = _copy(path, copy)
+                    sha256, size_bytes = _copy(content, copy)
                 self._settle(Path(name), sha256)
             finally:
                 Path(name).unlink(missing_ok=True)
@@ -87,13 +92,12 @@ class LocalFiles:
         _sync_folder(target.parent)
 
 
-def _copy(path: Path, copy: BinaryIO) -> tuple[str, int]:
+def _copy(content: BinaryIO, copy: BinaryIO) -> tuple[str, int]:
     """Copy to the disk itself; the hash is of the very bytes that were written."""
     digest, size_bytes = hashlib.sha256(), 0
-    with path.open("rb") as source:
-        while piece := source.read(_PIECE_BYTES):
-            digest.update(piece)
-            size_bytes += copy.write(piece)
+    while piece := content.read(_PIECE_BYTES):
+        digest.update(piece)
+        size_bytes += copy.write(piece)
     copy.flush()
     os.fchmod(copy.fileno(), _MODE)
     os.fsync(copy.fileno())

@@ -30,5 +30,12 @@ class SqliteStore(
         database = Database(path, partial(migrate, migrations=MIGRATIONS), StoreError)
         SqliteLogs.__init__(self, database, log_bytes)
 
+    def migrate(self) -> tuple[int, int]:
+        """Bring the file up to the schema of this code, as opening it does anyway; the schema
+        before and after."""
+        before = self._database.version()
+        with self._database.reading():
+            return before, len(MIGRATIONS)
+
     def close(self) -> None:
         self._database.close()

@@ -100,6 +100,12 @@ class Release:
     state: ReleaseState = ReleaseState.LISTED
 
     @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """Every file that the release shows."""
+        icon = () if self.icon is None else (self.icon,)
+        return self.bundle, *icon, *(screenshot.file for screenshot in self.screenshots)
+
+    @property
     def version_key(self) -> str:
         """One text for all spellings of the version; a release is unique by it."""
         return ActivityVersion.parse(self.version).key
@@ -117,6 +123,11 @@ class Activity:
     """The versions of its releases, listed or not, highest first by Sugar's order."""
     edition: int = 0
     """Raised by each change; an update names the edition it was made from."""
+
+    @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """The pictures of its developers."""
+        return tuple(person.avatar for person in self.developers if person.avatar)
 
     @property
     def folded_id(self) -> str:

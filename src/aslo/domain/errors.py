@@ -12,6 +12,7 @@ Every error ASLO raises on purpose:
     │   ├── BadBundleError       the bundle breaks rules; carries every problem found
     │   ├── BundleIdTakenError   the bundle id belongs to another repository
     │   └── VersionTakenError    the version is published already, with other content
+    ├── BackupError              a backup cannot be made, or cannot be trusted
     ├── LocalTreeError           a git tree on this machine cannot be built from
     ├── NotFoundError            nothing by that name
     ├── StaleClaimError          another worker holds the build now; stop quietly
@@ -147,6 +148,13 @@ class VersionTakenError(AuthorError):
             f"activity_version {version} of {bundle_id} is published already, "
             f"with other content, from tag {tag}"
         )
+
+
+class BackupError(AsloError):
+    """A backup cannot be made, or cannot be trusted, as it is."""
+
+    code = "backup"
+    hint = "See docs/operations/backup.md."
 
 
 class LocalTreeError(AsloError):

@@ -17,7 +17,7 @@ class Simulator(SimulatedForge):
     def start(self, port: int = 0, host: str = HOST) -> str:
         """Serve, on this machine alone unless another host address is given, and return the
         address; port 0 takes a free one."""
-        self._server = Server(create_app(self), port, host)
+        self._server = Server(create_app(self, host), port, host)
         self._url = self._server.url
         return self._url
 

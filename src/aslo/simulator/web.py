@@ -10,12 +10,12 @@ from aslo.simulator.state import UnknownError
 MAX_BODY_BYTES = 256 * 1024**2
 
 
-def create_app(forge: SimulatedForge) -> Flask:
+def create_app(forge: SimulatedForge, host: str = HOST) -> Flask:
     """The application that speaks for this simulator."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     # A foreign name that leads here would let its page give orders to the control routes.
-    app.config["TRUSTED_HOSTS"] = [HOST, "localhost"]
+    app.config["TRUSTED_HOSTS"] = [host, "localhost"]
     app.before_request(lambda: _strike(forge))
     for part in (rest, files, control, pages):
         app.register_blueprint(part.blueprint(forge))

@@ -5,11 +5,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from aslo.adapters.sqlite.batching import Batch
 from aslo.adapters.sqlite.faults import translated
+from aslo.adapters.sqlite.schema import version
 from aslo.domain.errors import OutageError
 
 # Less than the ten seconds in which GitHub wants its answer.
@@ -105,6 +106,13 @@ class Database:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    def version(self) -> int:
+        """The schema of the file before it is prepared; 0 for one that is not there."""
+        if not self.path.exists():
+            return 0
+        with self._guarded(), closing(sqlite3.connect(self.path)) as connection:
+            return version(connection)
 
     def close(self) -> None:
         """Let go: this thread's connection now, another's when it is next asked for or ends."""

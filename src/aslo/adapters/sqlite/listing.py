@@ -114,10 +114,6 @@ def _show_files(connection: sqlite3.Connection, row: int, entry: Entry) -> None:
 
 def _shown(entry: Entry) -> Iterator[StoredFile]:
     for release in entry.releases:
-        if release.state is not ReleaseState.LISTED:
-            continue
-        yield release.bundle
-        if release.icon is not None:
-            yield release.icon
-        yield from (screenshot.file for screenshot in release.screenshots)
-    yield from (person.avatar for person in entry.activity.developers if person.avatar)
+        if release.state is ReleaseState.LISTED:
+            yield from release.files
+    yield from entry.activity.files

@@ -1,0 +1,56 @@
+"""Fill an empty store from a snapshot of a backup."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+
+from aslo.domain.errors import BackupError, StoreError
+from aslo.ports import Backup, Files, Item, Snapshot, Store, Unreadable
+from aslo.services.backup import Watch, damage
+
+
+def choose(name: str | None, *, backup: Backup) -> Snapshot:
+    """The snapshot of that name, or the newest; BackupError if there is none."""
+    known = backup.snapshots()
+    if not known:
+        raise BackupError("there is no snapshot in this backup")
+    if name is None:
+        return known[-1]
+    found = [snapshot for snapshot in known if snapshot.name == name]
+    if not found:
+        names = ", ".join(snapshot.name for snapshot in known[-5:])
+        raise BackupError(f"there is no snapshot {name!r}; the newest are {names}")
+    return found[0]
+
+
+def restore(
+    snapshot: Snapshot, *, store: Store, files: Files, backup: Backup, watch: Watch = iter
+) -> list[Unreadable]:
+    """Fill an empty record and the files, and return what could not be read when it was taken.
+
+    Everything is read before anything is written; BackupError if any of it is damaged, and
+    StoreError if the record is not empty. The record begins an era of its own, so that catalogs
+    which followed what is lost now start over.
+    """
+    require_empty(store)
+    if found := damage(snapshot, backup=backup):
+        raise BackupError("; ".join(found[:5]))
+    for file in watch([f for f in snapshot.files.values() if f.sha256 not in snapshot.missing]):
+        if not files.has(file.sha256):
+            files.add(backup.file(file.sha256), file.media_type)
+    unreadable: list[Unreadable] = []
+    store.load(_readable(backup.items(snapshot), unreadable), secrets.token_hex(8))
+    return unreadable
+
+
+def require_empty(store: Store) -> None:
+    """StoreError if there is anything in the record."""
+    if next(store.dump(), None) is not None:
+        raise StoreError("the record is not empty: name another one, or move this one away")
+
+
+def _readable(items: Iterable[Item], unreadable: list[Unreadable]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Unreadable):
+            unreadable.append(item)
+        else:
+            yield item
