@@ -16,6 +16,8 @@ from fixtures.live import eventually, live
 from fixtures.servers import mongodb, running
 
 KILLS = 10
+# A build that was caught in the middle is taken over when its lease has run out.
+QUICK = {"lease_seconds": "4", "heartbeat_seconds": "1"}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mongodb", marks=pytest.mark.needs("mongodb"))])
@@ -68,7 +70,7 @@ def ok(http, path):
 
 def test_a_lost_site_is_restored_and_goes_on(records, tmp_path):
     backup = tmp_path / "backup"
-    with live(tmp_path / "live", builder="plain", store=records("first")) as site:
+    with live(tmp_path / "live", builder="plain", store=records("first"), **QUICK) as site:
         for number in range(3):
             site.build_of(release(site, number))
         before = downloads(site.http, range(3))
