@@ -23,7 +23,9 @@ from aslo.ports import (
     Source,
     Store,
 )
+from aslo.services import settle
 from aslo.services.workbench import Rules, Workbench
+from aslo.settler import Settler
 from aslo.worker import Pace, Worker
 
 if TYPE_CHECKING:
@@ -143,12 +145,15 @@ def web(config: Config) -> "Flask":
     """The web application, its catalog kept fresh from a thread of this process."""
     config.require_web()
     set_up_logging(config)
+    record, rings = store(config), bell(config)
+    settler = Settler(partial(settle.at_once, store=record, bell=rings, clock=utc_now))
     ports = _load("aslo.web.wiring:WebPorts")(
-        store=store(config),
+        store=record,
         files=files(config),
         catalog=catalog(config),
-        bell=bell(config),
+        bell=rings,
         clock=utc_now,
+        then=settler.put,
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = _load("aslo.web.wiring:WebSettings")(
@@ -157,6 +162,7 @@ def web(config: Config) -> "Flask":
         accel=config.accel,
     )
     Follower(ports.store, ports.catalog, config.poll_seconds).start()
+    settler.start()
     app: Flask = _load("aslo.web.app:create_app")(ports, settings)
     return app
 

@@ -10,7 +10,9 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from aslo.domain.activity import Activity, Entry, Release, StoredFile
+from aslo.domain.delivery import Delivery
 from aslo.ports import Catalog, Files, Store
+from aslo.services import settle
 from aslo.web import WebPorts, WebSettings, create_app
 from fakes.catalog import MemoryCatalog
 from fakes.clock import FakeClock
@@ -39,9 +41,12 @@ class WebSite:
         self.catalog = catalog or MemoryCatalog()
         self.bell = FakeBell()
         self.clock = FakeClock()
-        ports = WebPorts(self.store, self.files, self.catalog, self.bell, self.clock)
+        ports = WebPorts(self.store, self.files, self.catalog, self.bell, self.clock, self._settle)
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))
+
+    def _settle(self, delivery: Delivery) -> None:
+        settle.at_once([delivery], store=self.store, bell=self.bell, clock=self.clock)
 
     @property
     def client(self) -> FlaskClient:

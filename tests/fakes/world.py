@@ -10,10 +10,11 @@ from pathlib import Path
 from shutil import rmtree
 
 from aslo.domain.activity import Developer, Repository
-from aslo.domain.delivery import Asset, ForgeRelease
+from aslo.domain.delivery import Asset, Delivery, ForgeRelease
 from aslo.domain.errors import AsloError, TagNotFoundError
 from aslo.domain.report import CommitState
 from aslo.ports import LogLine
+from aslo.services import settle
 from aslo.services.workbench import Rules, Workbench
 from fakes.clock import FakeClock
 from fakes.files import MemoryFiles
@@ -243,6 +244,10 @@ class World:
         self.site = FakeSite()
         self.bell = FakeBell()
         self.rules = Rules(public_url="https://aslo.example", asset_wait=timedelta(minutes=5))
+
+    def settle(self, delivery: Delivery) -> None:
+        """What the web does a moment after it took a delivery in."""
+        settle.at_once([delivery], store=self.store, bell=self.bell, clock=self.clock)
 
     @property
     def bench(self) -> Workbench:

@@ -5,6 +5,7 @@ import pytest
 
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, StoreError
+from aslo.services.settle import LEFT_ALONE
 from aslo.worker import Pace, Worker
 from fakes.values import a_build, a_delivery
 from fakes.world import World
@@ -43,7 +44,7 @@ def running(worker):
 
 
 def test_a_recorded_delivery_is_built_and_told_of(world, running):
-    delivery = world.store.add_delivery(a_delivery())
+    delivery = world.store.add_delivery(a_delivery(received_at=world.clock() - LEFT_ALONE))
 
     until(lambda: len(world.forge.comments) == 2)
 

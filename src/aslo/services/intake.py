@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aslo.domain.build import build_id
 from aslo.domain.delivery import (
@@ -13,11 +13,10 @@ from aslo.domain.delivery import (
     Verdict,
     judge,
 )
-from aslo.domain.errors import BadDeliveryError, StoreError
+from aslo.domain.errors import BadDeliveryError
 from aslo.domain.payload import read_release_event
 from aslo.domain.signature import verify
-from aslo.ports import Bell, Clock, Store
-from aslo.services import settle
+from aslo.ports import Clock, Store
 
 _GUID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 _EVENT = re.compile(r"[a-z_]{1,64}")
@@ -29,29 +28,20 @@ def receive(
     *,
     secrets: Sequence[bytes],
     store: Store,
-    bell: Bell,
     clock: Clock,
+    then: Callable[[Delivery], None],
 ) -> Delivery:
     """Record a signed delivery durably and return it, with what will be done about it.
 
+    `then` is handed a delivery that asks for something; it may keep it for later.
     Raises BadSignatureError, BadDeliveryError, and StoreError when nothing could be recorded.
     """
     named = {name.lower(): value for name, value in headers.items()}
     verify(body, named, secrets)
     delivery = store.add_delivery(_read(body, named, clock))
     if delivery.state is not DeliveryState.IGNORED:
-        _settle(delivery, store=store, bell=bell, clock=clock)
+        then(delivery)
     return delivery
-
-
-def _settle(delivery: Delivery, *, store: Store, bell: Bell, clock: Clock) -> None:
-    try:
-        settle.queue(delivery, store=store, clock=clock)
-    except StoreError:
-        # The delivery is recorded, which is what we promise; the sweep will settle it.
-        return
-    if delivery.build_id is not None:
-        bell.ring(delivery.build_id)
 
 
 def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:

@@ -1,6 +1,6 @@
 """Turn recorded deliveries into work: a build, an amendment, a withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -9,14 +9,19 @@ from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
-from aslo.ports import Clock, Forge, Store
+from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services.survival import survive
 
 REDELIVERY_AFTER = timedelta(seconds=30)
 """A GUID that comes again sooner was sent by two hooks for one event, not asked for again."""
 
+LEFT_ALONE = timedelta(seconds=2)
+"""A sweep leaves newer deliveries to the web, for the two would only wait for each other."""
+
 BATCH = 500
 KNOWN_BUILDS = 50
+QUEUED_TOGETHER = 50
+"""Few enough that whoever wants to write meanwhile hardly notices the wait."""
 
 
 def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
@@ -39,10 +44,20 @@ def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
     store.settle_delivery(delivery.guid)
 
 
+def at_once(deliveries: Sequence[Delivery], *, store: Store, bell: Bell, clock: Clock) -> None:
+    """Queue what was just taken in and ring for it; what goes wrong is left to the sweep."""
+    for part in _parts(deliveries):
+        # Not before all of them are durable: who hears the bell looks for the build at once.
+        for delivery in _queue_all(part, store=store, clock=clock):
+            if delivery.build_id is not None:
+                bell.ring(delivery.build_id)
+
+
 def sweep(*, store: Store, forge: Forge, clock: Clock) -> bool:
     """Settle what is unsettled, oldest first; False if something went wrong, so that whoever
     asks looks again a while later. What cannot be settled holds up nothing else."""
-    waiting = store.unsettled_deliveries(BATCH)
+    unsettled = store.unsettled_deliveries(BATCH)
+    waiting = [delivery for delivery in unsettled if not _in_hand(delivery, clock)]
     doubled = _doubled(waiting)
     for guid in doubled:
         store.settle_delivery(guid)
@@ -50,6 +65,33 @@ def sweep(*, store: Store, forge: Forge, clock: Clock) -> bool:
     left = [delivery for delivery in waiting if delivery.guid not in doubled]
     done = [survive(partial(settle, delivery)) for delivery in left]
     return all(done)
+
+
+def _parts(deliveries: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
+    for start in range(0, len(deliveries), QUEUED_TOGETHER):
+        yield deliveries[start : start + QUEUED_TOGETHER]
+
+
+def _queue_all(part: Iterable[Delivery], *, store: Store, clock: Clock) -> list[Delivery]:
+    """Queue deliveries together, and return those for which it went well."""
+    queued: list[Delivery] = []
+
+    def one(delivery: Delivery) -> bool:
+        queue(delivery, store=store, clock=clock)
+        return True
+
+    def together() -> bool:
+        with store.batch():
+            queued.extend(each for each in part if survive(partial(one, each)))
+        return True
+
+    return queued if survive(together) else []
+
+
+def _in_hand(delivery: Delivery, clock: Clock) -> bool:
+    """Whether the web that took a delivery in is most likely about to queue it."""
+    young = clock() - delivery.received_at < LEFT_ALONE
+    return delivery.verdict is Verdict.BUILD and delivery.received_count == 1 and young
 
 
 def _doubled(waiting: Iterable[Delivery]) -> set[str]:

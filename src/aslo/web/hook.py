@@ -39,8 +39,8 @@ def _taken_in() -> Delivery:
         dict(request.headers),
         secrets=settings().webhook_secrets,
         store=ports().store,
-        bell=ports().bell,
         clock=ports().clock,
+        then=ports().then,
     )
 
 

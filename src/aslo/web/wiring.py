@@ -1,10 +1,12 @@
 """What the web edge is given: the ports it reads, and what the operator decided."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app
 
+from aslo.domain.delivery import Delivery
 from aslo.ports import Bell, Catalog, Clock, Files, Store
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
@@ -19,6 +21,8 @@ class WebPorts:
     catalog: Catalog
     bell: Bell
     clock: Clock
+    then: Callable[[Delivery], None]
+    """Goes on with a delivery that was taken in, now or a moment later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ def receive(world):
             headers,
             secrets=[SECRET],
             store=world.store,
-            bell=world.bell,
             clock=world.clock,
+            then=world.settle,
         )
 
     return call

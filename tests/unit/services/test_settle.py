@@ -5,7 +5,7 @@ import pytest
 from aslo.domain.activity import ReleaseState
 from aslo.domain.build import Build, BuildState
 from aslo.domain.delivery import Verdict
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, StoreError
 from aslo.services import settle
 from fakes.values import a_delivery, a_forge_release, a_release, a_release_event
 
@@ -17,7 +17,7 @@ def deliver(world):
     def call(guid="guid-1", **changes):
         delivery = world.store.add_delivery(a_delivery(guid, **changes))
         settle.queue(delivery, store=world.store, clock=world.clock)
-        settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+        sweep(world)
         return world.store.build(delivery.build_id)
 
     return call
@@ -45,7 +45,24 @@ def published(world, deliver, end):
 
 
 def sweep(world):
+    world.clock.tick(settle.LEFT_ALONE.total_seconds())
     return settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+
+
+class Failing:
+    """A store that cannot tell of one build."""
+
+    def __init__(self, store, build_id):
+        self._store = store
+        self._build_id = build_id
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    def build(self, build_id):
+        if build_id == self._build_id:
+            raise StoreError(f"the build {build_id} cannot be read")
+        return self._store.build(build_id)
 
 
 def release(world):
@@ -59,6 +76,45 @@ def test_a_delivery_whose_build_was_not_queued_is_queued_by_the_sweep(world):
 
     assert world.store.build(delivery.build_id).state is BuildState.QUEUED
     assert world.store.unsettled_deliveries(10) == []
+
+
+def test_a_sweep_leaves_a_new_delivery_to_the_web_that_took_it_in(world):
+    world.store.add_delivery(a_delivery())
+
+    assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+    assert world.store.known_builds == {}
+    assert sweep(world)
+    assert len(world.store.known_builds) == 1
+
+
+def test_what_was_taken_in_together_is_queued_and_then_rung_for(world):
+    contents = [a_release_event(release=a_forge_release(id=number)) for number in range(1, 121)]
+    taken = [
+        world.store.add_delivery(a_delivery(f"guid-{each.release.id}", content=each))
+        for each in contents
+    ]
+
+    settle.at_once(taken, store=world.store, bell=world.bell, clock=world.clock)
+
+    assert len(world.store.known_builds) == 120
+    assert world.bell.rung == [delivery.build_id for delivery in taken]
+    assert world.store.unsettled_deliveries(200) == []
+
+
+def test_what_cannot_be_queued_is_not_rung_for_and_holds_up_no_other(world):
+    good, bad = (
+        world.store.add_delivery(a_delivery(guid, content=content))
+        for guid, content in (
+            ("good", a_release_event(release=a_forge_release(id=12))),
+            ("bad", a_release_event(release=a_forge_release(id=13))),
+        )
+    )
+    store = Failing(world.store, bad.build_id)
+
+    settle.at_once([bad, good], store=store, bell=world.bell, clock=world.clock)
+
+    assert world.bell.rung == [good.build_id]
+    assert [d.guid for d in world.store.unsettled_deliveries(9)] == ["bad"]
 
 
 def test_an_intake_cut_off_after_queueing_starts_no_second_round(world, end):

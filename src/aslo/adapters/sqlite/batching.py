@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from aslo.adapters.sqlite.queueing import LET_IN_SECONDS, begin
+
 # Other writers wait for a batch, up to BUSY_SECONDS; so a long one lets them in now and then.
 _MOST_WRITES = 500
 _MOST_SECONDS = 0.5
@@ -22,7 +24,7 @@ class Batch:
     def writing(self, connection: sqlite3.Connection) -> Iterator[None]:
         """One write within the batch; when it fails, it alone is undone."""
         if self._is_due():
-            self.commit()
+            self._let_others_in()
         self._join(connection)
         connection.execute("SAVEPOINT one_write")
         try:
@@ -35,7 +37,7 @@ class Batch:
             raise
         self._writes += 1
         if self._is_due():
-            self.commit()
+            self._let_others_in()
 
     def commit(self) -> None:
         """Make durable what was written; an error if it was lost on the way."""
@@ -45,6 +47,10 @@ class Batch:
         self._connection.execute("COMMIT")
         self._connection = None
 
+    def _let_others_in(self) -> None:
+        self.commit()
+        time.sleep(LET_IN_SECONDS)
+
     def undo(self) -> None:
         """Forget what was not yet durable."""
         if self._connection is not None and self._connection.in_transaction:
@@ -53,7 +59,7 @@ class Batch:
 
     def _join(self, connection: sqlite3.Connection) -> None:
         if self._connection is None:
-            connection.execute("BEGIN IMMEDIATE")
+            begin(connection)
             self._connection, self._writes, self._since = connection, 0, time.monotonic()
         elif self._connection is not connection:
             raise sqlite3.OperationalError("the file was replaced in the middle of a batch")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.batching import Batch
 from aslo.adapters.sqlite.faults import translated
+from aslo.adapters.sqlite.queueing import begin
 from aslo.adapters.sqlite.schema import version
 from aslo.domain.errors import OutageError
 
@@ -68,7 +69,7 @@ class Database:
                 with batch.writing(connection):
                     yield connection
                 return
-            connection.execute("BEGIN IMMEDIATE")
+            begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -92,6 +93,11 @@ class Database:
             del self._mine.batch
             with self._guarded():
                 batch.undo()
+
+    @property
+    def batching(self) -> bool:
+        """Whether this thread is in a batch."""
+        return self._batch() is not None
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

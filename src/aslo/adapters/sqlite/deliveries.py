@@ -2,24 +2,22 @@
 
 import sqlite3
 from dataclasses import replace
+from functools import partial
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.sqlite.record import Tables, first
 from aslo.domain.delivery import Delivery, DeliveryState
 
 _BY_GUID = "SELECT guid, body FROM deliveries WHERE guid = :guid"
+_PUT = "INTO deliveries VALUES (:guid, :state, :received_at, :body)"
 
 
 class SqliteDeliveries(Tables):
     """The deliveries of the store."""
 
     def add_delivery(self, delivery: Delivery) -> Delivery:
-        with self._database.writing() as connection:
-            known = first(connection, Delivery, _BY_GUID, {"guid": delivery.guid})
-            if known is not None:
-                delivery = _once_more(known)
-            put(connection, delivery)
-        return delivery
+        # Many come at once and each is answered only when it is durable, so they share that.
+        return self._turns.do(partial(_add, delivery, _row(delivery)))
 
     def delivery(self, guid: str) -> Delivery | None:
         return self._get(Delivery, _BY_GUID, {"guid": guid})
@@ -45,14 +43,24 @@ def _once_more(known: Delivery) -> Delivery:
     return replace(known, received_count=known.received_count + 1, state=state)
 
 
+def _add(delivery: Delivery, row: dict[str, object], connection: sqlite3.Connection) -> Delivery:
+    if connection.execute(f"INSERT OR IGNORE {_PUT}", row).rowcount == 1:
+        return delivery
+    known = first(connection, Delivery, _BY_GUID, row)
+    again = _once_more(known or delivery)
+    put(connection, again)
+    return again
+
+
 def put(connection: sqlite3.Connection, delivery: Delivery) -> None:
     """Keep a delivery, in the place of one with its GUID."""
-    connection.execute(
-        "REPLACE INTO deliveries VALUES (:guid, :state, :received_at, :body)",
-        {
-            "guid": delivery.guid,
-            "state": delivery.state,
-            "received_at": instant(delivery.received_at),
-            "body": to_json(delivery),
-        },
-    )
+    connection.execute(f"REPLACE {_PUT}", _row(delivery))
+
+
+def _row(delivery: Delivery) -> dict[str, object]:
+    return {
+        "guid": delivery.guid,
+        "state": delivery.state,
+        "received_at": instant(delivery.received_at),
+        "body": to_json(delivery),
+    }

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from aslo.adapters.documents import from_json
 from aslo.adapters.sqlite.database import Database
+from aslo.adapters.sqlite.turns import Turns
 from aslo.domain.errors import StoreError
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Tables:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._turns = Turns(database)
 
     def _list(self, kind: type[T], sql: str, values: Mapping[str, object]) -> list[T]:
         """The values of a query that selects key and body."""
