@@ -1,11 +1,13 @@
 """The composition root: the only module that names adapters; each is imported when chosen."""
 
 import importlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import aslo
 from aslo.config import Config
 from aslo.doctor import Probes, folder
 from aslo.domain.errors import BuilderError
@@ -24,12 +26,15 @@ from aslo.ports import (
     Store,
 )
 from aslo.services import settle
+from aslo.services.resuming import Journal
 from aslo.services.workbench import Rules, Workbench
 from aslo.settler import Settler
 from aslo.worker import Pace, Worker
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from aslo.services.importing import Importer
 
 STORES = {
     "sqlite": "aslo.adapters.store_sqlite:SqliteStore",
@@ -186,6 +191,36 @@ def limits(config: Config) -> Limits:
         disk_bytes=config.build_disk,
         processes=config.build_processes,
     )
+
+
+def importer(config: Config, store: Store, folder: Path, *, dry_run: bool) -> "Importer":
+    """Takes bundles into the store; `folder` is scratch space."""
+    make = _load("aslo.services.importing:Importer")
+    made: Importer = make(
+        store=store,
+        files=files(config),
+        pictures=_load("aslo.adapters.pictures_pillow:PillowPictures")(),
+        folder=folder,
+        dry_run=dry_run,
+    )
+    return made
+
+
+def store_to_look_at(config: Config, scratch: Path) -> Store:
+    """The record, or an empty one in a scratch folder where looking would make it."""
+    scheme, _, place = config.store.partition(":")
+    if scheme == "sqlite" and not Path(place).exists():
+        return store(replace(config, store=f"sqlite:{scratch / 'aslo.db'}"))
+    return store(config)
+
+
+def import_journal(config: Config) -> Journal:
+    """What earlier imports into this record found out."""
+    era = {"record": config.store, "aslo": aslo.__version__}
+    made: Journal = _load("aslo.adapters.import_journal:LinesJournal")(
+        config.home / "import.journal", era
+    )
+    return made
 
 
 def builder(config: Config) -> Builder:

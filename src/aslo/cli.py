@@ -10,10 +10,12 @@ import aslo
 from aslo.domain.errors import AsloError
 
 COMMANDS = {
+    "assign": "aslo.commands.assign:assign",
     "backup": "aslo.commands.backup:backup",
     "build": "aslo.commands.build:build",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
+    "import": "aslo.commands.import_:import_",
     "migrate": "aslo.commands.migrate:migrate",
     "nginx": "aslo.commands.nginx:nginx",
     "restore": "aslo.commands.restore:restore",

@@ -29,6 +29,18 @@ class Repository:
     html_url: str
     clone_url: str
 
+    @property
+    def is_declared(self) -> bool:
+        """Whether nothing of the forge is known yet but the name that an imported bundle, or the
+        operator, gave; it may be empty."""
+        return self.id == 0
+
+    def is_same(self, other: "Repository") -> bool:
+        """Whether the other, of the forge, is this one, or the one whose name was declared."""
+        if self.is_declared:
+            return bool(self.full_name) and self.full_name.casefold() == other.full_name.casefold()
+        return self.id == other.id
+
 
 @dataclass(frozen=True, slots=True)
 class Developer:
@@ -104,6 +116,11 @@ class Release:
         """Every file that the release shows."""
         icon = () if self.icon is None else (self.icon,)
         return self.bundle, *icon, *(screenshot.file for screenshot in self.screenshots)
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it came from a folder of bundles, and no build of ours has made it anew."""
+        return not self.build_id
 
     @property
     def version_key(self) -> str:

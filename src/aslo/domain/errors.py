@@ -11,8 +11,11 @@ Every error ASLO raises on purpose:
     │   ├── BadAssetError        the attached bundle is not what the forge announced
     │   ├── BadBundleError       the bundle breaks rules; carries every problem found
     │   ├── BundleIdTakenError   the bundle id belongs to another repository
+    │   ├── BundleIdUnassignedError  the bundle id was imported; the operator must say whose it is
     │   └── VersionTakenError    the version is published already, with other content
     ├── BackupError              a backup cannot be made, or cannot be trusted
+    ├── ActivityOwnedError       an activity that the forge says whose it is
+    ├── BundleFileError          a file that is to be imported cannot be read as it is
     ├── LocalTreeError           a git tree on this machine cannot be built from
     ├── NotFoundError            nothing by that name
     ├── StaleClaimError          another worker holds the build now; stop quietly
@@ -134,7 +137,23 @@ class BundleIdTakenError(AuthorError):
 
     def __init__(self, bundle_id: str, taken: str, owner: str) -> None:
         looks = "" if bundle_id == taken else f" looks like {taken}, which"
-        super().__init__(f"bundle_id {bundle_id}{looks} belongs to {owner}")
+        super().__init__(
+            f"bundle_id {bundle_id}{looks} belongs to {owner or 'an imported activity'}"
+        )
+
+
+class BundleIdUnassignedError(AuthorError):
+    """A bundle id was imported, and the operator has not said that it is this repository's."""
+
+    code = "bundle-id-unassigned"
+    hint = "Ask the operator of this store to assign it, then redeliver the webhook."
+
+    def __init__(self, bundle_id: str, declared: str, repository: str) -> None:
+        whose = f"for {declared}" if declared else "without naming a repository"
+        super().__init__(
+            f"bundle_id {bundle_id} was imported {whose}, and {repository} is another; "
+            f"the operator can run `aslo assign {bundle_id} {repository}`"
+        )
 
 
 class VersionTakenError(AuthorError):
@@ -146,7 +165,7 @@ class VersionTakenError(AuthorError):
     def __init__(self, bundle_id: str, version: str, tag: str) -> None:
         super().__init__(
             f"activity_version {version} of {bundle_id} is published already, "
-            f"with other content, from tag {tag}"
+            f"with other content, from {f'tag {tag}' if tag else 'an imported bundle'}"
         )
 
 
@@ -155,6 +174,20 @@ class BackupError(AsloError):
 
     code = "backup"
     hint = "See docs/operations/backup.md."
+
+
+class ActivityOwnedError(AsloError):
+    """An activity has a repository of the forge, so nobody assigns it by hand."""
+
+    code = "activity-owned"
+    hint = "Transfer or rename the repository at the forge, then release from it."
+
+
+class BundleFileError(AsloError):
+    """A file that is to be imported cannot be read as it is."""
+
+    code = "bundle-file"
+    hint = "Put an ordinary file there that can be read, then import again."
 
 
 class LocalTreeError(AsloError):

@@ -31,7 +31,7 @@ CLIENT_READS = (
 )
 """A value of these that cannot be interpolated makes Sugar's client refuse the bundle."""
 
-WE_READ = ("license", "licence", "category", "categories", "url")
+WE_READ = ("license", "licence", "category", "categories", "url", "repository")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class ActivityInfo:
     license: str = ""
     categories: tuple[str, ...] = ()
     homepage: str | None = None
+    repository: str = ""
     max_participants: int = 0
     lines: Mapping[str, int] | None = None
     """Where each key stands."""
@@ -69,6 +70,7 @@ def read_info(data: bytes) -> tuple[ActivityInfo, tuple[Problem, ...]]:
         license=reader.license(),
         categories=reader.categories(),
         homepage=reader.homepage(),
+        repository=reader.repository(),
         max_participants=reader.max_participants(),
         lines=reader.lines,
     )

@@ -128,6 +128,10 @@ class InfoReader:
         self._warn("bad-url", message, "Write the whole address, such as https://...", "url")
         return None
 
+    def repository(self) -> str:
+        """Where the source is said to be, as it is written; Sugar does not read it."""
+        return self._values.get("repository", "").strip()
+
     def max_participants(self) -> int:
         key = "max_participants"
         if key not in self._values:

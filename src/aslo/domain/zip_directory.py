@@ -98,7 +98,7 @@ def _members(data: bytes, count: int) -> Iterator[Member]:
 
 
 def _member(record: tuple[int, ...], raw_name: bytes, extra: bytes) -> Member:
-    _, _, version, flags, method, _, _, crc, packed, unpacked, *rest = record
+    _, _, version, flags, method, time, date, crc, packed, unpacked, *rest = record
     _, _, _, disk, _, attributes, at = rest
     name = shown(raw_name.decode(errors="replace"))
     if version & 0xFF > _NEWEST_VERSION:
@@ -119,4 +119,5 @@ def _member(record: tuple[int, ...], raw_name: bytes, extra: bytes) -> Member:
         mode=attributes >> 16,
         header_at=at,
         renamed=other_name(extra, raw_name),
+        packed_at=(date, time),
     )

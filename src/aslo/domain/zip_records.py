@@ -38,6 +38,8 @@ class Member:
     header_at: int
     renamed: bool
     """Whether an extra field offers another name, which some programs go by."""
+    packed_at: tuple[int, int] = (0, 0)
+    """Date and time of the file, in the words of MS-DOS."""
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from aslo.domain.activity import Details
 from aslo.domain.archive import open_archive
 from aslo.domain.bundle import file_name, read_bundle
+from aslo.domain.declared import declared_name
 from aslo.domain.errors import BadBundleError
 from aslo.domain.info import INFO_FILE, ActivityInfo
 from aslo.domain.problem import Problem, Severity, in_order
@@ -31,6 +32,8 @@ class CheckedBundle:
     file_name: str
     icon: bytes | None
     warnings: tuple[Problem, ...]
+    repository: str = ""
+    """The `owner/name` at GitHub that it says is its source."""
 
 
 def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
@@ -53,6 +56,7 @@ def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
         file_name=file_name(bundle.info),
         icon=bundle.icon,
         warnings=problems,
+        repository=declared_name(bundle.info.repository, bundle.info.homepage),
     )
 
 

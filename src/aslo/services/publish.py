@@ -10,29 +10,24 @@ from aslo.domain.activity import (
     Release,
     ReleaseState,
     StoredFile,
-    newest_first,
 )
 from aslo.domain.build import BuildState
 from aslo.domain.errors import (
     BundleIdTakenError,
+    BundleIdUnassignedError,
     NotFoundError,
     OutageError,
-    StoreError,
     VersionTakenError,
 )
-from aslo.domain.problem import Problem, Severity
 from aslo.domain.version import ActivityVersion
-from aslo.ports import Store
 from aslo.services import screenshots
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle
+from aslo.services.keeping import BUNDLE, icon_problem, keep_icon, save_activity
 from aslo.services.workbench import Workbench
 
-BUNDLE = "application/vnd.olpc-sugar"
-ICON = "image/svg+xml"
 DEVELOPERS = 12
 AVATAR_BYTES = 1024**2
-SAVE_TRIES = 50
 ABANDONED_AFTER = timedelta(hours=2)
 
 
@@ -47,8 +42,8 @@ def publish(
 ) -> BuildState:
     """Publish the bundle and return how the build ends; a repeated call changes nothing.
 
-    Raises BundleIdTakenError and VersionTakenError. The order matters: a crash between two
-    steps leaves files without a row, never a listed release without its file.
+    Raises BundleIdTakenError, BundleIdUnassignedError and VersionTakenError. The order matters:
+    a crash between two steps leaves files without a row, never a listed release without its file.
     """
     activity = _claim(attempt, checked, bench)
     known = bench.store.release(checked.bundle_id, _key(checked.version))
@@ -64,7 +59,13 @@ def publish(
         # Somebody may have published or withdrawn it while we slept: only a live claim may list.
         attempt.note()
         bench.store.save_release(_relisted(stored, release))
-    _save_activity(activity, attempt, _developers(attempt, folder, bench), bench.store)
+    developers = _developers(attempt, folder, bench)
+
+    def ours(known: Activity) -> Activity:
+        kept = known.developers if developers is None else developers
+        return replace(known, repository=attempt.build.repository, developers=kept)
+
+    save_activity(activity, ours, bench.store)
     bench.store.announce(checked.bundle_id)
     return BuildState.PUBLISHED
 
@@ -74,8 +75,11 @@ def _claim(attempt: Attempt, checked: CheckedBundle, bench: Workbench) -> Activi
     wanted = Activity(checked.bundle_id, repository, created_at=bench.clock())
     activity = bench.store.claim_bundle_id(wanted)
     if activity.bundle_id == checked.bundle_id:
-        if activity.repository.id == repository.id:
+        if activity.repository.is_same(repository):
             return activity
+        if activity.repository.is_declared:
+            declared = activity.repository.full_name
+            raise BundleIdUnassignedError(checked.bundle_id, declared, repository.full_name)
         if _is_abandoned(activity, bench) and bench.store.save_activity(
             replace(wanted, edition=activity.edition)
         ):
@@ -94,7 +98,8 @@ def _ours(known: Release, attempt: Attempt, checked: CheckedBundle) -> bool:
     content differs, for published bytes never change."""
     if known.content_digest != checked.content_digest:
         raise VersionTakenError(known.bundle_id, known.version, known.tag)
-    return known.build_id == attempt.build.id or known.state is ReleaseState.WITHDRAWN
+    adoptable = known.is_imported or known.state is ReleaseState.WITHDRAWN
+    return adoptable or known.build_id == attempt.build.id
 
 
 def _relisted(stored: Release, release: Release) -> Release:
@@ -145,14 +150,12 @@ def _icon(
     if checked.icon is None:
         return None
     try:
-        drawn = bench.pictures.icon(checked.icon, checked.bundle_id)
+        return keep_icon(
+            checked.icon, checked.bundle_id, folder, pictures=bench.pictures, files=bench.files
+        )
     except ValueError as error:
-        message, remedy = f"the icon cannot be shown: {error}", "Draw it with plain SVG shapes."
-        attempt.warn(Problem("bad-icon", message, remedy, severity=Severity.WARNING))
+        attempt.warn(icon_problem(error))
         return None
-    path = folder / "icon.svg"
-    path.write_bytes(drawn)
-    return bench.files.add(path, ICON)
 
 
 def _developers(attempt: Attempt, folder: Path, bench: Workbench) -> tuple[Developer, ...] | None:
@@ -179,26 +182,6 @@ def _pictured(
         raw.unlink(missing_ok=True)
         small.unlink(missing_ok=True)
     return replace(developer, avatar=avatar)
-
-
-def _save_activity(
-    activity: Activity,
-    attempt: Attempt,
-    developers: tuple[Developer, ...] | None,
-    store: Store,
-) -> None:
-    for _ in range(SAVE_TRIES):
-        releases = newest_first(store.releases(activity.bundle_id))
-        changed = replace(
-            activity,
-            repository=attempt.build.repository,
-            developers=activity.developers if developers is None else developers,
-            versions=tuple(release.version for release in releases),
-        )
-        if store.save_activity(changed):
-            return
-        activity = store.activity(activity.bundle_id) or activity
-    raise StoreError(f"activity {activity.bundle_id} changed {SAVE_TRIES} times under our hands")
 
 
 def _key(version: str) -> str:
