@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aslo.domain.activity import Details, Developer, ReleaseState, Screenshot
+from aslo.domain.declared import declared_repository
 from aslo.domain.locale import LocalizedText
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.services import report
@@ -242,3 +243,24 @@ def test_a_release_published_later_with_a_lower_version_is_not_the_latest(site):
     site.shelve(replace(FIRST, published_at=FIRST.published_at + timedelta(days=9)), SECOND)
 
     assert site.client.get(f"/{MOON}").headers["Location"] == f"/{MOON}/2.1~dfsg"
+
+
+def test_an_imported_release_names_no_tag_commit_or_build(site, read):
+    site.shelve(a_release(build_id="", tag="", commit=""), repository=declared_repository(""))
+
+    page = read(site.client.get(f"/{MOON}/1"))
+
+    assert [each.text_content() for each in page.xpath("//*[@id='source']/following::dt")] == [
+        "Bundle id",
+        "SHA-256",
+    ]
+    assert not [link for link in links(page) if "/builds" in link]
+
+
+def test_an_imported_release_names_the_repository_that_it_declares(site, read):
+    repository = declared_repository("sugarlabs/moon")
+    site.shelve(a_release(build_id="", tag="", commit=""), repository=repository)
+
+    page = read(site.client.get(f"/{MOON}/1"))
+
+    assert "https://github.com/sugarlabs/moon" in links(page)

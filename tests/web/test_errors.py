@@ -19,7 +19,10 @@ STATUSES = {
     "BadAssetError": 422,
     "BadBundleError": 422,
     "BundleIdTakenError": 422,
+    "BundleIdUnassignedError": 422,
     "VersionTakenError": 422,
+    "ActivityOwnedError": 500,
+    "BundleFileError": 500,
     "LocalTreeError": 500,
     "NotFoundError": 404,
     "StaleClaimError": 500,
@@ -35,6 +38,7 @@ STATUSES = {
 ARGUMENTS = {
     "TagNotFoundError": ("v1", "sugarlabs-demo/moon"),
     "BadBundleError": ([Problem("no-info", "there is none", "Add it.")],),
+    "BundleIdUnassignedError": ("org.a.B", "", "sugarlabs-demo/moon"),
     "BundleIdTakenError": ("org.a.B", "org.a.B", "sugarlabs-demo/moon"),
     "VersionTakenError": ("org.a.B", "1", "v1"),
 }

@@ -63,6 +63,7 @@ def _row(outcome: ImportOutcome) -> list[Any]:
 def _from_row(row: Any) -> ImportOutcome:
     file, state, named = row
     words: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in named.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in dict(named).items()
     }
     return ImportOutcome(stamp=Stamp(*file), state=ImportState(state), **words)

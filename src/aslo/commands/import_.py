@@ -35,6 +35,8 @@ def import_(folder: Path, report: Path | None, *, dry_run: bool) -> None:
     Run it again at any time: what is there already stays as it is. Exit codes: 0 all are in,
     1 some were refused, 2 it could not be tried.
     """
+    if report is not None and not report.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {report.parent}", param_hint="--report")
     found = list(survey.find(folder.resolve()))
     if not found:
         raise click.BadParameter(f"no .xo file is below {folder}", param_hint="FOLDER")

@@ -16,6 +16,8 @@ def assign(bundle_id: str, full_name: str, *, store: Store) -> Repository:
     NotFoundError if there is no such activity, ActivityOwnedError if a repository of the forge
     has it, ValueError if the name cannot be one.
     """
+    if not full_name:
+        raise ValueError("a repository is named OWNER/NAME, got nothing")
     wanted = declared_repository(full_name)
     for _ in range(TRIES):
         activity = store.activity(bundle_id)

@@ -74,7 +74,7 @@ class Importer:
         except OutageError:
             raise
         except OSError as error:
-            reason = f"{candidate.path} cannot be read: {error.strerror}"
+            reason = f"it cannot be read: {error.strerror}"
             return _Ready(candidate, refusal(candidate.stamp, BundleFileError(reason)))
         except AsloError as error:
             return _Ready(candidate, refusal(candidate.stamp, error, bundle_id))
@@ -97,7 +97,7 @@ class Importer:
             icon=icon,
         )
         if restamp(candidate.path) != candidate.stamp:
-            raise BundleFileError(f"{candidate.path} changed while it was read")
+            raise BundleFileError("it changed while it was read")
         warnings = (*outcome.warnings, *map(str, problems))
         return _Ready(candidate, replace(outcome, warnings=warnings), release)
 

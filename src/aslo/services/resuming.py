@@ -49,8 +49,7 @@ def faulty(found: Iterable[Found]) -> Iterator[ImportOutcome]:
     """What is said of the names that are no files."""
     for each in found:
         if each.fault:
-            error = BundleFileError(f"{each.stamp.path} cannot be imported: {each.fault}")
-            yield refusal(each.stamp, error)
+            yield refusal(each.stamp, BundleFileError(each.fault))
 
 
 def worth_noting(outcomes: Iterable[ImportOutcome]) -> list[ImportOutcome]:
