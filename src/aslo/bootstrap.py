@@ -214,9 +214,9 @@ def store_to_look_at(config: Config, scratch: Path) -> Store:
     return store(config)
 
 
-def import_journal(config: Config) -> Journal:
-    """What earlier imports into this record found out."""
-    era = {"record": config.store, "aslo": aslo.__version__}
+def import_journal(config: Config, store: Store) -> Journal:
+    """What earlier imports into this record found out, since it was made or restored."""
+    era = {"era": store.era(), "aslo": aslo.__version__}
     made: Journal = _load("aslo.adapters.import_journal:LinesJournal")(
         config.home / "import.journal", era
     )

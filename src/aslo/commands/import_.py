@@ -54,10 +54,11 @@ def import_(folder: Path, report: Path | None, *, dry_run: bool) -> None:
 def _import(
     found: list[survey.Found], config: Config, scratch: Path, *, dry_run: bool
 ) -> ImportReport:
-    told, journal = ImportReport(), bootstrap.import_journal(config)
+    told = ImportReport()
     told.take(resuming.faulty(found))
     stamps = [each.stamp for each in found if not each.fault]
     with closing(_store(config, scratch, dry_run=dry_run)) as store:
+        journal = bootstrap.import_journal(config, store)
         known = resuming.still_true(stamps, journal.read(), store)
         told.take(known)
         done = {outcome.stamp for outcome in known}

@@ -19,7 +19,7 @@ OUT = ImportOutcome(
     hint="Cure it.",
     problems=("there is no name",),
 )
-ERA = {"record": "sqlite:x"}
+ERA = {"era": "x"}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_without_a_file_nothing_is_known(path):
 
 def test_a_journal_of_another_record_is_void_and_begun_anew(path):
     LinesJournal(path, ERA).note([IN])
-    other = LinesJournal(path, {"record": "sqlite:y"})
+    other = LinesJournal(path, {"era": "y"})
 
     assert other.read() == {}
     other.note([OUT])
