@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import aslo
 from aslo.config import Config
-from aslo.doctor import Probes, folder
 from aslo.domain.errors import BuilderError
 from aslo.follower import Follower
 from aslo.ports import (
@@ -109,6 +108,12 @@ def bell(config: Config) -> Bell:
     make = _load(BELLS[config.broker.partition(":")[0]])
     made: Bell = make(config.broker) if config.broker else make()
     return made
+
+
+def why_silent(config: Config) -> str | None:
+    """Why the broker cannot be reached now; None if it can."""
+    reason: str | None = _load("aslo.adapters.bell_celery:why_silent")(config.broker)
+    return reason
 
 
 def celery(config: Config) -> tuple[Any, str]:
@@ -227,7 +232,7 @@ def builder(config: Config) -> Builder:
     """The builder that ASLO_BUILDER names, or the first that works here; else BuilderError."""
     missing = []
     for name in BUILDERS if config.builder == "auto" else [config.builder]:
-        made = _builder(name, config)
+        made = named_builder(name, config)
         reason = made.available()
         if reason is None:
             return made
@@ -235,7 +240,8 @@ def builder(config: Config) -> Builder:
     raise BuilderError(f"no builder works on this machine; {'; '.join(missing)}")
 
 
-def _builder(name: str, config: Config) -> Builder:
+def named_builder(name: str, config: Config) -> Builder:
+    """The builder of that name, whether or not it works here."""
     make = _load(BUILDERS[name])
     image = [config.build_image] if name == "docker" else []
     made: Builder = make(limits(config), *image)
@@ -261,38 +267,6 @@ def local_tree(config: Config, tree: Path, ref: str, into: Path, log: LogLine) -
         tree, ref, into, limits(config), log
     )
     return fetched
-
-
-def probes(config: Config) -> Probes:
-    """What `aslo doctor` asks of the adapters."""
-    builders = {name: partial(_why_not, name, config) for name in BUILDERS}
-    return Probes(
-        store=partial(_probe_store, config),
-        builders=builders,
-        broker=partial(_probe_broker, config) if config.broker else None,
-    )
-
-
-def _why_not(name: str, config: Config) -> str | None:
-    return _builder(name, config).available()
-
-
-def _probe_store(config: Config) -> str | None:
-    scheme, _, place = config.store.partition(":")
-    if scheme == "sqlite" and not Path(place).exists():
-        # Opening would make it, and who looks leaves no traces.
-        return folder(Path(place).parent).detail or None
-    opened = store(config)
-    try:
-        opened.changes(0, 1)
-    finally:
-        opened.close()
-    return None
-
-
-def _probe_broker(config: Config) -> str | None:
-    reason: str | None = _load("aslo.adapters.bell_celery:why_silent")(config.broker)
-    return reason
 
 
 def set_up_logging(config: Config) -> None:

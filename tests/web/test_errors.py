@@ -22,6 +22,7 @@ STATUSES = {
     "BundleIdUnassignedError": 422,
     "VersionTakenError": 422,
     "ActivityOwnedError": 500,
+    "BackupError": 500,
     "BundleFileError": 500,
     "LocalTreeError": 500,
     "NotFoundError": 404,

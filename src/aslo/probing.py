@@ -1,0 +1,35 @@
+"""What `aslo doctor` asks of the adapters that the settings name."""
+
+from functools import partial
+from pathlib import Path
+
+from aslo import bootstrap
+from aslo.config import Config
+from aslo.doctor import Probes, folder
+
+
+def probes(config: Config) -> Probes:
+    """Each question, not yet asked; its answer is what is wrong, or None."""
+    builders = {name: partial(_why_not, name, config) for name in bootstrap.BUILDERS}
+    return Probes(
+        store=partial(_probe_store, config),
+        builders=builders,
+        broker=partial(bootstrap.why_silent, config) if config.broker else None,
+    )
+
+
+def _why_not(name: str, config: Config) -> str | None:
+    return bootstrap.named_builder(name, config).available()
+
+
+def _probe_store(config: Config) -> str | None:
+    scheme, _, place = config.store.partition(":")
+    if scheme == "sqlite" and not Path(place).exists():
+        # Opening would make it, and who looks leaves no traces.
+        return folder(Path(place).parent).detail or None
+    opened = bootstrap.store(config)
+    try:
+        opened.changes(0, 1)
+    finally:
+        opened.close()
+    return None
