@@ -59,6 +59,10 @@ SANDBOXES = {
 }
 """Where sources are fetched, by the builder they are for."""
 
+CHECKING_PROCESSES = 1
+"""Beside the one that writes: two of them take 70 MB, and are done when the disk is."""
+FEW_BUNDLES = 30
+
 
 def utc_now() -> datetime:
     """The present moment."""
@@ -198,8 +202,16 @@ def limits(config: Config) -> Limits:
     )
 
 
-def importer(config: Config, store: Store, folder: Path, *, dry_run: bool) -> "Importer":
-    """Takes bundles into the store; `folder` is scratch space."""
+def importer(
+    config: Config, store: Store, folder: Path, *, bundles: int, dry_run: bool
+) -> "Importer":
+    """Takes so many bundles into the store; `folder` is scratch space."""
+    in_turn = _load("aslo.services.importing:in_turn")
+    beside = partial(
+        _load("aslo.adapters.side_processes:call_elsewhere"),
+        _load("aslo.services.finding:look_through"),
+        processes=CHECKING_PROCESSES,
+    )
     make = _load("aslo.services.importing:Importer")
     made: Importer = make(
         store=store,
@@ -207,6 +219,8 @@ def importer(config: Config, store: Store, folder: Path, *, dry_run: bool) -> "I
         pictures=_load("aslo.adapters.pictures_pillow:PillowPictures")(),
         folder=folder,
         dry_run=dry_run,
+        # A few are checked before another process has started.
+        check=in_turn if bundles < FEW_BUNDLES else beside,
     )
     return made
 

@@ -131,6 +131,18 @@ def test_a_batch_that_was_undone_underneath_says_so(tmp_path):
     database.close()
 
 
+def test_a_write_that_fails_half_way_leaves_nothing_and_its_neighbours_stay(tmp_path):
+    database = Database(tmp_path / "x.db", _one_table, StoreError)
+    with database.batch():
+        for number in (1, 2, 3):
+            with suppress(ZeroDivisionError), database.writing() as connection:
+                connection.execute("INSERT INTO t VALUES (?)", (number,))
+                _ = 1 / (number - 2)
+    with database.reading() as connection:
+        assert connection.execute("SELECT n FROM t").fetchall() == [(1,), (3,)]
+    database.close()
+
+
 def test_a_snapshot_within_a_batch_sees_what_it_wrote(tmp_path):
     database = Database(tmp_path / "x.db", _one_table, StoreError)
     with database.batch():

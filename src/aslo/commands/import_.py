@@ -63,7 +63,9 @@ def _import(
         told.take(known)
         done = {outcome.stamp for outcome in known}
         if rest := [stamp for stamp in stamps if stamp not in done]:
-            importer = bootstrap.importer(config, store, scratch, dry_run=dry_run)
+            importer = bootstrap.importer(
+                config, store, scratch, bundles=len(rest), dry_run=dry_run
+            )
             for outcomes in _shown(importer, rest):
                 told.take(outcomes)
                 if not dry_run:

@@ -1,6 +1,6 @@
 """Take bundles that were made elsewhere into the store, by the same check as any release."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,13 +16,22 @@ from aslo.domain.errors import (
 from aslo.domain.imported import ImportOutcome, ImportState, refusal
 from aslo.domain.problem import Problem
 from aslo.ports import Files, Pictures, Store
-from aslo.services.check import CheckedBundle, check_bundle
+from aslo.services.check import CheckedBundle
+from aslo.services.finding import Finding, look_through
 from aslo.services.foresight import Foresight
 from aslo.services.keeping import BUNDLE, icon_problem, keep_icon, save_activity
-from aslo.services.survey import Candidate, restamp
+from aslo.services.survey import Candidate, is_still
 
 AT_ONCE = 40
 """How many bundles are made durable together, unless one activity has more."""
+
+Check = Callable[[Iterable[Path]], Iterator[Finding]]
+"""Looks through bundles, one after the other or side by side; what it found, in order."""
+
+
+def in_turn(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Look through bundles in this process."""
+    return map(look_through, paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +47,28 @@ class Importer:
     """Takes bundles in; `folder` is scratch space."""
 
     def __init__(
-        self, *, store: Store, files: Files, pictures: Pictures, folder: Path, dry_run: bool = False
+        self,
+        *,
+        store: Store,
+        files: Files,
+        pictures: Pictures,
+        folder: Path,
+        dry_run: bool = False,
+        check: Check = in_turn,
     ) -> None:
         self._store, self._files, self._pictures = store, files, pictures
+        self._check = check
         self._folder = folder
         self._dry_run = dry_run
         self._foresight = Foresight(store)
         self._icon: tuple[str, bytes, StoredFile] | None = None
 
-    def run(self, groups: Iterable[list[Candidate]]) -> Iterator[list[ImportOutcome]]:
+    def run(self, groups: Sequence[list[Candidate]]) -> Iterator[list[ImportOutcome]]:
         """Import activity by activity; each list that is given is durable. What was imported
         before, by a run that was killed, is completed. OutageError ends it."""
+        findings = self._check([candidate.path for group in groups for candidate in group])
         for some in _bounded(groups):
-            ready = [self._prepare(candidate) for candidate in some]
+            ready = [self._prepare(*pair) for pair in zip(some, findings, strict=False)]
             if self._dry_run:
                 yield [each.outcome for each in ready]
             else:
@@ -58,24 +76,19 @@ class Importer:
                     outcomes = [each for one in _by_activity(ready) for each in self._record(one)]
                 yield outcomes
 
-    def _prepare(self, candidate: Candidate) -> _Ready:
-        """Check a bundle and keep its files; nothing names them yet."""
+    def _prepare(self, candidate: Candidate, finding: Finding) -> _Ready:
+        """Keep the files of a bundle that was checked; nothing names them yet."""
         bundle_id = ""
         try:
-            checked = check_bundle(candidate.path)
+            checked = finding.result()
             bundle_id, outcome = checked.bundle_id, _outcome(candidate, checked)
             if not self._foresight.lets_in(checked):
                 return _Ready(candidate, replace(outcome, state=ImportState.ALREADY))
-            return (
-                _Ready(candidate, outcome)
-                if self._dry_run
-                else self._keep(candidate, checked, outcome)
-            )
+            if self._dry_run:
+                return _Ready(candidate, outcome)
+            return self._keep(candidate, checked, outcome)
         except OutageError:
             raise
-        except OSError as error:
-            reason = f"it cannot be read: {error.strerror}"
-            return _Ready(candidate, refusal(candidate.stamp, BundleFileError(reason)))
         except AsloError as error:
             return _Ready(candidate, refusal(candidate.stamp, error, bundle_id))
 
@@ -96,7 +109,7 @@ class Importer:
             details=checked.details,
             icon=icon,
         )
-        if restamp(candidate.path) != candidate.stamp:
+        if not is_still(candidate.stamp):
             raise BundleFileError("it changed while it was read")
         warnings = (*outcome.warnings, *map(str, problems))
         return _Ready(candidate, replace(outcome, warnings=warnings), release)

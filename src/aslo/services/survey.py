@@ -54,9 +54,12 @@ def find(folder: Path) -> Iterator[Found]:
         folders[:] = [name for name in folders if not _is_bundle(name)]
 
 
-def restamp(path: Path) -> Stamp:
-    """How a file is now; OSError if it is gone."""
-    return _stamp(str(path), path.lstat())
+def is_still(stamp: Stamp) -> bool:
+    """Whether a file is as it was."""
+    try:
+        return _stamp(stamp.path, os.lstat(stamp.path)) == stamp
+    except OSError:
+        return False
 
 
 def in_order(stamps: Iterable[Stamp], now: datetime) -> list[list[Candidate]]:

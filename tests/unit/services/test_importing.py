@@ -258,6 +258,7 @@ def test_an_activity_of_the_forge_takes_no_bundle_from_a_folder(world, put, run)
     assert "sugarlabs-demo/activity-1" in outcomes["paint.xo"].message
     assert world.store.releases(PAINT) == []
     assert world.store.last_revision() == 0
+    assert world.files.contents == {}
 
 
 def test_what_an_activity_of_the_forge_has_with_that_content_is_there(world, put, run):
