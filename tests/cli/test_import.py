@@ -171,6 +171,18 @@ def test_a_bad_call_is_one_line_and_writes_nothing(aslo, folder, tmp_path, argum
     assert not (tmp_path / "var").exists()
 
 
+def test_an_outage_ends_it_after_what_is_in_was_told(aslo, many, tmp_path):
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "files").touch()
+
+    done = aslo("import", many)
+
+    assert done.returncode == 2
+    assert done.stdout == "0 imported, 0 already there, 0 refused\n"
+    assert done.stderr.startswith("aslo: cannot keep ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_report_that_cannot_be_written_is_told_before_anything_is_imported(aslo, many, tmp_path):
     done = aslo("import", many, "--report", tmp_path / "no" / "report.json")
 

@@ -13,6 +13,7 @@ import click
 from aslo import bootstrap, starting
 from aslo.commands.import_report import show, write
 from aslo.config import Config
+from aslo.domain.errors import OutageError
 from aslo.domain.imported import ImportOutcome, ImportReport, Stamp
 from aslo.ports import Store
 from aslo.services import resuming, survey
@@ -43,8 +44,13 @@ def import_(folder: Path, report: Path | None, *, dry_run: bool) -> None:
     config = Config.from_environ(os.environ)
     if not dry_run:
         starting.require_home(config)
-    with tempfile.TemporaryDirectory(prefix="aslo-import-") as scratch:
-        told = _import(found, config, Path(scratch), dry_run=dry_run)
+    told = ImportReport()
+    try:
+        with tempfile.TemporaryDirectory(prefix="aslo-import-") as scratch:
+            _import(found, told, config, Path(scratch), dry_run=dry_run)
+    except OutageError:
+        show(told, dry_run=dry_run)
+        raise
     if report is not None:
         write(told, report, dry_run=dry_run)
     show(told, dry_run=dry_run)
@@ -52,9 +58,8 @@ def import_(folder: Path, report: Path | None, *, dry_run: bool) -> None:
 
 
 def _import(
-    found: list[survey.Found], config: Config, scratch: Path, *, dry_run: bool
-) -> ImportReport:
-    told = ImportReport()
+    found: list[survey.Found], told: ImportReport, config: Config, scratch: Path, *, dry_run: bool
+) -> None:
     told.take(resuming.faulty(found))
     stamps = [each.stamp for each in found if not each.fault]
     with closing(_store(config, scratch, dry_run=dry_run)) as store:
@@ -70,7 +75,6 @@ def _import(
                 told.take(outcomes)
                 if not dry_run:
                     journal.note(resuming.worth_noting(outcomes))
-    return told
 
 
 def _store(config: Config, scratch: Path, *, dry_run: bool) -> Store:

@@ -96,8 +96,13 @@ def _look(stamp: Stamp) -> Glance | None:
 
 def _published_at(seen: Glance | None, stamp: Stamp, now: datetime) -> datetime:
     """The newest date inside, or that of the file; a bundle from the future is from today."""
-    written_at = datetime.fromtimestamp(stamp.modified_ns // 10**9, UTC)
-    return min((seen and seen.packed_at) or written_at, now)
+    if seen is not None and seen.packed_at is not None and seen.packed_at <= now:
+        return seen.packed_at
+    try:
+        written_at = datetime.fromtimestamp(stamp.modified_ns // 10**9, UTC)
+    except (OverflowError, ValueError, OSError):
+        return now  # Some file systems can keep years that a date cannot.
+    return min(written_at, now)
 
 
 def _is_bundle(name: str) -> bool:

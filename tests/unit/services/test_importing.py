@@ -111,6 +111,7 @@ def test_a_release_is_as_old_as_its_bundle_and_none_is_from_the_future(world, pu
     put("a.xo", activity_version="1")
     put("b.xo", activity_version="2", packed_at=(2014, 7, 8, 9, 10, 12))
     put("c.xo", activity_version="3", written_at=START + timedelta(days=900))
+    put("d.xo", activity_version="4", packed_at=(2107, 1, 1, 0, 0, 0))
 
     run()
 
@@ -119,9 +120,19 @@ def test_a_release_is_as_old_as_its_bundle_and_none_is_from_the_future(world, pu
         OLD + timedelta(days=1),
         datetime(2014, 7, 8, 9, 10, 12, tzinfo=UTC),
         world.clock(),
+        OLD + timedelta(days=4),
     ]
     assert all(release.listed_at == release.published_at for release in releases)
     assert world.store.activity(PAINT).created_at == OLD + timedelta(days=1)
+
+
+def test_a_file_from_a_year_that_no_date_can_hold_is_from_today(world, put, folder):
+    put()
+    (found,) = find(folder)
+
+    for moment in (10**30, -(10**30)):
+        ((candidate,),) = in_order([replace(found.stamp, modified_ns=moment)], world.clock())
+        assert candidate.published_at == world.clock()
 
 
 def test_subfolders_are_searched_and_case_does_not_matter(put, run):
