@@ -13,9 +13,11 @@ from dataclasses import replace
 import pytest
 
 from aslo.adapters.files_local import LocalFiles
+from aslo.adapters.store_mongo import MongoStore
 from aslo.adapters.store_sqlite import SqliteStore
 from fixtures.bundles import bundle, info
 from fixtures.many_bundles import make_bundles
+from fixtures.servers import mongodb, running
 
 KILLS = 10
 
@@ -241,3 +243,19 @@ def test_importing_costs_a_small_multiple_of_reading_the_bundles(aslo, many):
 
     assert first - starting < 25 * reading
     assert second < 8 * starting
+
+
+@pytest.mark.needs("mongodb")
+def test_a_folder_comes_into_mongodb_too(aslo, folder, tmp_path):
+    for version in ("1", "2"):
+        (folder / f"paint-{version}.xo").write_bytes(bundle(info(activity_version=version)))
+    with running(mongodb(tmp_path / "mongodb")) as server:
+        url = f"mongodb://127.0.0.1:{server.port}/aslo"
+        first = aslo("import", folder, ASLO_STORE=url)
+        second = aslo("import", folder, ASLO_STORE=url)
+        with closing(MongoStore(url)) as store:
+            activity = store.activity("org.example.Paint")
+
+    assert first.stdout == "2 imported, 0 already there, 0 refused\n", first.stderr
+    assert second.stdout == "0 imported, 2 already there, 0 refused\n", second.stderr
+    assert activity.versions == ("2", "1")
