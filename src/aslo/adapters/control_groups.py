@@ -17,8 +17,9 @@ from aslo.ports import Limits
 
 _ROOT = Path("/sys/fs/cgroup")
 _PREFIX = "aslo-"
-_REMOVAL_TRIES = 50
-_REMOVAL_PAUSE_SECONDS = 0.1
+_REMOVAL_SECONDS = 5.0
+_SHORTEST_PAUSE_SECONDS = 0.001
+_LONGEST_PAUSE_SECONDS = 0.1
 
 # A process enters by itself, before it becomes the command: so nothing of it is outside.
 _ENTER = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"'
@@ -133,12 +134,15 @@ def _set(file: Path, value: int) -> None:
 
 def _remove(folder: Path) -> None:
     """Remove a group; its last processes may take a moment to be gone."""
-    for _ in range(_REMOVAL_TRIES):
+    deadline, pause = time.monotonic() + _REMOVAL_SECONDS, _SHORTEST_PAUSE_SECONDS
+    while time.monotonic() < deadline:
         try:
             folder.rmdir()
         except FileNotFoundError:
             return
         except OSError:
-            time.sleep(_REMOVAL_PAUSE_SECONDS)
+            # Most often they are gone at once, and every build waits here.
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         else:
             return

@@ -15,6 +15,7 @@ from aslo.adapters.sandbox import Command, Death
 from aslo.ports import Limits, LogLine
 
 _PAUSE_SECONDS = 0.05
+_SHORT_PAUSE_SECONDS = 0.002
 _WATCH_SECONDS = 0.25
 _CHUNK_BYTES = 64 * 1024
 _LONGEST_LINE = 4 * 1024
@@ -167,6 +168,10 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 def _listen(selector: selectors.BaseSelector) -> bool:
     """Take what there is to hear; whether there was anything."""
+    if not selector.get_map():
+        # Whoever has closed both pipes is most often about to end.
+        time.sleep(_SHORT_PAUSE_SECONDS)
+        return False
     ready = selector.select(_PAUSE_SECONDS)
     for key, _ in ready:
         data = os.read(key.fd, _CHUNK_BYTES)
