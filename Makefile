@@ -6,8 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
+CODE := bench src tests
 
-.PHONY: help demo dev test check format image lock clean
+.PHONY: help demo dev test check format bench image lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -22,14 +24,17 @@ test: $(DEV) ## Run every test whose needs are here
 	scripts/test
 
 check: $(DEV) ## Formatting, lint, types, import contracts
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(DEV) ## Format the code
-	$(BIN)/ruff format src tests
-	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: $(BENCH) ## Measure it: ONLY="hooks pages" for parts, QUICK=1 for a glance
+	PYTHONPATH=tests QUICK=$(QUICK) $(BIN)/python -m bench $(ONLY)
 
 image: ## Make the container image that builds activities
 	image/build.sh
@@ -50,4 +55,8 @@ $(SERVER): requirements/server.txt pyproject.toml | $(VENV)/bin/python
 
 $(DEV): requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	scripts/install $(VENV) requirements/dev.txt
+	touch $@
+
+$(BENCH): requirements/bench.txt pyproject.toml | $(VENV)/bin/python
+	scripts/install $(VENV) requirements/bench.txt
 	touch $@

@@ -1,0 +1,35 @@
+"""wrk, for pages: how many answers a second, and how long they take."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+_RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
+_SHARE = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+_ERRORS = re.compile(r"(?:Non-2xx or 3xx responses: (\d+)|Socket errors: (.*))")
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw of one address."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+
+
+def ask(url: str, seconds: int, width: int, **headers: str) -> Load:
+    """Ask for one address again and again over that many connections; RuntimeError if any
+    answer was not good."""
+    command = ["wrk", "-t", "1", "-c", str(width), "-d", f"{seconds}s", "--latency"]
+    for name, value in headers.items():
+        command += ["-H", f"{name.replace('_', '-')}: {value}"]
+    said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    rate = _RATE.search(said)
+    if rate is None or _ERRORS.search(said):
+        raise RuntimeError(f"wrk says of {url}:\n{said}")
+    shares = {
+        share: float(time) * _MILLISECONDS[unit] for share, time, unit in _SHARE.findall(said)
+    }
+    return Load(float(rate[1]), shares["50"], shares["99"])
