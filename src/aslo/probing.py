@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aslo import bootstrap
 from aslo.config import Config
@@ -27,9 +28,9 @@ def _probe_store(config: Config) -> str | None:
     if scheme == "sqlite" and not Path(place).exists():
         # Opening would make it, and who looks leaves no traces.
         return folder(Path(place).parent).detail or None
-    opened = bootstrap.store(config)
+    opened: Any = bootstrap.store(config)
     try:
-        opened.changes(0, 1)
+        opened.look()
     finally:
         opened.close()
     return None

@@ -3,7 +3,7 @@
 from aslo.adapters.mongo import schema
 from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
 from aslo.adapters.mongo.builds import MongoBuilds
-from aslo.adapters.mongo.connection import Connection
+from aslo.adapters.mongo.connection import ANSWER_SECONDS, MIGRATION_SECONDS, Connection
 from aslo.adapters.mongo.deliveries import MongoDeliveries
 from aslo.adapters.mongo.logs import MongoLogs
 from aslo.adapters.mongo.reports import MongoReports
@@ -24,9 +24,14 @@ class MongoStore(
     def __init__(self, url: str, log_bytes: int | None = None) -> None:
         MongoLogs.__init__(self, Connection(url, schema.require), log_bytes)
 
+    def look(self) -> None:
+        """StoreError if it cannot be used; an empty database stays empty."""
+        with self._connection.database(ANSWER_SECONDS) as database:
+            schema.look(database)
+
     def migrate(self) -> tuple[int, int]:
         """Bring the database up to the schema of this code; the schema before and after."""
-        with self._connection.database() as database:
+        with self._connection.database(MIGRATION_SECONDS) as database:
             return schema.migrate(database)
 
     def close(self) -> None:

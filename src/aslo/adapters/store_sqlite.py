@@ -30,6 +30,10 @@ class SqliteStore(
         database = Database(path, partial(migrate, migrations=MIGRATIONS), StoreError)
         SqliteLogs.__init__(self, database, log_bytes)
 
+    def look(self) -> None:
+        """StoreError if it cannot be used."""
+        self.last_revision()
+
     def migrate(self) -> tuple[int, int]:
         """Bring the file up to the schema of this code, as opening it does anyway; the schema
         before and after."""

@@ -1,4 +1,4 @@
-"""`aslo migrate`: the record brought up to the schema of this version."""
+"""`aslo migrate`: bring the record up to the schema of this version."""
 
 import os
 
@@ -10,9 +10,8 @@ from aslo.config import Config
 
 @click.command()
 def migrate() -> None:
-    """Bring the record of ASLO_STORE up to the schema of this version; there is no way back."""
+    """Bring the record up to the schema of this ASLO; it is safe to run it again."""
     before, after = bootstrap.migrate(Config.from_environ(os.environ))
-    if before == after:
-        click.echo(f"schema {after}: nothing to do")
-    else:
-        click.echo(f"schema {before} is now {after}")
+    click.echo(
+        f"schema {after}, nothing to do" if before == after else f"schema {before} to {after}"
+    )

@@ -53,15 +53,17 @@ class MongoActivities(Documents):
         raise StoreError(f"{ANNOUNCE_TRIES} changes were announced by others under our hands")
 
     def last_revision(self) -> int:
-        return self._highest(settled=True)
+        # As the primary has it: what a majority has may be known to a new primary a little later
+        # than to the one before, and a catalog that is ahead of the record is made again.
+        return self._highest()
 
     def changes(self, since: int, limit: int) -> list[Change]:
         with self._connection.collection(CHANGES, settled=True) as changes:
             found = changes.find({"_id": {"$gt": since}}, sort=[("_id", 1)], limit=limit)
             return [value(Change, each) for each in found] if limit else []
 
-    def _highest(self, *, settled: bool = False) -> int:
-        with self._connection.collection(CHANGES, settled=settled) as changes:
+    def _highest(self) -> int:
+        with self._connection.collection(CHANGES) as changes:
             last = changes.find_one({}, {"_id": 1}, sort=[("_id", -1)])
         return 0 if last is None else int(last["_id"])
 
@@ -83,7 +85,11 @@ class MongoReleases(Documents):
                 releases.insert_one(release_document(release))
             except DuplicateKeyError:
                 known = first(releases, Release, {"_id": _key(release)})
-                return known or release
+                if known is None:
+                    raise StoreError(
+                        f"the release {_key(release)} is taken by what cannot be found"
+                    ) from None
+                return known
         return release
 
     def release(self, bundle_id: str, version_key: str) -> Release | None:

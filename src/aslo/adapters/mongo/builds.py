@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from aslo.adapters.documents import instant
+from aslo.adapters.documents import instant, to_document
 from aslo.adapters.mongo.connection import Document
-from aslo.adapters.mongo.record import KEYS, Documents, document, readable
+from aslo.adapters.mongo.record import KEYS, Documents, document, readable, value
 from aslo.adapters.queue_keys import ready_at, untold_since
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError, StoreError
@@ -42,19 +43,12 @@ class MongoBuilds(Documents):
             waiting = self._longest_waiting(now, build_id)
             if waiting is None:
                 return None
-            claimed = replace(
-                waiting,
-                state=BuildState.RUNNING,
-                lease=Lease(owner, now + lease),
-                fence=waiting.fence + 1,
-                attempt=waiting.attempt + 1,
-            )
-            if self._move(waiting, claimed, {_READY: _instant(ready_at(waiting))}):
+            if claimed := self._claim(waiting, Lease(owner, now + lease)):
                 return claimed
         raise StoreError(f"{CLAIM_TRIES} builds were claimed by others under our hands")
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
-        until = document(build_id, Lease("", expires_at))["expires_at"]
+        until = to_document(Lease("", expires_at))["expires_at"]
         with self._connection.collection(NAME) as builds:
             renewed = builds.update_one(
                 _running(build_id, fence),
@@ -63,7 +57,8 @@ class MongoBuilds(Documents):
         _refuse_stale(renewed.matched_count, build_id, fence)
 
     def save_build(self, build: Build) -> None:
-        changed = build_document(build)
+        lease = build.lease if build.state is BuildState.RUNNING else None
+        changed = build_document(replace(build, lease=lease))
         del changed["_id"]
         if build.state is BuildState.RUNNING:
             # All but the lease, which a heartbeat may have prolonged meanwhile.
@@ -76,7 +71,9 @@ class MongoBuilds(Documents):
         _refuse_stale(saved.matched_count, build.id, build.fence)
 
     def replace_build(self, old: Build, new: Build) -> bool:
-        return self._move(old, new, {"round": old.round})
+        standing = {**_standing(old), "round": old.round}
+        with self._connection.collection(NAME) as builds:
+            return builds.replace_one(standing, build_document(new)).matched_count == 1
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
         with self._connection.collection(NAME) as builds:
@@ -100,11 +97,21 @@ class MongoBuilds(Documents):
         with self._connection.collection(NAME) as builds:
             return next(readable(Build, builds.find(query, sort=_LONGEST_WAITING)), None)
 
-    def _move(self, old: Build, new: Build, also: Document) -> bool:
-        """Replace a build if it still is as it was; nobody else may have moved it meanwhile."""
-        standing = {"_id": old.id, "state": old.state.value, "fence": old.fence, **also}
+    def _claim(self, waiting: Build, lease: Lease) -> Build | None:
+        """Take a build that still waits as it did; what its last owner saved meanwhile stays."""
+        unclaimed = {**_standing(waiting), _READY: _instant(ready_at(waiting))}
+        taken = {
+            "state": BuildState.RUNNING.value,
+            "lease": to_document(lease),
+            _READY: instant(lease.expires_at),
+        }
         with self._connection.collection(NAME) as builds:
-            return builds.replace_one(standing, build_document(new)).matched_count == 1
+            claimed = builds.find_one_and_update(
+                unclaimed,
+                {"$set": taken, "$inc": {"fence": 1, "attempt": 1}},
+                return_document=ReturnDocument.AFTER,
+            )
+        return None if claimed is None else value(Build, claimed)
 
 
 def build_document(build: Build) -> Document:
@@ -123,6 +130,10 @@ def build_document(build: Build) -> Document:
 
 def _claimable(now: datetime) -> Document:
     return {_READY: {"$lte": instant(now)}}
+
+
+def _standing(build: Build) -> Document:
+    return {"_id": build.id, "state": build.state.value, "fence": build.fence}
 
 
 def _running(build_id: str, fence: int) -> Document:

@@ -19,6 +19,8 @@ _CAUSES: tuple[tuple[type[errors.PyMongoError], str], ...] = (
 _BY_CODE = {
     13: "this user may not do that; give the role readWrite on the database",
     18: "user or password are refused; correct ASLO_STORE",
+    50: "it does not answer in time; look at its load and at the network",
+    64: "too few members of its replica set keep what is written",
     121: "a document does not have the shape that the database asks for; run `aslo migrate`",
     8000: "user or password are refused; correct ASLO_STORE",
 }

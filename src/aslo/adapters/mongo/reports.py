@@ -52,13 +52,14 @@ class MongoReports(Documents):
 
     def _oldest(self, now: datetime) -> Report | None:
         """The oldest due report before which no other of its build waits."""
-        held_up: set[str] = set()
+        held_up: set[object] = set()
         with self._connection.collection(NAME) as reports:
-            waiting = reports.find({_WAITING: {"$exists": True}}, sort=_OLDEST)
-            for report in readable(Report, waiting):
-                if report.build_id not in held_up and report.not_before <= now:
+            for found in reports.find({_WAITING: {"$exists": True}}, sort=_OLDEST):
+                report = next(readable(Report, [found]), None)
+                free = found.get("build_id") not in held_up
+                if report is not None and free and report.not_before <= now:
                     return report
-                held_up.add(report.build_id)
+                held_up.add(found.get("build_id"))
         return None
 
     def _change(self, report_id: str, **changes: Any) -> None:

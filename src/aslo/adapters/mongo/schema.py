@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.database import Database
-from pymongo.errors import CollectionInvalid, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from aslo.adapters.mongo.shapes import validator
 from aslo.domain.activity import Activity, Change, Release
@@ -17,6 +17,7 @@ from aslo.domain.report import Report
 from aslo.ports import BuildLog
 
 META, RECORD = "meta", {"_id": "record"}
+NAMESPACE_EXISTS = 48
 KINDS: Mapping[str, type] = {
     "deliveries": Delivery,
     "builds": Build,
@@ -63,16 +64,23 @@ Step = Callable[[Database[dict[str, Any]]], None]
 def _dress(database: Database[dict[str, Any]]) -> None:
     """Make every collection with its validator and indexes, whatever of it is there already."""
     for name, kind in KINDS.items():
-        try:
-            database.create_collection(name, check_exists=False)
-        except CollectionInvalid:
-            pass
-        except Exception as error:
-            if getattr(error, "code", None) != 48:  # NamespaceExists: another one was quicker
-                raise
-        database.command("collMod", name, validator=validator(kind), validationLevel="strict")
+        _make(database, name, validator(kind))
         if indexes := INDEXES.get(name):
             database[name].create_indexes(list(indexes))
+
+
+def _make(database: Database[dict[str, Any]], name: str, wanted: dict[str, Any]) -> None:
+    try:
+        database.create_collection(
+            name, check_exists=False, validator=wanted, validationLevel="strict"
+        )
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        found = next(iter(database.list_collections(filter={"name": name})), {})
+        # Not asked for without need: it takes more rights than all else that is done here.
+        if found.get("options", {}).get("validator") != wanted:
+            database.command("collMod", name, validator=wanted, validationLevel="strict")
 
 
 MIGRATIONS: Sequence[Step] = (_dress,)
@@ -87,16 +95,27 @@ def version(database: Database[dict[str, Any]]) -> int:
 
 def require(database: Database[dict[str, Any]], migrations: Sequence[Step] = MIGRATIONS) -> None:
     """Make an empty database ours; StoreError for one that is older or newer than the code."""
-    found = version(database)
-    if found == 0 and _is_empty(database):
+    if version(database) == 0 and _is_empty(database):
         migrate(database, migrations)
-    elif found < len(migrations):
+    refuse_other(database, migrations)
+
+
+def look(database: Database[dict[str, Any]]) -> None:
+    """StoreError for a database that `require` would refuse; an empty one stays so."""
+    if version(database) or not _is_empty(database):
+        refuse_other(database, MIGRATIONS)
+
+
+def refuse_other(database: Database[dict[str, Any]], migrations: Sequence[Step]) -> None:
+    """StoreError for a database that is older or newer than the code."""
+    # Asked now, because another program may have made and used it since it was found empty.
+    found = version(database)
+    _refuse_newer(database, found, len(migrations))
+    if found < len(migrations):
         raise StoreError(
             f"the database {database.name} has schema {found}, older than {len(migrations)}: "
             "run `aslo migrate`"
         )
-    else:
-        _refuse_newer(database, found, len(migrations))
 
 
 def migrate(

@@ -11,7 +11,7 @@ from bson import json_util
 from aslo.adapters.documents import EPOCH, from_document
 from aslo.adapters.mongo.activities import activity_document, change_document, release_document
 from aslo.adapters.mongo.builds import build_document
-from aslo.adapters.mongo.connection import Document
+from aslo.adapters.mongo.connection import PAGE_SECONDS, Document
 from aslo.adapters.mongo.deliveries import delivery_document
 from aslo.adapters.mongo.logs import part_document
 from aslo.adapters.mongo.record import KEYS, Documents
@@ -67,7 +67,9 @@ class MongoWhole(Documents):
         return nullcontext()
 
     def dump(self) -> Iterator[Item]:
-        # The order is that of writing, so that nothing is there without what it stands on.
+        # No moment is the same for all. What is read first is oldest, so that whoever goes on
+        # from it does a step again rather than miss it: a build that has not ended yet publishes
+        # and announces what is there already. What came in after its turn is not there.
         for name in (
             "deliveries",
             "builds",
@@ -89,7 +91,7 @@ class MongoWhole(Documents):
         for name, group in groupby(items, _collection_of):
             while page := list(islice(group, PAGE)):
                 documents = [_document(item, ends) for item in page]
-                with self._connection.collection(name) as collection:
+                with self._connection.collection(name, seconds=PAGE_SECONDS) as collection:
                     collection.insert_many(documents)
         with self._connection.collection(META) as meta:
             meta.update_one(RECORD, {"$set": {"era": era}})
@@ -98,7 +100,9 @@ class MongoWhole(Documents):
         """Every document by its key, a page at a time: no cursor stays open for long."""
         after: Document = {}
         while True:
-            with self._connection.collection(name, settled=True) as collection:
+            with self._connection.collection(
+                name, settled=True, seconds=PAGE_SECONDS
+            ) as collection:
                 page = list(collection.find(after, sort=[("_id", 1)], limit=PAGE))
             yield from page
             if len(page) < PAGE:
