@@ -1,6 +1,7 @@
 """The composition root: the only module that names adapters; each is imported when chosen."""
 
 import importlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -21,10 +22,12 @@ from aslo.ports import (
     Forge,
     Limits,
     LogLine,
+    Meter,
     Source,
+    Standing,
     Store,
 )
-from aslo.services import settle
+from aslo.services import settle, standing
 from aslo.services.resuming import Journal
 from aslo.services.workbench import Rules, Workbench
 from aslo.settler import Settler
@@ -159,23 +162,26 @@ def web(config: Config) -> "Flask":
     """The web application, its catalog kept fresh from a thread of this process."""
     config.require_web()
     set_up_logging(config)
-    record, rings = store(config), bell(config)
+    record, shown, rings = store(config), catalog(config), bell(config)
     settler = Settler(partial(settle.at_once, store=record, bell=rings, clock=utc_now))
+    look = partial(standing.look, store=record, catalog=shown, clock=utc_now)
     ports = _load("aslo.web.wiring:WebPorts")(
         store=record,
         files=files(config),
-        catalog=catalog(config),
+        catalog=shown,
         bell=rings,
         clock=utc_now,
         then=settler.put,
+        meter=meter(config, look),
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = _load("aslo.web.wiring:WebSettings")(
         public_url=config.public_url.rstrip("/"),
         webhook_secrets=tuple(secret.encode() for secret in secrets if secret),
         accel=config.accel,
+        metrics_from=config.metrics_from,
     )
-    Follower(ports.store, ports.catalog, config.poll_seconds).start()
+    Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
     settler.start()
     app: Flask = _load("aslo.web.app:create_app")(ports, settings)
     return app
@@ -189,7 +195,26 @@ def worker(config: Config, owner: str) -> Worker:
         heartbeat=timedelta(seconds=config.heartbeat_seconds),
         poll=timedelta(seconds=config.poll_seconds),
     )
-    return Worker(workbench(config), bell(config), pace)
+    bench = workbench(config)
+    return Worker(bench, bell(config), pace, meter(config, partial(_record_alone, bench.store)))
+
+
+def meter(config: Config, look: Callable[[], Standing]) -> Meter:
+    """Counts together with the other programs of this site on this machine."""
+    made: Meter = _load("aslo.adapters.metrics_folder:meter")(config.home / "metrics", look)
+    return made
+
+
+def export_metrics(config: Config) -> None:
+    """Answer monitors on ASLO_METRICS_LISTEN from a thread of this process."""
+    # Opened by the first monitor that asks, so that no connection crosses a fork.
+    record = cache(partial(store, config))
+    exporter: Any = meter(config, lambda: _record_alone(record()))
+    exporter.listen(config.metrics_listen)
+
+
+def _record_alone(record: Store) -> Standing:
+    return standing.look(store=record, catalog=None, clock=utc_now)
 
 
 def limits(config: Config) -> Limits:
@@ -284,8 +309,11 @@ def local_tree(config: Config, tree: Path, ref: str, into: Path, log: LogLine) -
 
 
 def set_up_logging(config: Config) -> None:
-    """Log to standard error as ASLO_LOG_LEVEL and ASLO_LOG_FORMAT say."""
+    """Log to standard error as ASLO_LOG_LEVEL and ASLO_LOG_FORMAT say, and tell of what breaks
+    where ASLO_SENTRY_DSN says."""
     _load("aslo.adapters.logging_structlog:set_up")(config.log_level, config.log_format)
+    if config.sentry_dsn:
+        _load("aslo.adapters.faults_sentry:set_up")(config.sentry_dsn)
 
 
 def _load(place: str) -> Any:

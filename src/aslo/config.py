@@ -151,6 +151,22 @@ class Config:
     build_processes: int = setting(
         "256", "The processes and threads one build may have at once.", values.whole(8, 32_768)
     )
+    metrics_from: tuple[values.Network, ...] = setting(
+        "127.0.0.0/8,::1",
+        "The addresses or networks, with commas between, whose monitors may read `/metrics`.",
+        values.networks,
+    )
+    metrics_listen: str = setting(
+        "",
+        "Where a worker answers monitors itself, as `HOST:PORT`; empty, it does not.",
+        values.or_empty(values.host_and_port),
+    )
+    sentry_dsn: str = setting(
+        "",
+        "The address of the operator's Sentry, which is told of what breaks; empty, nobody is.",
+        values.or_empty(values.token),
+        values.hidden,
+    )
     log_level: str = setting(
         "info", "The least that is logged.", values.one_of("debug", "info", "warning", "error")
     )

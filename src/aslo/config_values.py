@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -136,6 +138,23 @@ def socket_address(text: str) -> str:
     if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError("must be HOST:PORT or unix:PATH")
     return text
+
+
+def host_and_port(text: str) -> str:
+    """Where a server listens, on a port and not on a path."""
+    if text.startswith("unix:"):
+        raise ValueError("must be HOST:PORT")
+    return socket_address(text)
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks with commas between."""
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in text.split(","))
+    except ValueError as error:
+        raise ValueError(
+            f"must be networks like 10.0.0.0/8 with commas between: {error}"
+        ) from error
 
 
 def reached_at(listen: str) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 
-from aslo.ports import Catalog, Store
+from aslo.ports import UNMETERED, Catalog, Clock, Meter, Store
 from aslo.services.follow import follow
 from aslo.services.survival import survive
 
@@ -10,10 +10,19 @@ from aslo.services.survival import survive
 class Follower:
     """Follows the record every `poll_seconds`; while the record is down the catalog stays."""
 
-    def __init__(self, store: Store, catalog: Catalog, poll_seconds: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        poll_seconds: float,
+        clock: Clock,
+        meter: Meter = UNMETERED,
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._poll_seconds = poll_seconds
+        self._clock = clock
+        self._meter = meter
         self._stop = threading.Event()
 
     def start(self) -> None:
@@ -30,4 +39,9 @@ class Follower:
             self._stop.wait(self._poll_seconds)
 
     def _once(self) -> bool:
-        return follow(store=self._store, catalog=self._catalog) > 0
+        began = self._clock()
+        revision = follow(store=self._store, catalog=self._catalog)
+        # Without the lock nothing was followed here, so the catalog itself is asked.
+        if revision >= self._store.last_revision():
+            self._meter.followed(began)
+        return revision > 0

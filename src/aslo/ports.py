@@ -68,6 +68,17 @@ class Unreadable:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the record and this machine's catalog stand now; None for what cannot be asked."""
+
+    at: datetime
+    figures: Figures | None
+    catalog_revision: int | None = None
+    catalog_filled: bool = False
+    """Whether the catalog has followed a record at all, so that its pages mean something."""
+
+
 Item = Delivery | Build | BuildLog | Change | Activity | Release | Report | Unreadable
 """One thing in the record."""
 
@@ -487,3 +498,51 @@ class Backup(Protocol):
 
     def sweep(self, wanted: Container[str]) -> int:
         """Remove every file that is not wanted, and what was left half written; how many."""
+
+
+class Meter(Protocol):
+    """Counts what happens on this machine, for monitors; never raises, and waits for nothing."""
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered; `route` is one of ours, never what a stranger asked for."""
+
+    def delivered(self, verdict: str) -> None:
+        """A delivery was recorded."""
+
+    def refused(self, code: str) -> None:
+        """A delivery was refused with that error code."""
+
+    def built(self, build: Build) -> None:
+        """A claim of a build is over: the build has ended, or is back in the queue."""
+
+    def followed(self, at: datetime) -> None:
+        """The catalog was seen to be where the record is."""
+
+    def page(self) -> bytes:
+        """Everything counted, in the text form of Prometheus."""
+
+
+class Unmetered:
+    """A meter that counts nothing, for whoever wants none."""
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Not counted."""
+
+    def delivered(self, verdict: str) -> None:
+        """Not counted."""
+
+    def refused(self, code: str) -> None:
+        """Not counted."""
+
+    def built(self, build: Build) -> None:
+        """Not counted."""
+
+    def followed(self, at: datetime) -> None:
+        """Not counted."""
+
+    def page(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+UNMETERED: Meter = Unmetered()

@@ -40,6 +40,16 @@ def require_listen(config: Config) -> None:
         raise ConfigError([fault])
 
 
+def require_metrics_listen(config: Config) -> None:
+    """ConfigError if a worker could not answer monitors on ASLO_METRICS_LISTEN now."""
+    if why := _why_not_a_port(config.metrics_listen):
+        fault = (
+            f"ASLO_METRICS_LISTEN={config.metrics_listen!r} cannot be listened on: {why}; "
+            "stop what is there, or set another address"
+        )
+        raise ConfigError([fault])
+
+
 def announce(config: Config, program: str) -> None:
     """Log what a program runs with, and warn of what will surprise its operator."""
     logger.info(

@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from aslo import log_context
 from aslo.domain.build import Build
 from aslo.domain.errors import StaleClaimError
 from aslo.domain.throttle import Throttle
-from aslo.ports import Bell
+from aslo.ports import UNMETERED, Bell, Meter
 from aslo.services import settle, work
 from aslo.services.build import Stopped
 from aslo.services.survival import survive
@@ -45,10 +47,11 @@ class Pace:
 class Worker:
     """Two loops over one workbench: one builds, one settles deliveries and tells developers."""
 
-    def __init__(self, bench: Workbench, bell: Bell, pace: Pace) -> None:
+    def __init__(self, bench: Workbench, bell: Bell, pace: Pace, meter: Meter = UNMETERED) -> None:
         self._bench = bench
         self._bell = bell
         self._pace = pace
+        self._meter = meter
         self._throttle = Throttle()
         self._stopped = False
         self._building = False
@@ -82,11 +85,14 @@ class Worker:
         pace = self._pace
         self._building = True
         try:
-            return work.build(
+            worked = work.build(
                 pace.owner, build_id, bench=self._bench, lease=pace.lease, keep=self._keep
             )
         finally:
             self._building = False
+        if worked is not None:
+            self._meter.built(worked)
+        return worked is not None
 
     def _answer_once(self) -> bool:
         """Each of these goes on when another cannot."""
@@ -131,13 +137,15 @@ class Worker:
     def _keep(self, build: Build) -> Iterator[None]:
         """Renew the lease of a build from a thread while its body works."""
         done = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(build, done), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
+        with log_context.bound(build=build.id, delivery=build.delivery_guid):
+            beat = partial(copy_context().run, self._beat, build, done)
+            thread = threading.Thread(target=beat, daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                done.set()
+                thread.join()
 
     def _beat(self, build: Build, done: threading.Event) -> None:
         store, pace = self._bench.store, self._pace

@@ -4,12 +4,15 @@ import logging
 import sys
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from aslo import log_context
 
 
 def set_up(level: str, form: str) -> None:
     """Make the standard library's loggers write through structlog."""
     shared: list[Processor] = [
+        _about,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -28,6 +31,11 @@ def set_up(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+
+
+def _about(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event.update(log_context.about())
+    return event
 
 
 def _renderer(form: str) -> Processor:

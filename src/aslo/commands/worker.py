@@ -18,6 +18,9 @@ def worker(concurrency: int) -> None:
     starting.require_home(config)
     bootstrap.set_up_logging(config)
     starting.announce(config, "worker")
+    if config.metrics_listen:
+        starting.require_metrics_listen(config)
+        bootstrap.export_metrics(config)
 
     def make() -> edge.Worker:
         owner = f"{socket.gethostname()}-{os.getpid()}"

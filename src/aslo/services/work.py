@@ -28,15 +28,22 @@ def build(
     bench: Workbench,
     lease: timedelta,
     keep: LeaseKeeper,
-) -> bool:
-    """Claim a build and work it; whether there was one to claim."""
+) -> Build | None:
+    """Claim a build and work it; the build as it is then, None if there was none to claim."""
     claimed = bench.store.claim_build(owner, bench.clock(), lease, build_id)
     if claimed is None:
-        return False
+        return None
+    began = bench.clock()
     with keep(claimed):
         ended = builds.run(claimed, bench=bench)
-    logger.info("build %s of %s: %s", ended.id, ended.repository.full_name, ended.state)
-    return True
+        logger.info(
+            "build %s of %s: %s after %.1f s",
+            ended.id,
+            ended.repository.full_name,
+            ended.state,
+            (bench.clock() - began).total_seconds(),
+        )
+    return ended
 
 
 def tell(owner: str, *, bench: Workbench, throttle: Throttle) -> bool:

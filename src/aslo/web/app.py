@@ -12,8 +12,10 @@ from aslo.web import (
     health,
     hook,
     language,
+    metrics,
     pages,
     pictures,
+    seen,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
@@ -24,8 +26,8 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (words, addresses, language, headers, errors):
+    for idea in (seen, words, addresses, language, headers, errors):
         idea.set_up(app)
-    for part in (hook, health, pages, detail, downloads, pictures, builds):
+    for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
         app.register_blueprint(part.blueprint)
     return app

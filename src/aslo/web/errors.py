@@ -1,7 +1,6 @@
 """What an error looks like from outside: the only place that knows HTTP statuses of errors."""
 
 import logging
-import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -17,6 +16,7 @@ from aslo.domain.errors import (
     NotFoundError,
     OutageError,
 )
+from aslo.web.seen import request_id
 
 logger = logging.getLogger(__name__)
 
@@ -93,14 +93,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    request_id = secrets.token_hex(8)
-    logger.error(
-        "request %s: %s %s broke", request_id, request.method, request.path, exc_info=error
-    )
+    number = request_id()
+    logger.error("request %s: %s %s broke", number, request.method, request.path, exc_info=error)
     message = _("something on our side broke")
-    hint = _("Try again; if it happens again, tell us the number %(id)s.", id=request_id)
+    hint = _("Try again; if it happens again, tell us the number %(id)s.", id=number)
     return _answer(
-        _Shown(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", message, hint, request_id)
+        _Shown(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", message, hint, number)
     )
 
 

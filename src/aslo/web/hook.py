@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from aslo import log_context
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import AuthorError
 from aslo.domain.shown import shown
@@ -71,6 +72,8 @@ def _answer(delivery: Delivery) -> dict[str, str | None]:
 
 
 def _log(delivery: Delivery) -> None:
+    ports().meter.delivered(delivery.verdict)
+    log_context.bind(delivery=delivery.guid, **_about(delivery))
     logger.info(
         "delivery %s, event %s, action %s: %s, %s; build %s",
         delivery.guid,
@@ -82,7 +85,12 @@ def _log(delivery: Delivery) -> None:
     )
 
 
+def _about(delivery: Delivery) -> dict[str, str]:
+    return {} if delivery.build_id is None else {"build": delivery.build_id}
+
+
 def _log_refusal(code: str, reason: str) -> None:
+    ports().meter.refused(code)
     # Anybody can write these headers; quoted and cut, they can forge no line of the log.
     guid = shown(request.headers.get("X-GitHub-Delivery", ""))
     event = shown(request.headers.get("X-GitHub-Event", ""))

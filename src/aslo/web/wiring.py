@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import cast
 
 from flask import Flask, current_app
 
 from aslo.domain.delivery import Delivery
-from aslo.ports import Bell, Catalog, Clock, Files, Store
+from aslo.ports import UNMETERED, Bell, Catalog, Clock, Files, Meter, Store
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
 
@@ -23,6 +24,7 @@ class WebPorts:
     clock: Clock
     then: Callable[[Delivery], None]
     """Goes on with a delivery that was taken in, now or a moment later."""
+    meter: Meter = UNMETERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class WebSettings:
     accel: str = ""
     """The location of the web server in front that sends files for us; empty where none does."""
     max_delivery_bytes: int = 25 * 1024**2
+    metrics_from: tuple[IPv4Network | IPv6Network, ...] = (
+        ip_network("127.0.0.0/8"),
+        ip_network("::1"),
+    )
+    """Whose monitors may read what is counted."""
 
 
 def attach(app: Flask, ports: WebPorts, settings: WebSettings) -> None:
