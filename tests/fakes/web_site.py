@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from aslo.domain.activity import Activity, Entry, Release, StoredFile
 from aslo.domain.delivery import Delivery
-from aslo.ports import Catalog, Files, Store
+from aslo.ports import UNMETERED, Catalog, Files, Meter, Store
 from aslo.services import settle
 from aslo.web import WebPorts, WebSettings, create_app
 from fakes.catalog import MemoryCatalog
@@ -34,6 +34,7 @@ class WebSite:
         store: Store | None = None,
         files: Files | None = None,
         catalog: Catalog | None = None,
+        meter: Meter = UNMETERED,
         **settings: Any,
     ) -> None:
         self.store = store or MemoryStore()
@@ -41,7 +42,9 @@ class WebSite:
         self.catalog = catalog or MemoryCatalog()
         self.bell = FakeBell()
         self.clock = FakeClock()
-        ports = WebPorts(self.store, self.files, self.catalog, self.bell, self.clock, self._settle)
+        ports = WebPorts(
+            self.store, self.files, self.catalog, self.bell, self.clock, self._settle, meter
+        )
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))
 

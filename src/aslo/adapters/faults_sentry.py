@@ -33,6 +33,7 @@ def set_up(dsn: str) -> None:
         ],
         send_default_pii=False,
         include_local_variables=False,
+        include_source_context=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
     )
