@@ -1,0 +1,145 @@
+"""Programs with everything they need: the web, a worker, an import."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aslo.bootstrap.building import builder, source
+from aslo.bootstrap.loading import load
+from aslo.bootstrap.state import bell, catalog, files, forge, store, utc_now
+from aslo.config import Config
+from aslo.follower import Follower
+from aslo.ports import (
+    Clock,
+    Meter,
+    Standing,
+    Store,
+)
+from aslo.services import settle, standing
+from aslo.services.workbench import Rules, Workbench
+from aslo.settler import Settler
+from aslo.worker import Pace, Worker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from aslo.services.importing import Importer
+
+CHECKING_PROCESSES = 1
+"""Beside the one that writes: two of them take 70 MB, and are done when the disk is."""
+FEW_BUNDLES = 30
+
+
+def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
+    """Everything a worker needs."""
+    workspace = load("aslo.adapters.workspace_local:LocalWorkspace")
+    # Chosen once for both, so that a tree is fetched in the sandbox of the builder it is for.
+    chosen = cache(partial(builder, config))
+    return Workbench(
+        store=store(config),
+        files=files(config),
+        forge=forge(config),
+        source=cache(lambda: source(config, chosen().name)),
+        builder=chosen,
+        pictures=load("aslo.adapters.pictures_pillow:PillowPictures")(),
+        workspace=workspace(config.home / "work"),
+        site=load("aslo.adapters.site_http:HttpSite")(config.public_url),
+        clock=clock,
+        rules=Rules(
+            public_url=config.public_url.rstrip("/"),
+            attempts=config.attempts,
+            asset_wait=timedelta(seconds=config.asset_wait_seconds),
+        ),
+    )
+
+
+def web(config: Config) -> "Flask":
+    """The web application, its catalog kept fresh from a thread of this process."""
+    config.require_web()
+    set_up_logging(config)
+    record, shown, rings = store(config), catalog(config), bell(config)
+    settler = Settler(partial(settle.at_once, store=record, bell=rings, clock=utc_now))
+    look = partial(standing.look, store=record, catalog=shown, clock=utc_now)
+    ports = load("aslo.web.wiring:WebPorts")(
+        store=record,
+        files=files(config),
+        catalog=shown,
+        bell=rings,
+        clock=utc_now,
+        then=settler.put,
+        meter=meter(config, look),
+    )
+    secrets = (config.webhook_secret, config.webhook_secret_old)
+    settings = load("aslo.web.wiring:WebSettings")(
+        public_url=config.public_url.rstrip("/"),
+        webhook_secrets=tuple(secret.encode() for secret in secrets if secret),
+        accel=config.accel,
+        metrics_from=config.metrics_from,
+    )
+    Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
+    settler.start()
+    app: Flask = load("aslo.web.app:create_app")(ports, settings)
+    return app
+
+
+def worker(config: Config, owner: str) -> Worker:
+    """A worker with a workbench of its own."""
+    pace = Pace(
+        owner=owner,
+        lease=timedelta(seconds=config.lease_seconds),
+        heartbeat=timedelta(seconds=config.heartbeat_seconds),
+        poll=timedelta(seconds=config.poll_seconds),
+    )
+    bench = workbench(config)
+    return Worker(bench, bell(config), pace, meter(config, partial(_record_alone, bench.store)))
+
+
+def importer(
+    config: Config, store: Store, folder: Path, *, bundles: int, dry_run: bool
+) -> "Importer":
+    """Takes so many bundles into the store; `folder` is scratch space."""
+    in_turn = load("aslo.services.importing:in_turn")
+    beside = partial(
+        load("aslo.adapters.side_processes:call_elsewhere"),
+        load("aslo.services.finding:look_through"),
+        processes=CHECKING_PROCESSES,
+    )
+    make = load("aslo.services.importing:Importer")
+    made: Importer = make(
+        store=store,
+        files=files(config),
+        pictures=load("aslo.adapters.pictures_pillow:PillowPictures")(),
+        folder=folder,
+        dry_run=dry_run,
+        # A few are checked before another process has started.
+        check=in_turn if bundles < FEW_BUNDLES else beside,
+    )
+    return made
+
+
+def meter(config: Config, look: Callable[[], Standing]) -> Meter:
+    """Counts together with the other programs of this site on this machine."""
+    made: Meter = load("aslo.adapters.metrics_folder:meter")(config.home / "metrics", look)
+    return made
+
+
+def export_metrics(config: Config) -> None:
+    """Answer monitors on ASLO_METRICS_LISTEN from a thread of this process."""
+    # Opened by the first monitor that asks, so that no connection crosses a fork.
+    record = cache(partial(store, config))
+    exporter: Any = meter(config, lambda: _record_alone(record()))
+    exporter.listen(config.metrics_listen)
+
+
+def _record_alone(record: Store) -> Standing:
+    return standing.look(store=record, catalog=None, clock=utc_now)
+
+
+def set_up_logging(config: Config) -> None:
+    """Log to standard error as ASLO_LOG_LEVEL and ASLO_LOG_FORMAT say, and tell of what breaks
+    where ASLO_SENTRY_DSN says."""
+    load("aslo.adapters.logging_structlog:set_up")(config.log_level, config.log_format)
+    if config.sentry_dsn:
+        load("aslo.adapters.faults_sentry:set_up")(config.sentry_dsn)

@@ -1,0 +1,116 @@
+"""What is kept, and who is spoken to: the record, files, catalog, broker and forge."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aslo
+from aslo.bootstrap.loading import load
+from aslo.config import Config
+from aslo.ports import (
+    Backup,
+    Bell,
+    Catalog,
+    Files,
+    Forge,
+    Store,
+)
+from aslo.services.resuming import Journal
+
+STORES = {
+    "sqlite": "aslo.adapters.store_sqlite:SqliteStore",
+    "mongodb": "aslo.adapters.store_mongo:MongoStore",
+    "mongodb+srv": "aslo.adapters.store_mongo:MongoStore",
+}
+FILES = {"file": "aslo.adapters.files_local:LocalFiles"}
+BELLS = {
+    "": "aslo.adapters.bell_none:NoBell",
+    "redis": "aslo.adapters.bell_celery:CeleryBell",
+    "amqp": "aslo.adapters.bell_celery:CeleryBell",
+}
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def store(config: Config) -> Store:
+    """The record that ASLO_STORE names."""
+    scheme, _, place = config.store.partition(":")
+    # A file is named by its path, a server by its whole URL.
+    where = Path(place) if scheme == "sqlite" else config.store
+    opened: Store = load(STORES[scheme])(where)
+    return opened
+
+
+def migrate(config: Config) -> tuple[int, int]:
+    """Bring the record up to the schema of this code; the schema before and after."""
+    opened: Any = store(config)
+    try:
+        moved: tuple[int, int] = opened.migrate()
+    finally:
+        opened.close()
+    return moved
+
+
+def backup(folder: Path) -> Backup:
+    """The backup in a folder, which need not be there yet."""
+    opened: Backup = load("aslo.adapters.backup_folder:FolderBackup")(folder)
+    return opened
+
+
+def files(config: Config) -> Files:
+    """The files that ASLO_FILES names."""
+    scheme, _, place = config.files.partition(":")
+    opened: Files = load(FILES[scheme])(Path(place))
+    return opened
+
+
+def catalog(config: Config) -> Catalog:
+    """This machine's catalog."""
+    opened: Catalog = load("aslo.adapters.catalog_sqlite:SqliteCatalog")(config.catalog)
+    return opened
+
+
+def bell(config: Config) -> Bell:
+    """The bell that ASLO_BROKER names."""
+    make = load(BELLS[config.broker.partition(":")[0]])
+    made: Bell = make(config.broker) if config.broker else make()
+    return made
+
+
+def why_silent(config: Config) -> str | None:
+    """Why the broker cannot be reached now; None if it can."""
+    reason: str | None = load("aslo.adapters.bell_celery:why_silent")(config.broker)
+    return reason
+
+
+def celery(config: Config) -> tuple[Any, str]:
+    """The Celery application of ASLO_BROKER, and the name of its task."""
+    task: str = load("aslo.adapters.bell_celery:WORK")
+    return load("aslo.adapters.bell_celery:celery_app")(config.broker), task
+
+
+def forge(config: Config) -> Forge:
+    """The forge that ASLO_FORGE names."""
+    made: Forge = load("aslo.adapters.forge_github:GitHubForge")(config.forge, config.forge_token)
+    return made
+
+
+def store_to_look_at(config: Config, scratch: Path) -> Store:
+    """The record, or an empty one in a scratch folder where looking would make it."""
+    scheme, _, place = config.store.partition(":")
+    if scheme == "sqlite" and not Path(place).exists():
+        return store(replace(config, store=f"sqlite:{scratch / 'aslo.db'}"))
+    return store(config)
+
+
+def import_journal(config: Config, store: Store) -> Journal:
+    """What earlier imports into this record found out, since it was made or restored."""
+    era = {"era": store.era(), "aslo": aslo.__version__}
+    made: Journal = load("aslo.adapters.import_journal:LinesJournal")(
+        config.home / "import.journal", era
+    )
+    return made
