@@ -31,9 +31,9 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="session")
 def many(tmp_path_factory):
-    """A folder of eighty honest bundles."""
+    """A folder of sixty honest bundles."""
     folder = tmp_path_factory.mktemp("many")
-    make_bundles(folder, 80)
+    make_bundles(folder, 60)
     return folder
 
 
@@ -54,8 +54,8 @@ def test_a_folder_comes_in_and_a_second_time_nothing_is_done(aslo, many, tmp_pat
     before = record(tmp_path / "var")
     second = aslo("import", many)
 
-    assert (first.returncode, first.stdout) == (0, "80 imported, 0 already there, 0 refused\n")
-    assert (second.returncode, second.stdout) == (0, "0 imported, 80 already there, 0 refused\n")
+    assert (first.returncode, first.stdout) == (0, "60 imported, 0 already there, 0 refused\n")
+    assert (second.returncode, second.stdout) == (0, "0 imported, 60 already there, 0 refused\n")
     assert (first.stderr, second.stderr) == ("", "")
     assert record(tmp_path / "var") == before
     files = LocalFiles(tmp_path / "var" / "files")
@@ -69,7 +69,7 @@ def test_without_the_journal_or_with_a_folder_that_moved_the_record_decides(aslo
     before = record(tmp_path / "var")
     (tmp_path / "var" / "import.journal").unlink()
 
-    assert aslo("import", many).stdout == "0 imported, 80 already there, 0 refused\n"
+    assert aslo("import", many).stdout == "0 imported, 60 already there, 0 refused\n"
     assert record(tmp_path / "var") == before
 
 
@@ -101,7 +101,7 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(aslo, many, tmp_
 
         assert done.returncode == 0, done.stderr
         assert record(home) == expected
-        assert aslo("import", many, ASLO_HOME=str(home)).stdout.startswith("0 imported, 80 al")
+        assert aslo("import", many, ASLO_HOME=str(home)).stdout.startswith("0 imported, 60 al")
     assert cut_short >= KILLS / 2
 
 
