@@ -12,6 +12,7 @@ from aslo.domain.errors import AsloError
 COMMANDS = {
     "assign": "aslo.commands.assign:assign",
     "backup": "aslo.commands.backup:backup",
+    "beat": "aslo.commands.beat:beat",
     "build": "aslo.commands.build:build",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",

@@ -10,7 +10,6 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from aslo import log_context
 from aslo.domain.build import Build
@@ -69,6 +68,20 @@ class Worker:
         """Settle deliveries, ring for what waits, and tell developers, until stop()."""
         self._loop(self._answer_once)
 
+    def stand_in(self, is_silent: Callable[[], bool]) -> None:
+        """Build what nobody was rung for, while the broker cannot be reached, until stop()."""
+        self._loop(partial(self._build_unheard, is_silent))
+
+    def ring_again(self) -> bool:
+        """Ring for every build that could be claimed: a bell may not have been heard."""
+        for build_id in self._bench.store.claimable_builds(self._bench.clock(), RING_BATCH):
+            self._bell.ring(build_id)
+        return True
+
+    def tidy_files(self) -> bool:
+        """Remove what adding a file left at rest when its worker died."""
+        return self._bench.files.sweep() > 0
+
     def stop(self) -> None:
         """End both loops after what they are at. Safe in a signal handler: it takes no lock."""
         self._stopped = True
@@ -101,18 +114,17 @@ class Worker:
         if self._is_due("sweep", timedelta()) and not survive(self._sweep):
             self._due["sweep"] = self._bench.clock() + SWEEP_PAUSE
         if self._is_due("ring", RING_EVERY):
-            survive(self._ring_again)
+            survive(self.ring_again)
         return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
+
+    def _build_unheard(self, is_silent: Callable[[], bool]) -> bool:
+        since = self._bench.clock() - self._pace.lease
+        late = self._bench.store.claimable_builds(since, 1)
+        return bool(late) and is_silent() and self.build_one()
 
     def _sweep(self) -> bool:
         bench = self._bench
         return settle.sweep(store=bench.store, forge=bench.forge, clock=bench.clock)
-
-    def _ring_again(self) -> bool:
-        """Ring for every build that could be claimed: a bell may not have been heard."""
-        for build_id in self._bench.store.claimable_builds(self._bench.clock(), RING_BATCH):
-            self._bell.ring(build_id)
-        return True
 
     def _is_due(self, what: str, every: timedelta) -> bool:
         """Whether it is time for something that is done now and then."""
@@ -163,36 +175,3 @@ def poll(worker: Worker) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.interrupt())
     worker.run()
-
-
-def celery(app: Any, task: str, make: Callable[[], Worker], concurrency: int) -> None:
-    """Run a Celery worker: its children build what is rung for, its own process answers."""
-    from celery import signals  # noqa: PLC0415 - only this kind of worker needs it
-
-    made: list[Worker] = []
-
-    def mine() -> Worker:
-        # One for each process: a connection must not cross a fork.
-        if not made:
-            made.append(make())
-        return made[0]
-
-    @app.task(name=task)  # type: ignore[untyped-decorator]  # celery has no types
-    def build(build_id: str) -> None:
-        mine().build_one(build_id)
-
-    @signals.setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]
-    def keep_our_log(**_: object) -> None:
-        """Let Celery set up nothing: its children would lose our lines."""
-
-    @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
-    def forget(**_: object) -> None:
-        made.clear()
-
-    @signals.worker_ready.connect(weak=False)  # type: ignore[untyped-decorator]
-    def answer(**_: object) -> None:
-        threading.Thread(target=mine().answer, name="clerk", daemon=True).start()
-
-    app.worker_main(
-        ["worker", "--pool", "prefork", "--concurrency", str(concurrency), "--loglevel", "WARNING"]
-    )

@@ -1,81 +1,202 @@
-"""The same work, rung for by Celery over a real Redis."""
+"""The same work, rung for by Celery over a real Redis and a real RabbitMQ."""
 
+import base64
+import json
+import os
 import signal
 import subprocess
+import sys
+import time
+from contextlib import contextmanager
 
 import pytest
 
+from aslo import bootstrap
+from aslo.adapters.bell_celery import CeleryBell, why_silent
 from fakes.world import INFO, a_tree
 from fixtures.live import eventually, free_port, live
+from fixtures.servers import rabbitmq, redis, running
 
-pytestmark = pytest.mark.needs("redis")
-
-
-class Redis:
-    """A Redis server of our own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.process = None
-
-    def start(self):
-        self.folder.mkdir(exist_ok=True)
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""],
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-        )
-        eventually(self._answers, 20)
-
-    def stop(self):
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def _answers(self):
-        done = subprocess.run(
-            ["redis-cli", "-p", str(self.port), "ping"], capture_output=True, check=False
-        )
-        return done.stdout.strip() == b"PONG"
+QUICK = {"builder": "plain", "lease_seconds": "4", "heartbeat_seconds": "1"}
 
 
-@pytest.fixture
-def redis(tmp_path):
-    server = Redis(tmp_path / "redis")
-    server.start()
-    yield server
-    server.stop()
+@contextmanager
+def started_redis(folder):
+    with running(redis(folder)) as server:
+        yield server, f"redis://127.0.0.1:{server.port}/0"
+
+
+@contextmanager
+def started_rabbitmq(folder):
+    with rabbitmq(folder) as server:
+        yield server, f"amqp://guest:guest@127.0.0.1:{server.port}//"
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(started_redis, marks=pytest.mark.needs("redis")),
+        pytest.param(started_rabbitmq, marks=pytest.mark.needs("rabbitmq")),
+    ],
+    ids=["redis", "rabbitmq"],
+)
+def broker(request, tmp_path):
+    """A broker of our own, and its URL."""
+    with request.param(tmp_path / "broker") as (server, url):
+        yield server, url
 
 
 def tree(number):
     return a_tree(INFO.replace("sugarlabs.Moon", f"sugarlabs.Moon{number}"))
 
 
-def test_a_build_is_rung_for_through_the_broker(redis, tmp_path):
-    with live(tmp_path / "live", broker=redis.url, builder="plain") as store:
-        build = store.build_of(store.release("sugarlabs-demo/moon", tree(1), "v1"))
+def release(store, number):
+    return store.release(f"sugarlabs-demo/moon-{number}", tree(number), "v1")
+
+
+def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
+    # Nobody looks by himself: the sweep rings after 30 s, and the stand-in waits for a lease.
+    with live(tmp_path / "live", broker=broker[1], builder="plain") as store:
+        began = time.monotonic()
+        build = store.build_of(release(store, 1))
 
         assert build["state"] == "published"
-        commit = build["commit"]
-        assert len(store.comments("sugarlabs-demo/moon", commit)) == 2
+        assert time.monotonic() - began < 25
+        assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
 
 
-def test_a_dead_broker_loses_nothing_and_holds_nobody_up(redis, tmp_path):
-    with live(tmp_path / "live", broker=redis.url, builder="plain") as store:
-        store.build_of(store.release("sugarlabs-demo/moon", tree(1), "v1"))
-        redis.stop()
+def test_a_dead_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path):
+    server, url = broker
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        store.build_of(release(store, 1))
+        server.stop(signal.SIGKILL)
 
-        release = store.release("sugarlabs-demo/moon-2", tree(2), "v1")
+        # Built all the same, by whoever notices that nobody rings.
+        build = store.build_of(release(store, 2))
+
+        assert build["state"] == "published"
+        answers = [(each["status_code"], each["seconds"]) for each in store.forge.deliveries()]
+        assert all(code // 100 == 2 and seconds < 2 for code, seconds in answers), answers
+        server.start()
+        assert store.build_of(release(store, 3))["state"] == "published"
+
+
+def test_a_worker_starts_and_builds_without_its_broker(tmp_path):
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        build = store.build_of(release(store, 1))
+
+        assert build["state"] == "published"
+        assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
+
+
+def test_nobody_waits_for_a_frozen_broker(broker, tmp_path):
+    server, url = broker
+    bell = CeleryBell(url)
+    bell.ring("b1")
+    assert bell.wait(20)
+    server.freeze()
+    began = time.monotonic()
+    for number in range(2_000):
+        bell.ring(f"b{number}")
+    assert time.monotonic() - began < 1
+    assert why_silent(url) is not None
+    server.thaw()
+    assert eventually(lambda: why_silent(url) is None, 30)
+
+
+def test_a_message_is_one_build_id_and_nothing_else(tmp_path):
+    with running(redis(tmp_path / "redis")) as server:
+        bell = CeleryBell(f"redis://127.0.0.1:{server.port}/0")
+        bell.ring("b1")
+        assert bell.wait(10)
+        ask = ["redis-cli", "-p", str(server.port), "lrange", "aslo", "0", "-1"]
+        [line] = subprocess.run(ask, capture_output=True, check=True).stdout.splitlines()
+    message = json.loads(line)
+    assert message["content-type"] == "application/json"
+    args, named, _ = json.loads(base64.b64decode(message["body"]))
+    assert (args, named) == (["b1"], {})
+
+
+@pytest.mark.needs("redis")
+def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
+    with (
+        running(redis(tmp_path / "redis")) as server,
+        live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
+    ):
+        releases = [release(store, number) for number in range(6)]
         store.forge.wait()
+        flush = ["redis-cli", "-p", str(server.port), "flushall"]
+        subprocess.run(flush, check=True, capture_output=True)
 
-        answers = [
-            (each["status_code"], each["seconds"])
-            for each in store.forge.deliveries()
-            if "moon-2" in each["body"]
-        ]
-        assert all(code // 100 == 2 and seconds < 10 for code, seconds in answers), answers
-        redis.start()
-        assert store.build_of(release)["state"] == "published"
+        builds = [store.build_of(each) for each in releases]
+
+        assert {build["state"] for build in builds} == {"published"}
+        for number, build in enumerate(builds):
+            said = store.comments(f"sugarlabs-demo/moon-{number}", build["commit"])
+            assert len(said) == 2
+
+
+SLOW = """
+import time
+time.sleep(600)
+"""
+
+
+@pytest.mark.needs("redis", "bubblewrap")
+def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path):
+    slow = {**tree(1), "setup.py": SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
+    with running(redis(tmp_path / "redis")) as server:
+        url = f"redis://127.0.0.1:{server.port}/0"
+        with live(tmp_path / "live", broker=url, builder="bubblewrap") as store:
+            started = store.release("sugarlabs-demo/moon-1", slow, "v1")
+            build_id = building(store, started)
+            began = time.monotonic()
+            store.stop()
+            took = time.monotonic() - began
+
+            record = bootstrap.store(store.config)
+            build = record.build(build_id)
+            record.close()
+
+    assert took < 15
+    assert (build.state, build.attempt) == ("queued", 0)
+
+
+def building(store, started):
+    """The id of a release's build, once its setup.py runs."""
+    store.forge.wait()
+    build_id = store._build_id(started)
+
+    def runs():
+        steps = store.http.get(f"/builds/{build_id}.json").json()["steps"]
+        return any(step["name"] == "build" and step["state"] == "running" for step in steps)
+
+    assert eventually(runs)
+    time.sleep(1)
+    return build_id
+
+
+@pytest.mark.needs("redis")
+def test_beat_asks_for_what_is_due_and_two_of_it_do_no_harm(tmp_path):
+    with running(redis(tmp_path / "redis")) as server:
+        url = f"redis://127.0.0.1:{server.port}/0"
+        beats = [beat(tmp_path / name, url) for name in ("one", "two")]
+        try:
+            ask = ["redis-cli", "-p", str(server.port), "llen", "aslo"]
+
+            def asked():
+                done = subprocess.run(ask, capture_output=True, check=True)
+                return int(done.stdout) >= 2
+
+            assert eventually(asked, 60)
+        finally:
+            for process in beats:
+                process.terminate()
+            codes = [process.wait(20) for process in beats]
+    assert codes == [0, 0]
+
+
+def beat(home, url):
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("ASLO_")}
+    environ = kept | {"ASLO_HOME": str(home), "ASLO_BROKER": url}
+    return subprocess.Popen([sys.executable, "-m", "aslo", "beat"], env=environ)

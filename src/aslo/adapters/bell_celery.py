@@ -1,7 +1,11 @@
 """Ring workers through a Celery broker; the message is one build id and nothing else."""
 
 import logging
-from typing import Any
+import os
+import threading
+import time
+from contextlib import suppress
+from queue import Empty, Full, Queue
 
 from celery import Celery
 
@@ -9,6 +13,9 @@ logger = logging.getLogger(__name__)
 
 WORK = "aslo.work"
 """The task that works one build; workers register it by this name."""
+MOST_WAITING = 1_000
+LONGEST_TASK_SECONDS = 3_600
+"""Far above what a build may take with fetching, checks and tries of the network."""
 
 
 def celery_app(broker_url: str) -> Celery:
@@ -20,6 +27,10 @@ def celery_app(broker_url: str) -> Celery:
     app = Celery("aslo", broker=broker_url)
     app.conf.update(
         task_ignore_result=True,
+        task_default_queue="aslo",
+        task_time_limit=LONGEST_TASK_SECONDS,
+        accept_content=["json"],
+        broker_connection_max_retries=None,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         worker_prefetch_multiplier=1,
@@ -39,18 +50,62 @@ def celery_app(broker_url: str) -> Celery:
 
 
 class CeleryBell:
-    """Rings over a broker; a broker that is away is logged and made good by the sweep."""
+    """Rings over a broker from a thread of its own, so that nobody waits for the broker.
+
+    A bell that is not heard is logged and made good by the sweep.
+    """
 
     def __init__(self, broker_url: str) -> None:
         self._app = celery_app(broker_url)
+        self._lock = threading.Lock()
+        self._waiting: Queue[str] = Queue(MOST_WAITING)
+        self._rung_by = 0
 
     def ring(self, build_id: str) -> None:
-        """Send the build's id to whichever worker is free."""
-        options: dict[str, Any] = {"ignore_result": True, "retry": True}
+        """Have the build's id sent to whichever worker is free."""
         try:
-            self._app.send_task(WORK, args=[build_id], **options)
+            self._queue().put_nowait(build_id)
+        except Full:
+            logger.warning("the bell was not rung for build %s: too many wait before it", build_id)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether all that waits was rung within that time; for tests, and before an end."""
+        deadline = time.monotonic() + seconds
+        while self._waiting.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not self._waiting.unfinished_tasks
+
+    def _queue(self) -> "Queue[str]":
+        # A thread does not come along into a forked process.
+        with self._lock:
+            if self._rung_by != os.getpid():
+                self._rung_by, self._waiting = os.getpid(), Queue(MOST_WAITING)
+                threading.Thread(target=self._ring_on, name="bell", daemon=True).start()
+            return self._waiting
+
+    def _ring_on(self) -> None:
+        waiting = self._waiting
+        while True:
+            build_id = waiting.get()
+            if not self._send(build_id):
+                # Each would wait as long as this one: the sweep rings for them again.
+                _forget(waiting)
+            waiting.task_done()
+
+    def _send(self, build_id: str) -> bool:
+        try:
+            self._app.send_task(WORK, args=[build_id], ignore_result=True, retry=True)
         except Exception as error:  # noqa: BLE001 - kombu lets errors of every transport through
             logger.warning("the bell was not heard for build %s: %s", build_id, error)
+            return False
+        return True
+
+
+def _forget(waiting: "Queue[str]") -> None:
+    with suppress(Empty):
+        while True:
+            waiting.get_nowait()
+            waiting.task_done()
 
 
 def why_silent(broker_url: str) -> str | None:

@@ -7,6 +7,7 @@ import click
 
 from aslo import bootstrap, starting
 from aslo import worker as edge
+from aslo.celery_worker import CeleryWorker
 from aslo.config import Config
 
 
@@ -26,7 +27,10 @@ def worker(concurrency: int) -> None:
         owner = f"{socket.gethostname()}-{os.getpid()}"
         return bootstrap.worker(config, owner)
 
+    def is_silent() -> bool:
+        return bootstrap.why_silent(config) is not None
+
     if config.broker:
-        edge.celery(*bootstrap.celery(config), make, concurrency)
+        CeleryWorker(*bootstrap.celery(config), make, is_silent).run(concurrency)
     else:
         edge.poll(make())

@@ -1,0 +1,113 @@
+"""The worker edge behind a broker: Celery's children build what is rung for, its first process
+answers, and builds too while the broker is away."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from aslo.services.build import Stopped
+from aslo.worker import Worker
+
+CHORES: dict[str, tuple[Callable[[Worker], object], float]] = {
+    "aslo.ring-again": (Worker.ring_again, 30),
+    "aslo.tidy-files": (Worker.tidy_files, 24 * 3600),
+}
+"""What beat asks for, once for the site, and how often in seconds."""
+INTERRUPT = signal.SIGUSR2
+"""Tells a child to give its build back; Celery uses the other signals itself."""
+
+
+class CeleryWorker:
+    """One Celery worker: a Worker in each of its processes, made when it is first needed."""
+
+    def __init__(
+        self, app: Any, task: str, make: Callable[[], Worker], is_silent: Callable[[], bool]
+    ) -> None:
+        self._app = app
+        self._task = task
+        self._make = make
+        self._is_silent = is_silent
+        self._made: Worker | None = None
+        self._children: Any = None
+
+    def run(self, concurrency: int) -> None:
+        """Work until SIGTERM or SIGINT; what is being built then goes back to the queue."""
+        self._register()
+        words = ["worker", "--pool", "prefork", "--concurrency", str(concurrency)]
+        self._app.worker_main([*words, "--loglevel", "WARNING"])
+
+    def _register(self) -> None:
+        from celery import signals  # noqa: PLC0415 - only this kind of worker needs it
+
+        self._app.task(name=self._task)(self._build)
+        for name, (chore, _) in CHORES.items():
+            self._app.task(name=name)(partial(self._do, chore))
+        handlers = (
+            # Celery sets up no log: its children would lose our lines.
+            (signals.setup_logging, lambda **_: None),
+            (signals.celeryd_after_setup, self._begin),
+            (signals.worker_process_init, self._begin_child),
+            (signals.worker_ready, self._note_children),
+            (signals.worker_shutting_down, self._give_back),
+        )
+        for heard, handler in handlers:
+            heard.connect(handler, weak=False)
+
+    def _worker(self) -> Worker:
+        # One for each process: a connection must not cross a fork.
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def _build(self, build_id: str) -> None:
+        with suppress(Stopped):
+            self._worker().build_one(build_id)
+
+    def _do(self, chore: Callable[[Worker], object]) -> None:
+        chore(self._worker())
+
+    def _begin(self, **_: object) -> None:
+        # Before the broker is reached: deliveries are settled and developers told without it.
+        for name, loop in (("clerk", self._answer), ("stand-in", self._stand_in)):
+            threading.Thread(target=loop, name=name, daemon=True).start()
+
+    def _answer(self) -> None:
+        self._worker().answer()
+
+    def _stand_in(self) -> None:
+        self._worker().stand_in(self._is_silent)
+
+    def _begin_child(self, **_: object) -> None:
+        self._made = None
+        signal.signal(INTERRUPT, self._interrupt)
+
+    def _interrupt(self, *_: object) -> None:
+        if self._made is not None:
+            self._made.interrupt()
+
+    def _note_children(self, sender: Any, **_: object) -> None:
+        self._children = sender.pool
+
+    def _give_back(self, **_: object) -> None:
+        """Let no build hold up the end: Celery would wait for it."""
+        if self._made is not None:
+            self._made.stop()
+        for number in self._children.info["processes"] if self._children else ():
+            with suppress(ProcessLookupError):
+                os.kill(number, INTERRUPT)
+
+
+def run_beat(app: Any, folder: Path) -> None:
+    """Ask for each chore when it is due, until SIGTERM or SIGINT."""
+    folder.mkdir(exist_ok=True)
+    app.conf.beat_schedule = {
+        # What was asked for before and not yet done is done by this one, too.
+        name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+        for name, (_, seconds) in CHORES.items()
+    }
+    app.Beat(schedule=str(folder / "schedule"), loglevel="WARNING", quiet=True).run()
