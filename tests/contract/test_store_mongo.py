@@ -143,7 +143,7 @@ def test_a_key_that_a_newer_version_added_is_passed_over_and_kept(store, by_hand
 def test_a_claim_keeps_what_the_last_owner_saved_in_between(store):
     store.add_build(a_build())
     late = store.claim_build("late", START, MINUTE)
-    looked = store._longest_waiting(START + MINUTE, None)
+    (looked,) = store._longest_waiting(START + MINUTE, None)
     store.save_build(replace(late, outcome="saved at the last moment"))
     assert store._claim(looked, Lease("next", START + 2 * MINUTE)).outcome == (
         "saved at the last moment"
@@ -155,7 +155,7 @@ def test_a_claim_keeps_what_the_last_owner_saved_in_between(store):
 def test_a_claim_gets_nothing_that_was_renewed_after_it_looked(store):
     store.add_build(a_build())
     slow = store.claim_build("slow", START, MINUTE)
-    looked = store._longest_waiting(START + MINUTE, None)
+    (looked,) = store._longest_waiting(START + MINUTE, None)
     store.renew_build("b1", slow.fence, START + 9 * MINUTE)
     assert store._claim(looked, Lease("next", START + 2 * MINUTE)) is None
 

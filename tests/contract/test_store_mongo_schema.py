@@ -1,17 +1,23 @@
 """How a MongoDB database comes to the schema of the code: made, migrated, refused."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from pymongo import MongoClient
+from pymongo.monitoring import CommandListener
 
 from aslo.adapters.mongo import schema
 from aslo.adapters.mongo.schema import INDEXES, KINDS, MIGRATIONS
 from aslo.adapters.store_mongo import MongoStore
 from aslo.domain.errors import StoreError
+from fakes.clock import START
 
 pytestmark = pytest.mark.needs("mongodb")
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -138,3 +144,35 @@ def test_looking_tells_of_a_database_that_cannot_be_used(store, database):
     database["meta"].insert_one({"_id": "record", "schema": 99, "era": "x"})
     with pytest.raises(StoreError, match="newer"):
         store.look()
+
+
+def test_the_queues_are_asked_through_their_indexes(store, database):
+    asked = []
+
+    class Listener(CommandListener):
+        def started(self, event):
+            asked.append(event.command)
+
+        def succeeded(self, event):
+            pass
+
+        def failed(self, event):
+            pass
+
+    store.last_revision()
+    with MongoClient(store._connection._url, event_listeners=[Listener()]) as client:
+        store._connection.close()
+        store._connection._client = client
+        store._connection._made_by = os.getpid()
+        store._connection._name = database.name
+        store._connection._prepared = True
+        store.claim_build("w", START, MINUTE)
+        store.claimable_builds(START, 9)
+        store.untold_builds(9)
+        store.unsettled_deliveries(9)
+        store.claim_report("w", START, MINUTE)
+        store.figures()
+        store._connection._client = None
+    queues = [each for each in asked if {"find", "aggregate"} & each.keys()]
+    assert len(queues) == 9
+    assert [each for each in queues if "hint" not in each and each["find"] != "changes"] == []
