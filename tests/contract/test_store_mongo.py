@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pytest
 from bson.errors import InvalidDocument
-from pymongo import MongoClient, errors
+from pymongo import MongoClient, ReadPreference, errors
 from pymongo.errors import DuplicateKeyError, WriteError
 from pymongo.read_concern import ReadConcern
 
@@ -242,11 +242,18 @@ def test_a_database_without_a_name_is_called_aslo():
 # promises to whoever reads
 
 
-def test_writes_are_kept_by_a_majority_and_decisions_read_what_is(store):
+def test_no_option_of_the_address_weakens_what_is_promised(mongodb_database):
+    weak = "w=1&journal=false&readPreference=secondaryPreferred&retryWrites=false"
+    store = MongoStore(f"{mongodb_database}?{weak}&readConcernLevel=available")
     with store._connection.collection("changes", settled=True) as changes:
         assert changes.write_concern.document == {"w": "majority", "j": True}
         assert changes.read_concern == ReadConcern("majority")
+        assert changes.read_preference == ReadPreference.PRIMARY
         assert changes.database.client.options.retry_writes
+    with store._connection.collection("builds") as builds:
+        assert builds.write_concern.document == {"w": "majority", "j": True}
+        assert builds.read_concern == ReadConcern("local")
+    store.close()
 
 
 def test_making_a_store_touches_nothing(mongodb_url):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pymongo import MongoClient, timeout
+from pymongo import MongoClient, ReadPreference, timeout
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
@@ -28,6 +28,7 @@ PAGE_SECONDS = 60.0
 MIGRATION_SECONDS = 3_600.0
 SELECTION_MS = 3_000
 DURABLE = WriteConcern(w="majority", j=True)
+PRESENT = ReadConcern("local")
 SETTLED = ReadConcern("majority")
 """What this shows can no longer be undone by a change of the primary."""
 
@@ -54,7 +55,7 @@ class Connection:
                 self._prepare(database)
             self._prepared = True
         with self.database(seconds) as database:
-            read = SETTLED if settled else None
+            read = SETTLED if settled else PRESENT
             yield database.get_collection(name, read_concern=read)
 
     @contextmanager
@@ -62,7 +63,13 @@ class Connection:
         """The database as it is, prepared or not, for so long."""
         name, client = self._mine()
         with translated(name), timeout(seconds):
-            yield client.get_database(name, write_concern=DURABLE)
+            # Said here, so that no option of the address weakens it.
+            yield client.get_database(
+                name,
+                read_preference=ReadPreference.PRIMARY,
+                write_concern=DURABLE,
+                read_concern=PRESENT,
+            )
 
     def close(self) -> None:
         """Let go; the next use connects anew."""
