@@ -52,6 +52,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install rabbitmq-server",
     ),
     "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
+    "secantus": (SECANTUS.exists, "make dev"),
     "sugar": (
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",

@@ -31,6 +31,9 @@ class MongoStore(
 
     def migrate(self) -> tuple[int, int]:
         """Bring the database up to the schema of this code; the schema before and after."""
+        # Asked first, for the driver would look for a server that is away until its time is over.
+        with self._connection.database(ANSWER_SECONDS) as database:
+            schema.version(database)
         with self._connection.database(MIGRATION_SECONDS) as database:
             return schema.migrate(database)
 

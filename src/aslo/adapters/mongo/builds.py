@@ -8,13 +8,16 @@ from pymongo.errors import DuplicateKeyError
 
 from aslo.adapters.documents import instant, to_document
 from aslo.adapters.mongo.connection import Document
-from aslo.adapters.mongo.record import KEYS, Documents, document, readable, value
+from aslo.adapters.mongo.record import KEYS, Documents, document, value
 from aslo.adapters.queue_keys import ready_at, untold_since
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError, StoreError
 
 NAME = "builds"
-CLAIM_TRIES = 200
+CLAIM_TRIES = 50
+CLAIM_LOOKS = 4
+# Named, because only a sort, and no condition on its first field, leads the server to it.
+QUEUE = "waiting"
 _READY, _UNTOLD = f"{KEYS}.ready_at", f"{KEYS}.untold_since"
 _CREATED = f"{KEYS}.created_at"
 _LONGEST_WAITING = [(f"{KEYS}.not_before", 1), (_CREATED, 1), ("_id", 1)]
@@ -38,14 +41,15 @@ class MongoBuilds(Documents):
     def claim_build(
         self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
     ) -> Build | None:
-        # Who loses a build to another claimant looks again: the next one may still be free.
+        # Who loses a build to another claimant takes the next one.
         for _ in range(CLAIM_TRIES):
             waiting = self._longest_waiting(now, build_id)
-            if waiting is None:
+            if not waiting:
                 return None
-            if claimed := self._claim(waiting, Lease(owner, now + lease)):
-                return claimed
-        raise StoreError(f"{CLAIM_TRIES} builds were claimed by others under our hands")
+            for each in waiting:
+                if claimed := self._claim(each, Lease(owner, now + lease)):
+                    return claimed
+        raise StoreError(f"{CLAIM_TRIES} times all builds were claimed by others under our hands")
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
         until = to_document(Lease("", expires_at))["expires_at"]
@@ -77,12 +81,15 @@ class MongoBuilds(Documents):
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
         with self._connection.collection(NAME) as builds:
-            found = builds.find(_claimable(now), {"_id": 1}, sort=_LONGEST_WAITING, limit=limit)
+            found = builds.find(
+                _claimable(now), {"_id": 1}, sort=_LONGEST_WAITING, limit=limit, hint=QUEUE
+            )
             return [str(each["_id"]) for each in found] if limit else []
 
     def untold_builds(self, limit: int) -> list[Build]:
         query = {_UNTOLD: {"$exists": True}}
-        return self._readable(Build, NAME, query, [(_UNTOLD, 1), ("_id", 1)], limit)
+        order = [(_UNTOLD, 1), ("_id", 1)]
+        return self._readable(Build, NAME, query, limit, sort=order, hint="untold")
 
     def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
         query = {} if bundle_id is None else {"bundle_id": bundle_id}
@@ -90,12 +97,13 @@ class MongoBuilds(Documents):
 
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
         query = {"repository.id": repository_id, "release.id": release_id}
-        return self._readable(Build, NAME, query, _NEWEST)
+        return self._readable(Build, NAME, query, sort=_NEWEST)
 
-    def _longest_waiting(self, now: datetime, build_id: str | None) -> Build | None:
-        query = _claimable(now) if build_id is None else {**_claimable(now), "_id": build_id}
-        with self._connection.collection(NAME) as builds:
-            return next(readable(Build, builds.find(query, sort=_LONGEST_WAITING)), None)
+    def _longest_waiting(self, now: datetime, build_id: str | None) -> list[Build]:
+        if build_id is not None:
+            return self._readable(Build, NAME, {**_claimable(now), "_id": build_id})
+        how: Document = {"sort": _LONGEST_WAITING, "hint": QUEUE}
+        return self._readable(Build, NAME, _claimable(now), CLAIM_LOOKS, **how)
 
     def _claim(self, waiting: Build, lease: Lease) -> Build | None:
         """Take a build that still waits as it did; what its last owner saved meanwhile stays."""

@@ -58,6 +58,7 @@ class MongoDeliveries(Documents):
             {_UNSETTLED: {"$exists": True}},
             sort=[(_UNSETTLED, 1), ("_id", 1)],
             limit=limit,
+            hint="unsettled",
         )
 
 

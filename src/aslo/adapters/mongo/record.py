@@ -40,12 +40,13 @@ class Documents:
         kind: type[T],
         collection: str,
         query: Document,
-        sort: list[tuple[str, int]],
         limit: int | None = None,
+        **how: Any,
     ) -> list[T]:
         """The first values of a query, unreadable ones left out."""
         with self._connection.collection(collection) as found:
-            return list(islice(readable(kind, found.find(query, sort=sort)), limit))
+            asked = found.find(query, batch_size=limit or 0, **how)
+            return list(islice(readable(kind, asked), limit))
 
 
 def document(key: object, content: object, keys: SORTED_BY_KEYS | None = None) -> Document:

@@ -54,7 +54,7 @@ class MongoReports(Documents):
         """The oldest due report before which no other of its build waits."""
         held_up: set[object] = set()
         with self._connection.collection(NAME) as reports:
-            for found in reports.find({_WAITING: {"$exists": True}}, sort=_OLDEST):
+            for found in reports.find({_WAITING: {"$exists": True}}, sort=_OLDEST, hint="waiting"):
                 report = next(readable(Report, [found]), None)
                 free = found.get("build_id") not in held_up
                 if report is not None and free and report.not_before <= now:

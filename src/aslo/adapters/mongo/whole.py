@@ -22,6 +22,7 @@ from aslo.domain.errors import MalformedDocumentError, StoreError
 from aslo.ports import BuildLog, Figures, Item, Unreadable
 
 PAGE = 500
+RUNNING = BuildState.RUNNING.value
 
 
 class MongoWhole(Documents):
@@ -35,32 +36,38 @@ class MongoWhole(Documents):
         return str(found["era"])
 
     def figures(self) -> Figures:
-        ended = f"{KEYS}.ready_at"
-        with self._connection.collection("builds") as builds:
-            unended = {ended: {"$exists": True}}
-            running = builds.count_documents({**unended, "state": BuildState.RUNNING.value})
-            queued = builds.count_documents({**unended, "state": BuildState.QUEUED.value})
-            oldest_build = _oldest(builds, unended, "created_at")
-        with self._connection.collection("deliveries") as deliveries:
-            unsettled = {f"{KEYS}.unsettled_at": {"$exists": True}}
-            deliveries_left = deliveries.count_documents(unsettled)
-            oldest_delivery = _oldest(deliveries, unsettled, "unsettled_at")
-        with self._connection.collection("reports") as reports:
-            waiting = {f"{KEYS}.waiting_since": {"$exists": True}}
-            reports_left = reports.count_documents(waiting)
-            oldest_report = _oldest(reports, waiting, "waiting_since")
-        with self._connection.collection("changes", settled=True) as changes:
+        builds = self._queue("builds", "state", "ready_at", "created_at", "waiting")
+        unsettled = self._queue("deliveries", "state", "unsettled_at", "unsettled_at", "unsettled")
+        reports = self._queue("reports", "sent", "waiting_since", "waiting_since", "waiting")
+        with self._connection.collection("changes") as changes:
             last = changes.find_one({}, {"_id": 1}, sort=[("_id", -1)])
         return Figures(
-            queued=queued,
-            running=running,
-            oldest_build_at=oldest_build,
-            unsettled=deliveries_left,
-            oldest_unsettled_at=oldest_delivery,
-            reports=reports_left,
-            oldest_report_at=oldest_report,
+            queued=sum(each["count"] for state, each in builds.items() if state != RUNNING),
+            running=builds[RUNNING]["count"] if RUNNING in builds else 0,
+            oldest_build_at=_oldest(builds),
+            unsettled=sum(each["count"] for each in unsettled.values()),
+            oldest_unsettled_at=_oldest(unsettled),
+            reports=sum(each["count"] for each in reports.values()),
+            oldest_report_at=_oldest(reports),
             revision=int(last["_id"]) if last else 0,
         )
+
+    def _queue(
+        self, name: str, kind: str, waits: str, since: str, index: str
+    ) -> dict[str, Document]:
+        """How many documents of each kind wait, and since when, read from the queue's index."""
+        how: list[Document] = [
+            {"$match": {f"{KEYS}.{waits}": {"$exists": True}}},
+            {
+                "$group": {
+                    "_id": f"${kind}",
+                    "count": {"$sum": 1},
+                    "oldest": {"$min": f"${KEYS}.{since}"},
+                }
+            },
+        ]
+        with self._connection.collection(name) as collection:
+            return {each["_id"]: each for each in collection.aggregate(how, hint=index)}
 
     def batch(self) -> AbstractContextManager[None]:
         # Each write is durable by itself: a transaction over many would need a replica set.
@@ -146,7 +153,6 @@ def _item(name: str, found: Document) -> Item:
     return item
 
 
-def _oldest(collection: Any, query: Document, name: str) -> datetime | None:
-    field = f"{KEYS}.{name}"
-    found = collection.find_one(query, {field: 1}, sort=[(field, 1)])
-    return None if found is None else EPOCH + timedelta(microseconds=found[KEYS][name])
+def _oldest(kinds: Mapping[str, Document]) -> datetime | None:
+    oldest = min((each["oldest"] for each in kinds.values()), default=None)
+    return None if oldest is None else EPOCH + timedelta(microseconds=oldest)
