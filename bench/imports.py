@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import sites
 from bench.results import Part
+from fixtures.many_bundles import make_bundles
 
 COUNT, QUICK = 1_000, 200
 MOST_FIRST_SECONDS, MOST_AGAIN_SECONDS, MOST_MEMORY_MB = 6, 0.3, 100
@@ -21,8 +22,6 @@ def measure(folder: Path, *, quick: bool) -> Part:
         f"`aslo import` of {count} bundles of about 340 activities, each checked whole; the start"
         " of the program counts, and it is written down beside.",
     )
-    from fixtures.many_bundles import make_bundles  # noqa: PLC0415 - newer than the rest
-
     bundles = make_bundles(folder / "bundles", count)
     size = sum(bundle.stat().st_size for bundle in bundles) / 1024**2
     part.add("bundles", size, "MiB")
@@ -34,8 +33,11 @@ def measure(folder: Path, *, quick: bool) -> Part:
         if code:
             part.missing(f"{name} run", f"`aslo import` ended with {code}")
             return part
-        part.at_most(f"{name} run", seconds, most * count / COUNT if most > 1 else most, "s")
-        part.at_most(f"{name} run, memory at most", memory, MOST_MEMORY_MB, "MB")
+        if quick:  # The targets are for more bundles.
+            part.add(f"{name} run", seconds, "s")
+        else:
+            part.at_most(f"{name} run", seconds, most, "s")
+        part.at_most(f"{name} run, memory at its peak", memory, MOST_MEMORY_MB, "MB")
     return part
 
 

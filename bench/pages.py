@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from bench import load, shelves, sites
-from bench.catalogs import _rebuild
+from bench.catalogs import make_catalog
 from bench.results import Part, middle
 from bench.sites import Site
 from fixtures import nginx as fronts
@@ -95,7 +95,7 @@ def _compare(part: Part, rates: dict[str, list[float]]) -> None:
 
 def _shelve(site: Site) -> None:
     shelves.fill(site.config.home / "aslo.db", SIZE)
-    _rebuild(site.config.home)
+    make_catalog(site.config.home)
     httpx.get(site.url + DETAIL).raise_for_status()
 
 

@@ -49,7 +49,6 @@ def environ(home: Path, **settings: str) -> dict[str, str]:
         "ASLO_HOME": str(home),
         "ASLO_WEBHOOK_SECRET": SECRET,
         "ASLO_LISTEN": f"127.0.0.1:{port}",
-        "ASLO_LOG_LEVEL": "error",
         **{f"ASLO_{name.upper()}": value for name, value in settings.items()},
     }
 

@@ -4,8 +4,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from aslo.domain.delivery import Delivery
+from aslo.services.survival import survive
 
 MOST_WAITING = 10_000
 """Deliveries in memory; the sweep finds what is passed over, for the record has them all."""
@@ -47,10 +49,14 @@ class Settler:
             if self._in_burst():
                 self._wait_for_quiet()
             entries += [self._waiting.get() for _ in range(self._waiting.qsize())]
-            self._settle([delivery for delivery, _ in entries])
+            survive(partial(self._hand_over, [delivery for delivery, _ in entries]))
             self._settled_at = time.monotonic()
             for _, settled in entries:
                 settled.set()
+
+    def _hand_over(self, deliveries: Sequence[Delivery]) -> bool:
+        self._settle(deliveries)
+        return True
 
     def _in_burst(self) -> bool:
         return time.monotonic() - self._settled_at < BURST_SECONDS

@@ -84,6 +84,20 @@ def test_a_burst_without_an_end_is_settled_all_the_same(made, settled):
     assert len(settled.parts) == 2
 
 
+def test_what_breaks_once_does_not_end_it(settled):
+    def breaks_once(deliveries):
+        settled(deliveries)
+        if len(settled.parts) == 1:
+            raise RuntimeError("a fault of ours")
+
+    made = Settler(breaks_once)
+    made.start()
+    made.put(a_delivery("first"))
+    made.put(a_delivery("second"))
+
+    until(lambda: settled.guids == ["first", "second"])
+
+
 def test_more_than_can_be_kept_in_mind_is_left_to_the_sweep(settled, monkeypatch):
     monkeypatch.setattr(settler, "MOST_WAITING", 3)
     monkeypatch.setattr(settler, "PROMPT_SECONDS", 0)

@@ -90,7 +90,8 @@ def _queue_all(part: Iterable[Delivery], *, store: Store, clock: Clock) -> list[
 
 def _in_hand(delivery: Delivery, clock: Clock) -> bool:
     """Whether the web that took a delivery in is most likely about to queue it."""
-    young = clock() - delivery.received_at < LEFT_ALONE
+    # Of another machine's clock that runs ahead nothing is concluded.
+    young = timedelta() <= clock() - delivery.received_at < LEFT_ALONE
     return delivery.verdict is Verdict.BUILD and delivery.received_count == 1 and young
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -84,6 +85,14 @@ def test_a_sweep_leaves_a_new_delivery_to_the_web_that_took_it_in(world):
     assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
     assert world.store.known_builds == {}
     assert sweep(world)
+    assert len(world.store.known_builds) == 1
+
+
+def test_a_delivery_from_a_clock_that_runs_ahead_is_queued_at_once(world):
+    later = world.clock() + timedelta(hours=1)
+    world.store.add_delivery(a_delivery(received_at=later))
+
+    assert settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
     assert len(world.store.known_builds) == 1
 
 

@@ -64,6 +64,8 @@ def put(connection: sqlite3.Connection, bundle_id: str, entry: Entry | None) -> 
 
 def plain(text: str) -> str:
     """A text without what a searcher leaves out: case, accents, spare blanks."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     marked = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c for c in marked if not unicodedata.combining(c)).split())
 
