@@ -127,3 +127,16 @@ def test_a_home_that_cannot_be_used_is_told_before_anything_starts(aslo, tmp_pat
     assert done.returncode == 2
     assert "ASLO_HOME" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_worker_whose_monitors_port_is_taken_says_so(aslo, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        done = aslo("worker", ASLO_HOME=str(tmp_path), ASLO_METRICS_LISTEN=address)
+
+    assert done.returncode == 2
+    assert f"ASLO_METRICS_LISTEN='{address}' cannot be listened on" in done.stderr
+    assert "Traceback" not in done.stderr

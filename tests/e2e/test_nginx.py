@@ -291,3 +291,23 @@ def test_one_page_goes_out_over_tls_and_over_plain_http(tmp_path):
     assert (plain.status_code, safe.status_code) == (200, 200)
     assert plain.text == safe.text
     assert "Strict-Transport-Security" not in plain.headers
+
+
+def test_the_log_gives_an_id_to_each_request_that_reached_the_application(tmp_path):
+    with fronted(tmp_path) as (_, http, server):
+        http.get("/healthz")
+        for _ in range(2):
+            http.get("/en/")
+        log = server.folder / "access.log"
+        lines = eventually(lambda: log.exists() and about(log.read_text(), "/healthz", "/en/"))
+
+    asked, missed, hit = lines
+    assert len(asked["request_id"]) == 32
+    assert (missed["cache"], hit["cache"], hit["request_id"]) == ("MISS", "HIT", "")
+
+
+def about(log, *paths):
+    """The lines about these paths, once all three are there."""
+    lines = [json.loads(line) for line in log.splitlines()]
+    found = [line for line in lines if line["path"] in paths]
+    return found if len(found) >= 3 else None

@@ -118,6 +118,9 @@ def test_names_for_tests_and_of_others_are_no_concern():
         ("ASLO_LISTEN", "8000"),
         ("ASLO_LISTEN", "127.0.0.1:99999"),
         ("ASLO_LISTEN", "unix:"),
+        ("ASLO_METRICS_FROM", "10.0.0.1/8"),
+        ("ASLO_METRICS_FROM", "monitor.internal"),
+        ("ASLO_METRICS_LISTEN", "unix:/run/aslo.sock"),
         ("ASLO_POLL_SECONDS", "0"),
         ("ASLO_PUBLIC_URL", "example.org"),
         ("ASLO_PUBLIC_URL", "https://example.org/?a=1"),
@@ -149,6 +152,12 @@ def test_an_address_loses_its_closing_slash():
 )
 def test_a_server_listens_on_a_port_or_a_socket(listen):
     assert Config.from_environ({"ASLO_LISTEN": listen}).listen == listen
+
+
+def test_monitors_may_be_several_networks():
+    config = Config.from_environ({"ASLO_METRICS_FROM": "10.0.0.0/8, 192.0.2.7,fd00::/8"})
+
+    assert [str(each) for each in config.metrics_from] == ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8"]
 
 
 def test_one_lost_heartbeat_must_not_lose_a_build():
