@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -318,5 +320,26 @@ def test_a_name_that_is_no_hash_asks_nobody(bucket):
         files.open("../x")
 
 
-def test_nothing_is_left_to_sweep(bucket):
-    assert S3Files(bucket).sweep() == 0
+FORKING = """
+import os, sys
+from aslo.adapters.files_s3 import Bucket, S3Files
+bucket = Bucket(*sys.argv[1:])
+assert S3Files(bucket).sweep() == 0
+child = os.fork()
+if child == 0:
+    os._exit(3 if not S3Files(bucket).has("a" * 64) else 4)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_parent_that_sweeps_may_fork_children_that_do_more(bucket):
+    # As Celery does. The client has threads, which no child inherits.
+    where = [bucket.name, bucket.prefix, bucket.endpoint, bucket.region, bucket.key_id]
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING, *where, bucket.secret],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.strip() == "3"

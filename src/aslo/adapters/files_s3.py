@@ -99,7 +99,9 @@ class S3Files:
                         yield found["path"].replace("/", "")
 
     def sweep(self) -> int:
-        # What a dead worker left is parts without a name, which a rule of the bucket removes.
+        # What a dead worker left is parts without a name, which a rule of the bucket removes. And
+        # Celery's parent comes here: had it used the client, whose threads no fork takes along,
+        # its children would wait for ever.
         return 0
 
     def look(self) -> None:
