@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +18,7 @@ import pytest
 from obstore.store import S3Store
 
 from aslo.adapters.files_s3 import Patience, S3Files
-from aslo.adapters.s3_object import PIECE_BYTES
+from aslo.adapters.s3_object import PIECE_BYTES, S3Object
 from aslo.domain.errors import FilesError, NotFoundError
 from fixtures.buckets import SECRET, new_bucket
 from fixtures.servers import moto, running
@@ -112,6 +114,7 @@ class Unkind(BaseHTTPRequestHandler):
 
     def _answer(self, length, body=b""):
         self.server.asked.append((self.command, self.path))
+        self.server.signature = self.headers.get("Authorization")
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(self.server.tell or length))
         self.send_header("Content-Range", f"bytes 0-{length - 1}/{length}")
@@ -180,6 +183,22 @@ def test_a_range_asks_for_that_range_alone(bucket, large):
         assert file.read() == b""
         with pytest.raises(OSError, match="Invalid argument"):
             file.seek(-1)
+
+
+@pytest.mark.parametrize("length", [None, LARGE, 8192])
+def test_a_file_is_asked_for_in_pieces_of_a_megabyte(length):
+    asked = []
+
+    def read(start, length):
+        asked.append((start, length))
+        return bytes(length)
+
+    file = io.BufferedReader(S3Object(read, LARGE + 5), PIECE_BYTES)
+    while file.read(length):
+        pass
+
+    whole = [(start, PIECE_BYTES) for start in range(0, LARGE, PIECE_BYTES)]
+    assert asked == [*whole, (LARGE, 5)]
 
 
 def test_bytes_that_are_there_are_not_sent_again(bucket, bundle):
@@ -265,6 +284,30 @@ def test_a_server_that_is_frozen_holds_nobody_for_long(tmp_path, bundle):
         assert files.add(bundle, "x/y").size_bytes == len(b"a bundle")
 
 
+def test_asking_again_ends_with_the_patience(tmp_path):
+    with running(moto(tmp_path / "objects")) as server:
+        files = S3Files(new_bucket(server), replace(SOON, again=50))
+        server.freeze()
+        began = time.monotonic()
+        with pytest.raises(FilesError):
+            files.look()
+        assert time.monotonic() - began < BOUND_SECONDS
+
+
+def test_a_machine_that_takes_no_connection_is_given_up_sooner(bucket):
+    with socket.socket() as deaf, socket.socket() as first:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        # The only place is taken, so that the next one waits.
+        first.connect(deaf.getsockname())
+        address = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        patience = Patience(connecting=0.3, reading=20, again=0)
+        began = time.monotonic()
+        with pytest.raises(FilesError):
+            S3Files(replace(bucket, endpoint=address), patience).look()
+        assert time.monotonic() - began < BOUND_SECONDS
+
+
 @pytest.mark.parametrize("status", [403, 500, 503])
 def test_a_server_that_refuses_is_a_files_error(bucket, bundle, status):
     with unkind(status) as (address, server):
@@ -302,6 +345,12 @@ def test_the_name_of_a_bucket_may_stand_in_the_host(bucket, monkeypatch):
     ((_, url),) = server.asked
     key = f"{SOMETHING[:2]}/{SOMETHING[2:]}"
     assert url == f"http://{bucket.name}.objects.example.org/some/where/{key}"
+
+
+def test_requests_are_signed_with_the_key_for_the_region(bucket):
+    with unkind(200) as (address, server):
+        S3Files(replace(bucket, endpoint=address, region="eu-south-2"), SOON).has(SOMETHING)
+    assert re.search(rf"Credential={bucket.key_id}/[0-9]+/eu-south-2/s3/", server.signature)
 
 
 def test_an_address_in_the_environment_does_not_allow_plain_http(bucket, monkeypatch):
