@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.buckets import bucket, object_store
 from fixtures.machines import may_make_machines
+
+__all__ = ["bucket", "object_store"]
 
 
 def _answers(*command: str) -> bool:

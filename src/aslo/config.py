@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aslo import config_values as values
+from aslo.config_odds import at_odds
 from aslo.domain.errors import AsloError
 
 PREFIX = "ASLO_"
@@ -14,7 +15,7 @@ FOR_TESTS = "ASLO_TEST_"
 FILE = "_FILE"
 
 STORES = ("sqlite", "mongodb", "mongodb+srv")
-FILES = ("file",)
+FILES = ("file", "s3")
 BROKERS = ("redis", "amqp")
 BUILDERS = ("auto", "docker", "bubblewrap", "plain")
 
@@ -66,8 +67,34 @@ class Config:
     )
     files: str = setting(
         "file:{home}/files",
-        "Where bundles and pictures are kept, as a URL: `file:FOLDER`.",
-        values.one_of_schemes(*FILES),
+        "Where bundles and pictures are kept, as a URL: `file:FOLDER` or `s3://BUCKET/PREFIX`.",
+        values.folder_or_bucket(*FILES),
+    )
+    files_endpoint: str = setting(
+        "",
+        "The address of the object store; empty, that of AWS in the region.",
+        values.or_empty(values.web_address),
+    )
+    files_region: str = setting(
+        "", "The region of the bucket; empty, `us-east-1`.", values.or_empty(values.token)
+    )
+    files_key_id: str = setting(
+        "",
+        "The id of the key to the bucket; empty, one is looked for as AWS's tools do.",
+        values.or_empty(values.token),
+    )
+    files_secret: str = setting(
+        "", "The secret of that key.", values.or_empty(values.token), values.hidden
+    )
+    files_path_style: bool = setting(
+        "yes",
+        "`no` puts the bucket's name before the host's instead of into the path.",
+        values.yes_or_no,
+    )
+    files_plain_http: bool = setting(
+        "no",
+        "`yes` allows an object store over plain http that is not on this machine.",
+        values.yes_or_no,
     )
     catalog: Path = setting(
         "{home}/catalog.db", "The read model of this machine; it can be deleted at any time.", Path
@@ -184,7 +211,7 @@ class Config:
                 read[name] = made.read(_text(name, made, environ, read))
             except ValueError as error:
                 faults.append(_named(name, made, environ, error))
-        faults += _at_odds(read)
+        faults += at_odds(read)
         if faults:
             raise ConfigError(faults)
         return cls(**read)
@@ -252,24 +279,3 @@ def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
             near = difflib.get_close_matches(name, sorted(known), n=1)
             cure = f"did you mean {near[0]}?" if near else "unset it"
             yield f"{name} is no setting of ASLO: {cure}"
-
-
-def _at_odds(read: Mapping[str, Any]) -> Iterator[str]:
-    """Faults of settings that are fine alone but not together."""
-    lease, heartbeat = read.get("lease_seconds"), read.get("heartbeat_seconds")
-    if lease and heartbeat and heartbeat > lease / 2:
-        yield (
-            f"ASLO_HEARTBEAT_SECONDS={heartbeat:g} is more than half of "
-            f"ASLO_LEASE_SECONDS={lease:g}: one lost heartbeat would lose the build"
-        )
-    if read.get("accel") and not read.get("files", "file:").startswith("file:"):
-        yield (
-            f"ASLO_ACCEL={read['accel']} lets nginx send files of a folder, but "
-            f"ASLO_FILES={values.without_password(read['files'])} is none: unset ASLO_ACCEL"
-        )
-    forge = read.get("forge")
-    if forge and not read.get("forge_plain_http") and not values.is_private_way(forge):
-        yield (
-            f"ASLO_FORGE={values.without_password(forge)} would send the token in the clear: "
-            "use https, or set ASLO_FORGE_PLAIN_HTTP=yes"
-        )

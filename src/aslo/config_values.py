@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?"
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -55,6 +56,19 @@ def one_of_schemes(*schemes: str) -> Callable[[str], str]:
         if scheme not in schemes or not rest.strip("/"):
             raise ValueError(f"must begin with {' or '.join(f'{each}:' for each in schemes)}")
         return text
+
+    return read
+
+
+def folder_or_bucket(*schemes: str) -> Callable[[str], str]:
+    """A URL of files: after `s3:` a bucket, and perhaps a prefix in it."""
+
+    def read(text: str) -> str:
+        if text.startswith("s3:") and not re.fullmatch(_BUCKET, text):
+            raise ValueError(
+                "must be like s3://BUCKET/PREFIX, without a key: that is for ASLO_FILES_KEY_ID"
+            )
+        return one_of_schemes(*schemes)(text)
 
     return read
 

@@ -40,6 +40,7 @@ class Probes:
     """What only adapters can answer; `bootstrap` fills it in."""
 
     store: Probe
+    files: Probe
     builders: Mapping[str, Probe]
     broker: Probe | None = None
 
@@ -176,6 +177,13 @@ def _state(config: Config, probes: Probes) -> Iterator[Finding]:
         probes.store,
         "the record of everything published",
         "see ASLO_STORE in docs/configuration.md",
+        required=True,
+    )
+    yield probed(
+        "files",
+        probes.files,
+        "bundles and pictures",
+        "see ASLO_FILES in docs/configuration.md",
         required=True,
     )
     if probes.broker is not None:

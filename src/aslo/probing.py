@@ -14,6 +14,7 @@ def probes(config: Config) -> Probes:
     builders = {name: partial(_why_not, name, config) for name in bootstrap.BUILDERS}
     return Probes(
         store=partial(_probe_store, config),
+        files=partial(_probe_files, config),
         builders=builders,
         broker=partial(bootstrap.why_silent, config) if config.broker else None,
     )
@@ -33,4 +34,13 @@ def _probe_store(config: Config) -> str | None:
         opened.look()
     finally:
         opened.close()
+    return None
+
+
+def _probe_files(config: Config) -> str | None:
+    scheme, _, place = config.files.partition(":")
+    if scheme == "file":
+        return folder(Path(place)).detail or None
+    opened: Any = bootstrap.files(config)
+    opened.look()
     return None

@@ -10,6 +10,7 @@ from pymongo import MongoClient
 
 from aslo.adapters.catalog_sqlite import SqliteCatalog
 from aslo.adapters.files_local import LocalFiles
+from aslo.adapters.files_s3 import S3Files
 from aslo.adapters.store_mongo import MongoStore
 from aslo.adapters.store_sqlite import SqliteStore
 from aslo.ports import Catalog, Files, Store
@@ -71,9 +72,13 @@ def store(make_store: MakeStore) -> Store:
     return make_store()
 
 
-@pytest.fixture(params=["memory", "local"])
+@pytest.fixture(params=["memory", "local", "s3"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    return MemoryFiles() if request.param == "memory" else LocalFiles(tmp_path / "files")
+    if request.param == "memory":
+        return MemoryFiles()
+    if request.param == "local":
+        return LocalFiles(tmp_path / "files")
+    return S3Files(request.getfixturevalue("bucket"))
 
 
 @pytest.fixture(params=["memory", "sqlite"])

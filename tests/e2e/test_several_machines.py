@@ -23,6 +23,8 @@ PATIENCE_SECONDS = 240
 HOOK_SECONDS = 10
 DRILLS = [
     *((how, name) for name in (*WEB, *WORKERS, "broker", "db") for how in ("kill", "cut")),
+    # The tests' object store keeps everything in memory, so that it cannot be killed.
+    ("cut", "objects"),
 ]
 
 

@@ -109,7 +109,13 @@ def test_names_for_tests_and_of_others_are_no_concern():
         ("ASLO_BUILD_MEMORY", "2 GB"),
         ("ASLO_BUILD_MEMORY", "63M"),
         ("ASLO_FETCH_NETWORK", "a b"),
-        ("ASLO_FILES", "s3://bucket"),
+        ("ASLO_FILES", "ftp://bucket"),
+        ("ASLO_FILES", "s3:bucket"),
+        ("ASLO_FILES", "s3://Bucket"),
+        ("ASLO_FILES", "s3://bucket/../other"),
+        ("ASLO_FILES", "s3://key:secret@bucket"),
+        ("ASLO_FILES_ENDPOINT", "s3.example.org"),
+        ("ASLO_FILES_KEY_ID", "a b"),
         ("ASLO_FORGE", "ftp://example.org"),
         ("ASLO_FORGE", "https://user:pass@example.org"),
         ("ASLO_FORGE_PLAIN_HTTP", "true"),
@@ -179,6 +185,28 @@ def test_a_forge_elsewhere_speaks_https_unless_allowed(host):
     Config.from_environ({"ASLO_FORGE": f"http://{host}", "ASLO_FORGE_PLAIN_HTTP": "yes"})
 
 
+@pytest.mark.parametrize("files", ["s3://bucket", "s3://a.bucket/", "s3://bucket/a/prefix_2"])
+def test_files_may_be_in_a_bucket(files):
+    assert Config.from_environ({"ASLO_FILES": files}).files == files
+
+
+def test_an_object_store_elsewhere_speaks_https_unless_allowed():
+    elsewhere = {"ASLO_FILES_ENDPOINT": "http://objects.example.org"}
+
+    (fault,) = faults(**elsewhere)
+
+    assert "ASLO_FILES_PLAIN_HTTP=yes" in fault
+    Config.from_environ({**elsewhere, "ASLO_FILES_PLAIN_HTTP": "yes"})
+    Config.from_environ({"ASLO_FILES_ENDPOINT": "http://127.0.0.1:9000"})
+
+
+@pytest.mark.parametrize("half", ["ASLO_FILES_KEY_ID", "ASLO_FILES_SECRET"])
+def test_half_a_key_is_refused(half):
+    (fault,) = faults(**{half: "half"})
+
+    assert "set both" in fault
+
+
 def test_a_secret_comes_from_a_file_without_its_last_newline(tmp_path):
     path = tmp_path / "secret"
     path.write_text(f"{SECRET}\n")
@@ -216,6 +244,8 @@ def test_a_web_server_starts_with_a_secret():
 
 def test_no_secret_is_ever_shown():
     environ = {
+        "ASLO_FILES_KEY_ID": "id",
+        "ASLO_FILES_SECRET": SECRET,
         "ASLO_FORGE_TOKEN": SECRET,
         "ASLO_WEBHOOK_SECRET": SECRET,
         "ASLO_WEBHOOK_SECRET_OLD": SECRET,

@@ -24,8 +24,8 @@ def down():
     raise StoreError("the record cannot be opened")
 
 
-def probes(store=works, docker=works, plain=works, broker=None):
-    return Probes(store, {"docker": docker, "plain": plain}, broker)
+def probes(store=works, files=works, docker=works, plain=works, broker=None):
+    return Probes(store, files, {"docker": docker, "plain": plain}, broker)
 
 
 @pytest.fixture
@@ -46,6 +46,13 @@ def test_a_record_that_does_not_open_is_told_with_its_reason(examine):
     found = examine(probes(store=down))
 
     assert found["store"].detail == "the record cannot be opened"
+    assert not doctor.healthy(found.values())
+
+
+def test_files_that_cannot_be_reached_are_told_with_the_reason(examine):
+    found = examine(probes(files=down))
+
+    assert not found["files"].ok
     assert not doctor.healthy(found.values())
 
 

@@ -23,7 +23,10 @@ STORES = {
     "mongodb": "aslo.adapters.store_mongo:MongoStore",
     "mongodb+srv": "aslo.adapters.store_mongo:MongoStore",
 }
-FILES = {"file": "aslo.adapters.files_local:LocalFiles"}
+FILES = {
+    "file": "aslo.adapters.files_local:LocalFiles",
+    "s3": "aslo.adapters.files_s3:S3Files",
+}
 BELLS = {
     "": "aslo.adapters.bell_none:NoBell",
     "redis": "aslo.adapters.bell_celery:CeleryBell",
@@ -64,8 +67,22 @@ def backup(folder: Path) -> Backup:
 def files(config: Config) -> Files:
     """The files that ASLO_FILES names."""
     scheme, _, place = config.files.partition(":")
-    opened: Files = load(FILES[scheme])(Path(place))
+    where = _bucket(config, place) if scheme == "s3" else Path(place)
+    opened: Files = load(FILES[scheme])(where)
     return opened
+
+
+def _bucket(config: Config, place: str) -> Any:
+    name, _, prefix = place.strip("/").partition("/")
+    return load("aslo.adapters.files_s3:Bucket")(
+        name=name,
+        prefix=prefix,
+        endpoint=config.files_endpoint,
+        region=config.files_region,
+        key_id=config.files_key_id,
+        secret=config.files_secret,
+        path_style=config.files_path_style,
+    )
 
 
 def catalog(config: Config) -> Catalog:

@@ -1,11 +1,12 @@
 """Files at rest as answers: true length, strong tag, safe to open, kept forever."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, BinaryIO
 
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper, wrap_file
 
 from aslo.domain.activity import StoredFile
 from aslo.domain.errors import NotFoundError
@@ -29,7 +30,7 @@ def hand_over(file: StoredFile, media_type: str) -> Response:
 def serve(file: StoredFile, media_type: str) -> Response:
     """The bytes as the request wants them: all, a range, or none because they are known."""
     content = ports().files.open(file.sha256)
-    response = Response(wrap_file(request.environ, content), direct_passthrough=True)
+    response = Response(_pieces(content), direct_passthrough=True)
     response.call_on_close(content.close)
     response.content_length = file.size_bytes
     _describe(response, file, media_type)
@@ -39,6 +40,13 @@ def serve(file: StoredFile, media_type: str) -> Response:
         content.close()
         raise
     return response
+
+
+def _pieces(content: BinaryIO) -> Iterable[bytes]:
+    if "Range" in request.headers:
+        # A server's own wrapper cannot seek: all that stands before the range would be read.
+        return FileWrapper(content)
+    return wrap_file(request.environ, content)
 
 
 def _is_plain(length: int) -> bool:

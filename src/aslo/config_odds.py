@@ -1,0 +1,52 @@
+"""Settings that are fine alone but not together."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aslo import config_values as values
+
+
+def at_odds(read: Mapping[str, Any]) -> Iterator[str]:
+    """Each contradiction among the settings that could be read, with its cure."""
+    yield from _lease(read)
+    yield from _accel(read)
+    yield from _bucket(read)
+    yield from _plain_ways(read)
+
+
+def _lease(read: Mapping[str, Any]) -> Iterator[str]:
+    lease, heartbeat = read.get("lease_seconds"), read.get("heartbeat_seconds")
+    if lease and heartbeat and heartbeat > lease / 2:
+        yield (
+            f"ASLO_HEARTBEAT_SECONDS={heartbeat:g} is more than half of "
+            f"ASLO_LEASE_SECONDS={lease:g}: one lost heartbeat would lose the build"
+        )
+
+
+def _accel(read: Mapping[str, Any]) -> Iterator[str]:
+    if read.get("accel") and not read.get("files", "file:").startswith("file:"):
+        yield (
+            f"ASLO_ACCEL={read['accel']} lets nginx send files of a folder, but "
+            f"ASLO_FILES={values.without_password(read['files'])} is none: unset ASLO_ACCEL"
+        )
+
+
+def _bucket(read: Mapping[str, Any]) -> Iterator[str]:
+    if {"files_key_id", "files_secret"} <= read.keys() and (
+        bool(read["files_key_id"]) != bool(read["files_secret"])
+    ):
+        yield "ASLO_FILES_KEY_ID and ASLO_FILES_SECRET are a pair: set both, or neither"
+
+
+def _plain_ways(read: Mapping[str, Any]) -> Iterator[str]:
+    for name, harm in (
+        ("forge", "would send the token in the clear"),
+        ("files_endpoint", "would send bundles in the clear"),
+    ):
+        allowed = f"{name.removesuffix('_endpoint')}_plain_http"
+        address = read.get(name)
+        if address and not read.get(allowed) and not values.is_private_way(address):
+            yield (
+                f"ASLO_{name.upper()}={values.without_password(address)} {harm}: "
+                f"use https, or set ASLO_{allowed.upper()}=yes"
+            )
