@@ -487,8 +487,8 @@ class Backup(Protocol):
     def remove(self, snapshot: Snapshot) -> None:
         """Forget a snapshot, but not its files."""
 
-    def has(self, sha256: str) -> bool:
-        """Whether a file is here; its bytes are not looked at."""
+    def has(self, file: StoredFile) -> bool:
+        """Whether a file of that name and size is here; its bytes are not looked at."""
 
     def add(self, sha256: str, content: BinaryIO) -> bool:
         """Keep a file durably; whether its bytes are those of that hash."""

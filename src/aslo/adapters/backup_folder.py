@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from aslo.adapters.documents import from_document, from_json, to_document, to_json
 from aslo.adapters.files_local import LocalFiles
-from aslo.domain.activity import Activity, Change, Release
+from aslo.domain.activity import Activity, Change, Release, StoredFile
 from aslo.domain.build import Build
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import BackupError, FilesError, MalformedDocumentError, NotFoundError
@@ -37,7 +37,8 @@ class FolderBackup:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._files = LocalFiles(root / "files")
+        # Whoever sweeps has the lock, so nothing half written is still being written.
+        self._files = LocalFiles(root / "files", abandoned_seconds=0)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -86,8 +87,13 @@ class FolderBackup:
             self._snapshot(snapshot.name).unlink(missing_ok=True)
             self._record(snapshot.name).unlink(missing_ok=True)
 
-    def has(self, sha256: str) -> bool:
-        return self._files.has(sha256)
+    def has(self, file: StoredFile) -> bool:
+        path = self._files.path(file.sha256)
+        with _translated(path):
+            try:
+                return path.stat().st_size == file.size_bytes
+            except FileNotFoundError:
+                return False
 
     def add(self, sha256: str, content: BinaryIO) -> bool:
         try:
@@ -114,6 +120,9 @@ class FolderBackup:
             for path in (self._root / "records").glob("*"):
                 if path.name.removesuffix(".jsonl.gz") not in kept:
                     path.unlink()
+            for draft in (self._root / "snapshots").glob("*.new"):
+                draft.unlink()
+            self._files.sweep()
             for sha256 in list(self._files.walk()):
                 if sha256 not in wanted:
                     self._files.path(sha256).unlink()

@@ -24,8 +24,9 @@ _MODE = 0o644
 class LocalFiles:
     """Keeps each file at `ab/cdef...` below its root, whole or not at all."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, abandoned_seconds: float = _ABANDONED_SECONDS) -> None:
         self._root = root
+        self._abandoned_seconds = abandoned_seconds
 
     def add(self, path: Path, media_type: str) -> StoredFile:
         with _translated(f"cannot keep {path}"), path.open("rb") as content:
@@ -77,7 +78,7 @@ class LocalFiles:
         with _translated(f"cannot tidy {self._root}"):
             for path in self._root.glob(f"{_PREFIX}*"):
                 with suppress(FileNotFoundError):
-                    if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                    if time.time() - path.stat().st_mtime >= self._abandoned_seconds:
                         path.unlink()
                         left += 1
         return left

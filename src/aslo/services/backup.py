@@ -79,7 +79,7 @@ class _Seen:
             yield item
 
     def lacking(self, backup: Backup) -> list[StoredFile]:
-        return [file for file in self.files.values() if not backup.has(file.sha256)]
+        return [file for file in self.files.values() if not backup.has(file)]
 
 
 def _copy(file: StoredFile, files: Files, backup: Backup) -> bool:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 
-from aslo.domain.errors import BackupError, StoreError
+from aslo.domain.errors import BackupError
 from aslo.ports import Backup, Files, Item, Snapshot, Store, Unreadable
 from aslo.services.backup import Watch, damage
 
@@ -27,9 +27,9 @@ def restore(
 ) -> list[Unreadable]:
     """Fill an empty record and the files, and return what could not be read when it was taken.
 
-    Everything is read before anything is written; BackupError if any of it is damaged, and
-    StoreError if the record is not empty. The record begins an era of its own, so that catalogs
-    which followed what is lost now start over.
+    Everything is read before anything is written; BackupError if any of it is damaged, or if
+    the record is not empty. The record begins an era of its own, so that catalogs which followed
+    what is lost now start over.
     """
     require_empty(store)
     if found := damage(snapshot, backup=backup):
@@ -43,9 +43,9 @@ def restore(
 
 
 def require_empty(store: Store) -> None:
-    """StoreError if there is anything in the record."""
+    """BackupError if there is anything in the record."""
     if next(store.dump(), None) is not None:
-        raise StoreError("the record is not empty: name another one, or move this one away")
+        raise BackupError("the record is not empty: name another one, or move this one away")
 
 
 def _readable(items: Iterable[Item], unreadable: list[Unreadable]) -> Iterator[Item]:

@@ -33,8 +33,8 @@ class Tally:
 def transfer(*, source: Store, target: Store) -> Tally:
     """Copy everything from one record into an empty other one, which tells the same era.
 
-    StoreError if the other is not empty, or if what is read back from it is not what was copied:
-    somebody then still writes to one of them.
+    BackupError if the other is not empty; StoreError if what is read back from it is not what was
+    copied: somebody then still writes to one of them.
     """
     require_empty(target)
     sent, kept = Tally(), Tally()

@@ -81,6 +81,53 @@ def test_a_second_snapshot_copies_only_what_is_new(world):
     assert set(snapshot.files) == {*before, new.sha256}
 
 
+@pytest.mark.parametrize("change", [lambda p: p.write_bytes(b"x"), lambda p: p.unlink()])
+def test_what_the_backup_lost_of_a_file_is_copied_again(world, change):
+    snapshot = world.take()
+    sha256 = next(iter(snapshot.files))
+    change(world.folder / "files" / sha256[:2] / sha256[2:])
+    assert damage(snapshot, backup=world.backup)
+    world.take()
+    assert damage(snapshot, backup=world.backup) == []
+
+
+def test_what_a_killed_run_left_goes_with_the_oldest(world):
+    world.take()
+    for name in ("snapshots/a.json.new", "records/a.jsonl.gz.new", "files/.new-a"):
+        (world.folder / name).write_bytes(b"half")
+    thin_out(1, backup=world.backup)
+    assert not list(world.folder.rglob("*.new*"))
+    assert damage(choose(None, backup=world.backup), backup=world.backup) == []
+
+
+def test_a_record_has_its_name_only_when_it_is_whole(world):
+    path = world.folder / "records" / "a.jsonl.gz"
+    seen = []
+
+    def items():
+        for item in world.store.dump():
+            seen.append(path.exists())
+            yield item
+
+    world.backup.write("a", items())
+    assert seen
+    assert not any(seen)
+    assert path.exists()
+
+
+def test_a_damaged_manifest_moved_away_keeps_no_other_snapshot_back(world):
+    first = world.take()
+    world.publish("2")
+    second = world.take()
+    path = world.folder / "snapshots" / f"{second.name}.json"
+    path.write_text("")
+    with pytest.raises(BackupError, match=second.name):
+        restored(world)
+    path.rename(world.folder / "damaged.json")
+    assert choose(None, backup=world.backup) == first
+    assert len(restored(world)[0].releases("org.sugarlabs.Moon")) == 1
+
+
 def test_each_snapshot_can_be_restored_by_its_name(world):
     first = world.take()
     world.publish("2")
@@ -107,7 +154,7 @@ def test_a_file_that_is_damaged_at_rest_is_not_taken_for_whole(world):
     world.files.contents[bundle.sha256] = b"other bytes"
     snapshot = world.take()
     assert snapshot.missing == (bundle.sha256,)
-    assert not world.backup.has(bundle.sha256)
+    assert not world.backup.has(bundle)
 
 
 def test_the_oldest_go_with_the_files_that_no_other_names(world):
@@ -120,7 +167,7 @@ def test_the_oldest_go_with_the_files_that_no_other_names(world):
     assert thin_out(2, backup=world.backup) == 0
     assert damage(snapshot, backup=world.backup) == []
     assert thin_out(1, backup=world.backup) == 3
-    assert not world.backup.has(bundle.sha256)
+    assert not world.backup.has(bundle)
     assert damage(choose(None, backup=world.backup), backup=world.backup) == []
 
 
@@ -162,7 +209,7 @@ def test_a_manifest_that_is_damaged_or_of_another_form_is_refused(world):
 
 def test_only_an_empty_record_is_filled(world):
     snapshot = world.take()
-    with pytest.raises(StoreError, match="not empty"):
+    with pytest.raises(BackupError, match="not empty"):
         restore(snapshot, store=world.store, files=world.files, backup=world.backup)
 
 
@@ -223,7 +270,7 @@ def test_a_transfer_copies_everything_and_the_era(world):
 def test_a_transfer_into_what_is_not_empty_is_refused(world):
     target = MemoryStore()
     target.announce("org.a")
-    with pytest.raises(StoreError, match="not empty"):
+    with pytest.raises(BackupError, match="not empty"):
         transfer(source=world.store, target=target)
 
 
