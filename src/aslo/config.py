@@ -101,6 +101,23 @@ class Config:
         values.or_empty(values.token),
         values.hidden,
     )
+    forge_app_id: str = setting(
+        "",
+        "The number of the GitHub App that ASLO acts as where it is installed.",
+        values.or_empty(values.word),
+    )
+    forge_app_key: str = setting(
+        "",
+        "The App's private key, an RSA key in PEM; goes with `ASLO_FORGE_APP_ID`.",
+        values.or_empty(values.rsa_key),
+        values.hidden,
+    )
+    forge_admin_token: str = setting(
+        "",
+        "A token that may change webhooks, for `aslo forge` alone; empty, the App is used.",
+        values.or_empty(values.token),
+        values.hidden,
+    )
     webhook_secret: str = setting(
         "", "Signs deliveries; a web server does not start without it.", str, values.hidden
     )
@@ -267,6 +284,8 @@ def _at_odds(read: Mapping[str, Any]) -> Iterator[str]:
             f"ASLO_ACCEL={read['accel']} lets nginx send files of a folder, but "
             f"ASLO_FILES={values.without_password(read['files'])} is none: unset ASLO_ACCEL"
         )
+    if "forge_app_id" in read and bool(read["forge_app_id"]) != bool(read.get("forge_app_key")):
+        yield "ASLO_FORGE_APP_ID and ASLO_FORGE_APP_KEY go together: set both, or neither"
     forge = read.get("forge")
     if forge and not read.get("forge_plain_http") and not values.is_private_way(forge):
         yield (

@@ -95,8 +95,17 @@ def celery(config: Config) -> tuple[Any, str]:
 
 def forge(config: Config) -> Forge:
     """The forge that ASLO_FORGE names."""
-    made: Forge = load("aslo.adapters.forge_github:GitHubForge")(config.forge, config.forge_token)
+    made: Forge = load("aslo.adapters.forge_github:GitHubForge")(
+        config.forge, config.forge_token, app=_app(config)
+    )
     return made
+
+
+def _app(config: Config) -> Any:
+    """The GitHub App of the settings, or None."""
+    if not config.forge_app_id:
+        return None
+    return load("aslo.adapters.github_credentials:App")(config.forge_app_id, config.forge_app_key)
 
 
 def store_to_look_at(config: Config, scratch: Path) -> Store:
