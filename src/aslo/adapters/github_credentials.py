@@ -1,4 +1,4 @@
-"""In whose name GitHub is asked: the App's where it is installed, the bot account's, or nobody's."""
+"""In whose name GitHub is asked: the App's where it is installed, the bot's, or nobody's."""
 
 import threading
 from collections.abc import Callable

@@ -46,9 +46,7 @@ class Apps:
         }
         return self._state.add("app", document)
 
-    def install(
-        self, app: Document, owner: str, repositories: list[str] | None = None
-    ) -> Document:
+    def install(self, app: Document, owner: str, repositories: list[str] | None = None) -> Document:
         """Install an App on an account, on all its repositories unless some are named."""
         account = self._hosting.user(owner, "Organization")
         document = {
@@ -77,7 +75,7 @@ class Apps:
         """The App that signed a token for itself, if GitHub would believe it."""
         try:
             issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
-            app = self._state.get("app", int(issuer))
+            app = self._state.get("app", int(str(issuer)))
             if app is None:
                 return None
             claims = jwt.decode(

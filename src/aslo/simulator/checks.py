@@ -1,5 +1,6 @@
 """Check runs of the simulated forge, as picky as GitHub's."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from aslo.simulator.hosting import Hosting
@@ -7,6 +8,7 @@ from aslo.simulator.state import Document, State, now
 
 MAX_ANNOTATIONS = 50
 MAX_TEXT = 65_535
+TAKEN = ("name", "status", "conclusion", "external_id", "details_url")
 LEVELS = ("notice", "warning", "failure")
 CONCLUSIONS = (
     "success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required",
@@ -45,21 +47,19 @@ class Checks:
 
 def _changed(found: Document, asked: dict[str, Any]) -> Document:
     _require_sound(asked)
-    kept = {
-        name: asked[name]
-        for name in ("name", "status", "conclusion", "external_id", "details_url")
-        if name in asked
-    }
-    if asked.get("conclusion"):
-        kept |= {"status": "completed", "completed_at": now()}
     output = asked.get("output") or {}
-    kept |= {name: output[name] for name in ("title", "summary") if name in output}
-    new = {**found, **kept}
+    new = {**found, **_taken(asked, TAKEN), **_taken(output, ("title", "summary"))}
+    if asked.get("conclusion"):
+        new |= {"status": "completed", "completed_at": now()}
     return {
         **new,
         "annotations": [*found["annotations"], *(output.get("annotations") or [])],
         "history": [*found["history"], new["conclusion"] or new["status"]],
     }
+
+
+def _taken(asked: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: asked[name] for name in names if name in asked}
 
 
 def _require_sound(asked: dict[str, Any]) -> None:
