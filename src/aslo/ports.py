@@ -23,6 +23,7 @@ from aslo.domain.activity import (
 )
 from aslo.domain.build import Build
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
+from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 
@@ -381,6 +382,34 @@ class Forge(Protocol):
 
     def forget(self) -> None:
         """Forget where ASLO is an App; the forge is asked again when it matters."""
+
+
+class ForgeAdmin(Protocol):
+    """What an operator sets up and looks after; a place is an organisation, or `owner/name`.
+
+    NotFoundError for a place that is not there, or whose hooks we may not see.
+    """
+
+    def hooks(self, place: str) -> list[Hook]:
+        """The hooks of a place."""
+
+    def add_hook(self, place: str, url: str, secret: str) -> None:
+        """Give a place a hook that tells this address of what ASLO must know."""
+
+    def change_hook(self, place: str, hook_id: int, url: str, secret: str) -> None:
+        """Make a hook one as `add_hook` makes them."""
+
+    def sent(self, place: str, hook_id: int) -> list[Sent]:
+        """The latest deliveries of a hook, failed ones too."""
+
+    def app(self) -> AppState | None:
+        """The App as the forge knows it; None where ASLO is none."""
+
+    def app_sent(self) -> list[Sent]:
+        """The latest deliveries of the App's own hook."""
+
+    def allowance(self) -> Allowance:
+        """How much may still be asked in this hour."""
 
 
 @dataclass(frozen=True, slots=True)

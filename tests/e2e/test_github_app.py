@@ -1,6 +1,9 @@
 """ASLO as a GitHub App: check runs, repositories that move, hooks that are set up."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -128,3 +131,68 @@ def test_an_old_delivery_played_again_changes_nothing(store):
 
     eventually(lambda: listed(store, 6))
     assert listed(store, 5)
+
+
+def aslo(store, *words, **settings):
+    """Run the command line as the operator of that store."""
+    environ = {
+        **os.environ,
+        "ASLO_FORGE": store.config.forge,
+        "ASLO_FORGE_APP_ID": store.config.forge_app_id,
+        "ASLO_FORGE_APP_KEY": store.config.forge_app_key,
+        "ASLO_PUBLIC_URL": store.config.public_url,
+        "ASLO_WEBHOOK_SECRET": store.config.webhook_secret,
+        **settings,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "aslo", "forge", *words],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_hook_is_set_up_found_broken_and_mended(store):
+    store.forge.wait()
+    store.forge.webhooks.url = ""
+    missing = aslo(store, "check", ORG)
+    assert (missing.returncode, "has no hook" in missing.stdout) == (1, True), missing.stdout
+
+    assert "would be made" in aslo(store, "setup", ORG, "--dry-run").stdout
+    assert store.forge.hooks.of(ORG) == []
+    assert "is made" in aslo(store, "setup", ORG).stdout
+    store.forge.wait()
+    assert store.build_of(store.release(f"{ORG}/moon-7", tree(7), "v1"))["state"] == "published"
+    fine = aslo(store, "check", ORG)
+    assert fine.returncode == 0, fine.stdout + fine.stderr
+
+    [hook] = store.forge.hooks.of(ORG)
+    store.forge.hooks.change(hook, {"active": False, "events": ["push"]})
+    broken = aslo(store, "check", ORG)
+    assert broken.returncode == 1
+    assert "is switched off" in broken.stdout
+    assert "does not tell of release and repository events" in broken.stdout
+    assert "is mended" in aslo(store, "setup", ORG).stdout
+    assert aslo(store, "check", ORG).returncode == 0
+    assert len(store.forge.hooks.of(ORG)) == 1
+
+
+def test_a_refused_delivery_is_found(store):
+    place = f"{ORG}/moon-8"
+    store.forge.wait()
+    store.forge.webhooks.url = ""
+    store.release(place, tree(8), "v1", draft=True)
+    assert "is made" in aslo(store, "setup", place).stdout
+    store.forge.wait()
+    [hook] = store.forge.hooks.of(place)
+    store.forge.hooks.change(hook, {"config": {**hook["config"], "secret": "another"}})
+    store.forge.release(place, "v1", draft=True)
+    store.forge.wait()
+
+    found = aslo(store, "check", place)
+
+    assert found.returncode == 1
+    assert "did not arrive" in found.stdout
+    assert "401" in found.stdout

@@ -1,7 +1,7 @@
 """In whose name GitHub is asked: the App's where it is installed, the bot's, or nobody's."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -132,7 +132,14 @@ class _Grant:
 class AppCredentials:
     """The App where it is installed, by a token for that repository alone; else somebody else."""
 
-    def __init__(self, ask: Ask, elsewhere: Credentials, now: Now) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        elsewhere: Credentials,
+        now: Now,
+        permissions: Mapping[str, str] = NEEDED,
+    ) -> None:
+        self._permissions = permissions
         self._ask = ask
         self._elsewhere = elsewhere
         self._now = now
@@ -172,7 +179,7 @@ class AppCredentials:
 
     def _renew(self, grant: _Grant, realm: Realm) -> None:
         try:
-            account = self._shaped(_Account, "GET", f"/repos/{realm.full_name}/installation")
+            account = self._shaped(_Account, "GET", _installation(realm))
         except NotFoundError:
             grant.header, grant.login, grant.until = "", "", self._now() + ABSENT_FOR
             return
@@ -181,12 +188,22 @@ class AppCredentials:
             return
         where = f"/app/installations/{account.id}/access_tokens"
         try:
-            token = self._shaped(_Token, "POST", where, send=_narrowed(realm))
+            token = self._shaped(_Token, "POST", where, send=self._narrowed(realm))
         except NotFoundError as error:
             # Not the question's own thing is gone, but the installation, in this moment.
             raise ForgeError(f"the App gets no token for {realm.full_name}: {error}") from error
         grant.header, grant.login = f"Bearer {token.token}", f"{account.app_slug}[bot]"
         grant.until = token.expires_at - RENEW_BEFORE
+
+    def _narrowed(self, realm: Realm) -> dict[str, object]:
+        """A token for this repository alone; its number outlives a rename."""
+        name = realm.full_name.partition("/")[2]
+        asked: dict[str, object] = {"permissions": dict(self._permissions)}
+        if realm.repository_id is not None:
+            asked["repository_ids"] = [realm.repository_id]
+        elif name:
+            asked["repositories"] = [name]
+        return asked
 
     def _shaped(self, shape: type[Any], method: str, path: str, **more: Any) -> Any:
         try:
@@ -196,12 +213,7 @@ class AppCredentials:
             raise ForgeError(f"the answer to {method} {path} has an odd shape: {error}") from error
 
 
-def _narrowed(realm: Realm) -> dict[str, object]:
-    """A token for this repository alone; its number outlives a rename."""
-    name = realm.full_name.partition("/")[2]
-    one = (
-        {"repositories": [name]}
-        if realm.repository_id is None
-        else {"repository_ids": [realm.repository_id]}
-    )
-    return {**one, "permissions": NEEDED}
+def _installation(realm: Realm) -> str:
+    """Where GitHub tells of the installation on a repository, or on an organisation."""
+    place = "repos" if "/" in realm.full_name else "orgs"
+    return f"/{place}/{realm.full_name}/installation"

@@ -98,6 +98,18 @@ class GitHubHttp:
         **query: str | int,
     ) -> Any:
         """The JSON answer to one question; None when GitHub says that there is none (204)."""
+        return self.ask_whole(method, path, realm=realm, send=send, **query)[0]
+
+    def ask_whole(
+        self,
+        method: str,
+        path: str,
+        *,
+        realm: Realm = NOWHERE,
+        send: object = None,
+        **query: str | int,
+    ) -> tuple[Any, httpx.Headers]:
+        """The JSON answer to one question, and the headers it came with."""
         url = self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
         if query:
             url = url.copy_merge_params(query)
@@ -105,7 +117,7 @@ class GitHubHttp:
         question = Question(method, JSON_TYPE, asked, realm, send)
         with self.stream(url, question) as response:
             body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
-        return _json(body, asked)
+        return _json(body, asked), response.headers
 
     @contextmanager
     def stream(self, url: httpx.URL, question: Question) -> Iterator[httpx.Response]:

@@ -14,6 +14,7 @@ from aslo.ports import (
     Catalog,
     Files,
     Forge,
+    ForgeAdmin,
     Store,
 )
 from aslo.services.resuming import Journal
@@ -99,6 +100,22 @@ def forge(config: Config) -> Forge:
         config.forge, config.forge_token, app=_app(config)
     )
     return made
+
+
+def forge_admin(config: Config) -> ForgeAdmin:
+    """What an operator looks after on the forge."""
+    made: ForgeAdmin = load("aslo.adapters.github_hooks:GitHubHooks")(
+        config.forge,
+        token=config.forge_token,
+        admin_token=config.forge_admin_token,
+        app=_app(config),
+    )
+    return made
+
+
+def hook_url(config: Config) -> str:
+    """Where the forge delivers to."""
+    return f"{config.public_url.rstrip('/')}/api/hook"
 
 
 def _app(config: Config) -> Any:
