@@ -88,7 +88,6 @@ class Moving:
             "action": action,
             "installation": app_shapes.installation(self._url(), installation, app, account),
             "repositories": [],
-            "requester": None,
             "sender": accounts.user(self._url(), self._hosting.user(DEVELOPER)),
         }
         self._webhooks.send_app("installation", payload, app["id"])
