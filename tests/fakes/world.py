@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -166,6 +166,7 @@ class FakeBuilder:
         self.bundle = a_bundle() if bundle is None else bundle
         self.fails: list[Exception] = []
         self.built = 0
+        self.before: Callable[[], None] = lambda: None
         self.swept = 0
 
     def available(self) -> str | None:
@@ -173,6 +174,7 @@ class FakeBuilder:
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         self.built += 1
+        self.before()
         if self.fails:
             raise self.fails.pop(0)
         log("packed")

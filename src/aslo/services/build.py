@@ -82,6 +82,9 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
         attempt.skip(StepName.BUILD)
     with attempt.step(StepName.CHECK):
         checked = _check(attempt, bundle)
+    if _is_private(attempt, bench):
+        attempt.end(BuildState.WITHDRAWN, "The repository became private.")
+        return
     with attempt.step(StepName.PUBLISH):
         state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
     attempt.end(state, f"{checked.bundle_id} {checked.version} {SAID[state]}.")
@@ -116,6 +119,12 @@ def _resolve(attempt: Attempt, bench: Workbench) -> bool:
     attempt.note(release=now, commit=commit)
     attempt.log(f"tag {build.release.tag} is commit {commit}")
     return True
+
+
+def _is_private(attempt: Attempt, bench: Workbench) -> bool:
+    """Whether the owner hid the repository while its release was built."""
+    place = bench.forge.repository(attempt.build.repository)
+    return place is not None and place.private
 
 
 def _build(attempt: Attempt, tree: Path | None, folder: Path, bench: Workbench) -> Path:
