@@ -99,13 +99,13 @@ class SignedCredentials(TokenCredentials):
 
 
 def signed(app: App, now: datetime) -> str:
-    """The short-lived token by which an App proves who it is; ValueError for an odd key."""
+    """The short-lived token by which an App proves who it is; ForgeError for an odd key."""
     claims = {"iat": now - SIGNED_BACK, "exp": now + SIGNED_FOR, "iss": app.id}
     try:
         return jwt.encode(claims, app.key, algorithm="RS256")
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         # The library's words may quote the key.
-        raise ValueError(f"the App's key is no RSA key in PEM: {type(error).__name__}") from None
+        raise ForgeError(f"the App's key is no RSA key in PEM: {type(error).__name__}") from None
 
 
 class _Account(msgspec.Struct):

@@ -75,7 +75,7 @@ def test_the_app_signs_for_itself_within_githubs_ten_minutes():
 
 
 def test_an_odd_key_is_refused_without_being_quoted():
-    with pytest.raises(ValueError, match="no RSA key") as refused:
+    with pytest.raises(ForgeError, match="no RSA key") as refused:
         signed(App("42", "canary"), FakeClock()())
 
     assert "canary" not in str(refused.value)
