@@ -130,7 +130,9 @@ def migrate(
     _refuse_newer(database, found, len(migrations))
     for number, step in enumerate(migrations[found:], found + 1):
         step(database)
-        _note(database, number)
+        # Who opens a database that is made just now must not see it half made.
+        if found or number == len(migrations):
+            _note(database, number)
     return found, len(migrations)
 
 
