@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "aslo.commands.build:build",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
+    "forge": "aslo.commands.forge:forge",
     "import": "aslo.commands.import_:import_",
     "migrate": "aslo.commands.migrate:migrate",
     "nginx": "aslo.commands.nginx:nginx",

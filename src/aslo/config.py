@@ -128,6 +128,23 @@ class Config:
         values.or_empty(values.token),
         values.hidden,
     )
+    forge_app_id: str = setting(
+        "",
+        "The number of the GitHub App that ASLO acts as where it is installed.",
+        values.or_empty(values.word),
+    )
+    forge_app_key: str = setting(
+        "",
+        "The App's private key, an RSA key in PEM; goes with `ASLO_FORGE_APP_ID`.",
+        values.or_empty(values.rsa_key),
+        values.hidden,
+    )
+    forge_admin_token: str = setting(
+        "",
+        "A token that may change webhooks, for `aslo forge` alone; empty, the App is used.",
+        values.or_empty(values.token),
+        values.hidden,
+    )
     webhook_secret: str = setting(
         "", "Signs deliveries; a web server does not start without it.", str, values.hidden
     )

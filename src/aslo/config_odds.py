@@ -11,6 +11,7 @@ def at_odds(read: Mapping[str, Any]) -> Iterator[str]:
     yield from _lease(read)
     yield from _accel(read)
     yield from _bucket(read)
+    yield from _app(read)
     yield from _plain_ways(read)
 
 
@@ -36,6 +37,11 @@ def _bucket(read: Mapping[str, Any]) -> Iterator[str]:
         bool(read["files_key_id"]) != bool(read["files_secret"])
     ):
         yield "ASLO_FILES_KEY_ID and ASLO_FILES_SECRET are a pair: set both, or neither"
+
+
+def _app(read: Mapping[str, Any]) -> Iterator[str]:
+    if "forge_app_id" in read and bool(read["forge_app_id"]) != bool(read.get("forge_app_key")):
+        yield "ASLO_FORGE_APP_ID and ASLO_FORGE_APP_KEY go together: set both, or neither"
 
 
 def _plain_ways(read: Mapping[str, Any]) -> Iterator[str]:

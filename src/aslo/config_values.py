@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*/?"
+_PEM = re.compile(
+    r"-----BEGIN (RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+\n-----END (RSA )?PRIVATE KEY-----"
+)
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -128,6 +131,14 @@ def web_address(text: str) -> str:
     if parts.username is not None:
         raise ValueError("must not carry a user name or password")
     return text.rstrip("/")
+
+
+def rsa_key(text: str) -> str:
+    """A private key in PEM; `\\n` may stand for its line breaks, as in files of variables."""
+    key = text.replace("\\n", "\n")
+    if not _PEM.fullmatch(key):
+        raise ValueError("must be a private key in PEM, whole, from BEGIN to END")
+    return key
 
 
 def is_private_way(address: str) -> bool:

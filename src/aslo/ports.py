@@ -18,12 +18,14 @@ from aslo.domain.activity import (
     Entry,
     Release,
     Repository,
+    RepositoryState,
     StoredFile,
 )
 from aslo.domain.build import Build
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
+from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
-from aslo.domain.report import CommitState, Report, ReportState
+from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 
 Clock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -159,6 +161,9 @@ class Store(Protocol):
 
     def activity(self, bundle_id: str) -> Activity | None:
         """The activity with exactly that bundle id."""
+
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        """Every activity that belongs to a repository of the forge, by bundle id."""
 
     def save_activity(self, activity: Activity) -> bool:
         """Replace the activity, on condition that the stored edition is the one given; the
@@ -329,6 +334,10 @@ class Catalog(Protocol):
 class Forge(Protocol):
     """GitHub or its like. ForgeError for every answer that is not the contract's."""
 
+    def repository(self, repository: Repository) -> RepositoryState | None:
+        """The repository of that id as it is now, whatever it is called; None if it is gone or
+        hidden from us."""
+
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         """The commit (40 hex digits) of a tag, light or annotated, never of a branch of that
         name; TagNotFoundError."""
@@ -363,6 +372,44 @@ class Forge(Protocol):
         target_url: str,
     ) -> None:
         """Set ASLO's commit status; NotFoundError if the commit is gone."""
+
+    def acts_as_app(self, repository: Repository) -> bool:
+        """Whether ASLO is an App there, and may write check runs."""
+
+    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+        """Write a check run, or change the one that has its key; repeated, nothing is said twice.
+        NotFoundError if the commit is gone."""
+
+    def forget(self) -> None:
+        """Forget where ASLO is an App; the forge is asked again when it matters."""
+
+
+class ForgeAdmin(Protocol):
+    """What an operator sets up and looks after; a place is an organisation, or `owner/name`.
+
+    NotFoundError for a place that is not there, or whose hooks we may not see.
+    """
+
+    def hooks(self, place: str) -> list[Hook]:
+        """The hooks of a place."""
+
+    def add_hook(self, place: str, url: str, secret: str) -> None:
+        """Give a place a hook that tells this address of what ASLO must know."""
+
+    def change_hook(self, place: str, hook_id: int, url: str, secret: str) -> None:
+        """Make a hook one as `add_hook` makes them."""
+
+    def sent(self, place: str, hook_id: int) -> list[Sent]:
+        """The latest deliveries of a hook, failed ones too."""
+
+    def app(self) -> AppState | None:
+        """The App as the forge knows it; None where ASLO is none."""
+
+    def app_sent(self) -> list[Sent]:
+        """The latest deliveries of the App's own hook."""
+
+    def allowance(self) -> Allowance:
+        """How much may still be asked in this hour."""
 
 
 @dataclass(frozen=True, slots=True)

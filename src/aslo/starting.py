@@ -61,7 +61,7 @@ def announce(config: Config, program: str) -> None:
         "set" if config.forge_token else "not set",
         "a broker rings" if config.broker else f"polling every {config.poll_seconds:g} s",
     )
-    if not config.forge_token:
+    if not config.forge_token and not config.forge_app_id:
         logger.warning("ASLO_FORGE_TOKEN is not set: developers are told nothing")
     if weak_secret(config):
         logger.warning(

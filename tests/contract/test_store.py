@@ -420,6 +420,21 @@ def test_an_activity_nobody_claimed_is_not_saved(store):
     assert store.activity(an_activity().bundle_id) is None
 
 
+def test_the_activities_of_a_repository_are_found_by_its_number(store):
+    ours = a_repository(7, full_name="sugarlabs-demo/old-name")
+    others = a_repository(8, full_name="sugarlabs-demo/old-name")
+    for bundle_id, owner in (("org.b", ours), ("org.a", ours), ("org.c", others)):
+        store.claim_bundle_id(an_activity(bundle_id, repository=owner))
+    moved = replace(ours, full_name="sugarlabs-demo/new-name")
+    assert store.save_activity(an_activity("org.b", repository=moved))
+
+    found = store.activities_of_repository(7)
+
+    assert [activity.bundle_id for activity in found] == ["org.a", "org.b"]
+    assert found[1].repository == moved
+    assert store.activities_of_repository(9) == []
+
+
 def test_fifty_changes_of_one_activity_at_once_lose_nothing(store):
     store.claim_bundle_id(an_activity(versions=()))
 

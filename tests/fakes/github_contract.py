@@ -25,7 +25,24 @@ PATHS = (
     "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
     "/repos/{owner}/{repo}/commits/{ref}/statuses",
     "/repos/{owner}/{repo}/statuses/{sha}",
+    "/repos/{owner}/{repo}/installation",
+    "/repos/{owner}/{repo}/check-runs",
+    "/repos/{owner}/{repo}/check-runs/{check_run_id}",
+    "/repos/{owner}/{repo}/commits/{ref}/check-runs",
+    "/repos/{owner}/{repo}/hooks",
+    "/repos/{owner}/{repo}/hooks/{hook_id}",
+    "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
+    "/orgs/{org}/hooks",
+    "/orgs/{org}/hooks/{hook_id}",
+    "/orgs/{org}/hooks/{hook_id}/deliveries",
+    "/orgs/{org}/installation",
+    "/app",
+    "/app/hook/deliveries",
+    "/app/installations/{installation_id}/access_tokens",
+    "/rate_limit",
 )
+BY_NUMBER = "/repositories/{repository_id}"
+"""Described nowhere, though GitHub redirects to it; it answers as a repository's name does."""
 
 
 def install() -> None:
@@ -51,6 +68,14 @@ def write_description(to: Path) -> None:
     whole = read_package("openapi", "generated/api.github.com.json")
     kept: dict[str, Any] = {name: whole[name] for name in ("openapi", "info")}
     kept["paths"] = {path: whole["paths"][path] for path in PATHS}
+    named = whole["paths"]["/repos/{owner}/{repo}"]["get"]
+    number = {
+        "name": "repository_id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer"},
+    }
+    kept["paths"][BY_NUMBER] = {"get": {**named, "parameters": [number]}}
     kept["components"] = {}
     _take_what_is_named(kept["paths"], whole["components"], kept["components"])
     to.write_text(json.dumps(kept))

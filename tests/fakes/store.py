@@ -172,6 +172,11 @@ class MemoryStore:
         return self.activities.get(bundle_id)
 
     @atomic
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        found = [a for a in self.activities.values() if a.repository.id == repository_id]
+        return sorted(found, key=lambda a: a.bundle_id)
+
+    @atomic
     def save_activity(self, activity: Activity) -> bool:
         stored = self.activities.get(activity.bundle_id)
         if stored is None or stored.edition != activity.edition:

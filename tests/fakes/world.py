@@ -3,16 +3,16 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from shutil import rmtree
 
-from aslo.domain.activity import Developer, Repository
+from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
 from aslo.domain.errors import AsloError, TagNotFoundError
-from aslo.domain.report import CommitState
+from aslo.domain.report import CheckRun, CommitState
 from aslo.ports import LogLine
 from aslo.services import settle
 from aslo.services.workbench import Rules, Workbench
@@ -63,10 +63,30 @@ class FakeForge:
         self.first_tries: list[bool] = []
         self.statuses: list[tuple[CommitState, str, str]] = []
         self.fails: dict[str, list[Exception]] = {}
+        self.installed = False
+        self.checks: dict[str, list[CheckRun]] = {}
+        self.repositories: dict[int, RepositoryState | None] = {}
+        self.forgotten = 0
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
             raise self.fails[what].pop(0)
+
+    def repository(self, repository: Repository) -> RepositoryState | None:
+        self._ask("repository")
+        if repository.id in self.repositories:
+            return self.repositories[repository.id]
+        return RepositoryState(repository, private=False)
+
+    def acts_as_app(self, repository: Repository) -> bool:
+        return self.installed
+
+    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+        self._ask("set_check")
+        self.checks.setdefault(check.key, []).append(check)
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         self._ask("resolve_tag")
@@ -146,6 +166,7 @@ class FakeBuilder:
         self.bundle = a_bundle() if bundle is None else bundle
         self.fails: list[Exception] = []
         self.built = 0
+        self.before: Callable[[], None] = lambda: None
         self.swept = 0
 
     def available(self) -> str | None:
@@ -153,6 +174,7 @@ class FakeBuilder:
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         self.built += 1
+        self.before()
         if self.fails:
             raise self.fails.pop(0)
         log("packed")

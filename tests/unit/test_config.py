@@ -275,3 +275,29 @@ def test_a_setting_is_where_bootstrap_looks_for_it():
     assert set(FILES) == set(bootstrap.FILES)
     assert {"", *BROKERS} == set(bootstrap.BELLS)
     assert set(BUILDERS) == {"auto", *bootstrap.BUILDERS}
+
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\\nQUJD\\n-----END RSA PRIVATE KEY-----"
+
+
+def test_an_app_s_key_may_have_its_line_breaks_written_out_and_is_never_shown():
+    config = Config.from_environ({"ASLO_FORGE_APP_ID": "7", "ASLO_FORGE_APP_KEY": KEY})
+
+    assert config.forge_app_key.splitlines()[1] == "QUJD"
+    assert "QUJD" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ASLO_FORGE_APP_ID": "7"},
+        {"ASLO_FORGE_APP_KEY": KEY},
+        {"ASLO_FORGE_APP_ID": "7", "ASLO_FORGE_APP_KEY": KEY[:40]},
+    ],
+)
+def test_an_app_needs_its_number_and_its_whole_key(environ):
+    with pytest.raises(ConfigError) as refused:
+        Config.from_environ(environ)
+
+    assert "ASLO_FORGE_APP_KEY" in str(refused.value)
+    assert "QUJD" not in str(refused.value)

@@ -1,31 +1,33 @@
 """The forge as GitHub's REST API, version 2022-11-28 (https://docs.github.com/en/rest)."""
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
-from aslo.adapters import github_download
+from aslo.adapters import github_checks, github_download
+from aslo.adapters.github_answers import listed, shaped
+from aslo.adapters.github_comments import Comments
+from aslo.adapters.github_credentials import (
+    App,
+    AppCredentials,
+    Credentials,
+    Realm,
+    SignedCredentials,
+    TokenCredentials,
+)
 from aslo.adapters.github_http import Clocks, GitHubHttp
 from aslo.adapters.github_places import Resolver
-from aslo.domain.activity import Developer, Repository
+from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.delivery import Asset, ForgeRelease
 from aslo.domain.errors import BadSourceError, ForgeError, NotFoundError, TagNotFoundError
-from aslo.domain.payload import read_release
-from aslo.domain.report import CommitState
+from aslo.domain.payload import read_release, read_repository
+from aslo.domain.report import CheckRun, CommitState
 
 MAX_NESTED_TAGS = 5
-MAX_COMMENT_PAGES = 3
 PAGE_SIZE = 100
-COMMENT_BYTES = 4_000
-CUT = "\n\n*(cut here: the whole text stands on the build's page)*"
 DESCRIPTION_LENGTH = 140
-
-T = TypeVar("T")
 
 
 class _GitObject(msgspec.Struct):
@@ -47,32 +49,31 @@ class _Contributor(msgspec.Struct):
     contributions: int
 
 
-class _User(msgspec.Struct):
-    id: int
-
-
-class _Comment(msgspec.Struct):
-    body: str
-    user: _User | None
-
-
 class GitHubForge:
-    """Reads and answers on GitHub in the name of the account the token belongs to."""
+    """Reads and answers on GitHub in the name of the App, or of the account the token is of."""
 
     def __init__(
         self,
         base_url: str,
         token: str,
         *,
+        app: App | None = None,
         status_context: str = "aslo",
         client: httpx.Client | None = None,
         clocks: Clocks | None = None,
         resolve: Resolver | None = None,
     ) -> None:
-        self._http = GitHubHttp(base_url, token, client=client, clocks=clocks, resolve=resolve)
+        def http(credentials: Credentials) -> GitHubHttp:
+            return GitHubHttp(base_url, credentials, client=client, clocks=clocks, resolve=resolve)
+
+        self._credentials: Credentials = TokenCredentials(token)
+        if app is not None:
+            now = (clocks or Clocks()).now
+            asking = http(SignedCredentials(app, now))
+            self._credentials = AppCredentials(asking.ask, self._credentials, now)
+        self._http = http(self._credentials)
         self._status_context = status_context
-        self._own_id: int | None = None
-        self._own_id_lock = threading.Lock()
+        self._comments = Comments(self._http, self._credentials)
 
     def __repr__(self) -> str:
         return f"GitHubForge({str(self._http.base)!r})"
@@ -80,6 +81,30 @@ class GitHubForge:
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""
         self._http.close()
+
+    def repository(self, repository: Repository) -> RepositoryState | None:
+        """The repository of that number as it is now; None if it is gone, or hidden from us.
+
+        https://docs.github.com/en/rest/repos/repos#get-a-repository
+        """
+        try:
+            # By its number: a name may have been taken by somebody else.
+            asked = f"/repositories/{repository.id}"
+            document = self._http.ask("GET", asked, realm=_realm(repository))
+        except NotFoundError:
+            return None
+        try:
+            return read_repository(document)
+        except ValueError as error:
+            raise ForgeError(f"{repository.full_name} has an odd shape: {error}") from error
+
+    def acts_as_app(self, repository: Repository) -> bool:
+        """Whether the App is installed there, so that check runs can be written."""
+        return self._credentials.login(_realm(repository)) is not None
+
+    def forget(self) -> None:
+        """Forget where the App is installed; it is asked again when it matters."""
+        self._credentials.forget()
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         """The commit of a tag, light or annotated, never of a branch of that name.
@@ -89,11 +114,11 @@ class GitHubForge:
         """
         where = f"{_path(repository)}/git"
         try:
-            found = self._pointer(f"{where}/ref/{_quoted(f'tags/{tag}')}")
+            found = self._pointer(repository, f"{where}/ref/{_quoted(f'tags/{tag}')}")
             for _ in range(MAX_NESTED_TAGS):
                 if found.type != "tag":
                     break
-                found = self._pointer(f"{where}/tags/{_told(found.sha)}")
+                found = self._pointer(repository, f"{where}/tags/{_told(found.sha)}")
         except NotFoundError as error:
             raise TagNotFoundError(tag, repository.full_name) from error
         if found.type != "commit":
@@ -106,7 +131,8 @@ class GitHubForge:
         https://docs.github.com/en/rest/releases/releases#get-a-release
         """
         try:
-            document = self._http.ask("GET", f"{_path(repository)}/releases/{release_id}")
+            asked = f"{_path(repository)}/releases/{release_id}"
+            document = self._http.ask("GET", asked, realm=_realm(repository))
         except NotFoundError:
             return None
         try:
@@ -120,8 +146,10 @@ class GitHubForge:
         https://docs.github.com/en/rest/repos/repos#list-repository-contributors
         """
         path = f"{_path(repository)}/contributors"
-        document = self._http.ask("GET", path, per_page=min(limit, PAGE_SIZE))
-        people = [_shaped(item, _Contributor, path) for item in _listed(document, path)]
+        document = self._http.ask(
+            "GET", path, realm=_realm(repository), per_page=min(limit, PAGE_SIZE)
+        )
+        people = [shaped(item, _Contributor, path) for item in listed(document, path)]
         return [_developer(found) for found in people if not _is_bot(found)][:limit]
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
@@ -140,14 +168,7 @@ class GitHubForge:
         https://docs.github.com/en/rest/commits/comments#create-a-commit-comment
         """
         path = f"{_path(repository)}/commits/{_commit(commit)}/comments"
-        mark = _mark(key)
-        if not first_try and any(
-            # Only at the end: a bundle's own words may hold a mark, to keep us silent.
-            body.rstrip().endswith(mark)
-            for body in self._own_comments(path)
-        ):
-            return
-        self._http.ask("POST", path, send={"body": _cut(text) + "\n\n" + mark})
+        self._comments.write(_realm(repository), path, text, key, first_try=first_try)
 
     def set_status(
         self,
@@ -167,27 +188,20 @@ class GitHubForge:
             "target_url": target_url,
             "context": self._status_context,
         }
-        self._http.ask("POST", f"{_path(repository)}/statuses/{_commit(commit)}", send=status)
+        path = f"{_path(repository)}/statuses/{_commit(commit)}"
+        self._http.ask("POST", path, realm=_realm(repository), send=status)
 
-    def _pointer(self, path: str) -> _GitObject:
-        return _shaped(self._http.ask("GET", path), _Pointer, path).object
+    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+        """Write a check run as the App, once, however often it is tried."""
+        realm = _realm(repository)
+        github_checks.write(self._http, realm, _path(repository), _commit(commit), check)
 
-    def _own_comments(self, path: str) -> Iterator[str]:
-        """The texts of our comments there; somebody else's may quote a key of ours."""
-        own_id = self._account_id()
-        for page in range(1, MAX_COMMENT_PAGES + 1):
-            document = self._http.ask("GET", path, per_page=PAGE_SIZE, page=page)
-            found = [_shaped(item, _Comment, path) for item in _listed(document, path)]
-            yield from (c.body for c in found if c.user and c.user.id == own_id)
-            if len(found) < PAGE_SIZE:
-                return
+    def _pointer(self, repository: Repository, path: str) -> _GitObject:
+        return shaped(self._http.ask("GET", path, realm=_realm(repository)), _Pointer, path).object
 
-    def _account_id(self) -> int:
-        """Who we are, asked once: https://docs.github.com/en/rest/users/users"""
-        with self._own_id_lock:
-            if self._own_id is None:
-                self._own_id = _shaped(self._http.ask("GET", "/user"), _User, "/user").id
-            return self._own_id
+
+def _realm(repository: Repository) -> Realm:
+    return Realm(repository.full_name, repository.id)
 
 
 def _path(repository: Repository) -> str:
@@ -218,41 +232,12 @@ def _commit(sha: str) -> str:
     return sha
 
 
-def _shaped(document: object, shape: type[T], asked: str) -> T:
-    try:
-        return msgspec.convert(document, shape)
-    except msgspec.ValidationError as error:
-        raise ForgeError(f"the answer to {asked} has an odd shape: {error}") from error
-
-
-def _listed(document: object, asked: str) -> list[Any]:
-    """A list; nothing at all (204) is GitHub's answer for an empty repository."""
-    if document is None:
-        return []
-    if not isinstance(document, list):
-        raise ForgeError(f"the answer to {asked} is no list, got {type(document).__name__}")
-    return document
-
-
 def _is_bot(found: _Contributor) -> bool:
     return found.type != "User" or found.login.endswith("[bot]")
 
 
 def _developer(found: _Contributor) -> tuple[Developer, str]:
     return Developer(found.login, found.html_url, found.contributions), found.avatar_url
-
-
-def _mark(key: str) -> str:
-    # Neither `>` nor two hyphens may stand inside an HTML comment.
-    return f"<!-- aslo:{quote(key).replace('--', '-%2D')} -->"
-
-
-def _cut(text: str) -> str:
-    """The text within our limit, which is far below GitHub's 65,536 characters."""
-    raw = text.encode()
-    if len(raw) <= COMMENT_BYTES:
-        return text
-    return raw[: COMMENT_BYTES - len(CUT.encode())].decode(errors="ignore") + CUT
 
 
 def _short(description: str) -> str:

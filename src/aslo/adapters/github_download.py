@@ -1,6 +1,7 @@
 """Streams a file from GitHub to disk: asset or picture."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import BinaryIO
 
 import httpx
 
-from aslo.adapters.github_http import AnswerTooLargeError, GitHubHttp
+from aslo.adapters.github_credentials import NOWHERE, Realm
+from aslo.adapters.github_http import AnswerTooLargeError, GitHubHttp, Question
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import BadAssetError, FilesError, ForgeError, NotFoundError
 
@@ -21,7 +23,7 @@ def asset(http: GitHubHttp, asset: Asset, to: Path, limit_bytes: int) -> str:
     asked = f"asset {asset.name[:100]!r}"
     url = _asset_url(http, asset, asked)
     try:
-        digest, size = _stream(http, url, to, limit_bytes, asked)
+        digest, size = _stream(http, url, to, limit_bytes, _octets(asked, _realm(url)))
     except AnswerTooLargeError as error:
         raise BadAssetError(f"{asked} is larger than {limit_bytes} bytes") from error
     except NotFoundError as error:
@@ -41,7 +43,7 @@ def picture(http: GitHubHttp, address: str, to: Path, limit_bytes: int) -> None:
         raise ForgeError(f"{asked} has an odd address, {address[:100]!r}") from error
     http.require_public(url, asked)
     try:
-        _stream(http, url, to, limit_bytes, asked)
+        _stream(http, url, to, limit_bytes, _octets(asked, NOWHERE))
     except NotFoundError as error:
         raise ForgeError(f"{asked} is gone from {url.host!r}") from error
 
@@ -57,12 +59,23 @@ def _asset_url(http: GitHubHttp, asset: Asset, asked: str) -> httpx.URL:
     return url
 
 
+def _octets(asked: str, realm: Realm) -> Question:
+    return Question("GET", "application/octet-stream", asked, realm)
+
+
+def _realm(url: httpx.URL) -> Realm:
+    """The repository an asset's address names, as `.../repos/OWNER/NAME/...`."""
+    match = re.search(r"/repos/([\w-]+/[\w.-]+)/", url.path)
+    return Realm(match[1]) if match else NOWHERE
+
+
 def _stream(
-    http: GitHubHttp, url: httpx.URL, to: Path, limit_bytes: int, asked: str
+    http: GitHubHttp, url: httpx.URL, to: Path, limit_bytes: int, question: Question
 ) -> tuple[str, int]:
     digest = hashlib.sha256()
     size = 0
-    with http.stream("GET", url, accept="application/octet-stream", asked=asked) as response:
+    asked = question.asked
+    with http.stream(url, question) as response:
         _require_length(response, limit_bytes, asked)
         with _new_file(to) as file:
             for chunk in http.receive(response, limit_bytes, asked):

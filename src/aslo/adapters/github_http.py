@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx
 
+from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
 from aslo.adapters.github_places import Resolver, addresses, origin, plain, require_public
 from aslo.adapters.github_refusals import refusal
 from aslo.domain.errors import ForgeError
@@ -49,24 +51,31 @@ class Clocks:
     monotonic: Callable[[], float] = time.monotonic
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and in whose realm; `asked` is how it is called in messages."""
+
+    method: str
+    accept: str
+    asked: str
+    realm: Realm = NOWHERE
+    send: object = None
+
+
 class GitHubHttp:
-    """Asks the API of one GitHub; the token goes to that host and to no other."""
+    """Asks the API of one GitHub; credentials go to that host and to no other."""
 
     def __init__(
         self,
         base_url: str,
-        token: str,
+        credentials: Credentials,
         *,
         client: httpx.Client | None = None,
         clocks: Clocks | None = None,
         resolve: Resolver | None = None,
     ) -> None:
         self.base = plain(base_url)
-        if not (token.isascii() and token.isprintable()) or " " in token:
-            raise ValueError(
-                f"the GitHub token has characters no token has, got one of {len(token)} characters"
-            )
-        self._token = token
+        self._credentials = credentials
         # trust_env is off: no .netrc, proxy or certificate setting is picked up unseen.
         self._client = client or httpx.Client(timeout=TIMEOUT, trust_env=False)
         self._clocks = clocks or Clocks()
@@ -79,23 +88,43 @@ class GitHubHttp:
         """Let go of connections; calling it twice is fine."""
         self._client.close()
 
-    def ask(self, method: str, path: str, *, send: object = None, **query: str | int) -> Any:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        realm: Realm = NOWHERE,
+        send: object = None,
+        **query: str | int,
+    ) -> Any:
         """The JSON answer to one question; None when GitHub says that there is none (204)."""
+        return self.ask_whole(method, path, realm=realm, send=send, **query)[0]
+
+    def ask_whole(
+        self,
+        method: str,
+        path: str,
+        *,
+        realm: Realm = NOWHERE,
+        send: object = None,
+        **query: str | int,
+    ) -> tuple[Any, httpx.Headers]:
+        """The JSON answer to one question, and the headers it came with."""
         url = self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
         if query:
             url = url.copy_merge_params(query)
         asked = f"{method} {url.path}"
-        with self.stream(method, url, accept=JSON_TYPE, send=send, asked=asked) as response:
+        question = Question(method, JSON_TYPE, asked, realm, send)
+        with self.stream(url, question) as response:
             body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
-        return _json(body, asked)
+        return _json(body, asked), response.headers
 
     @contextmanager
-    def stream(
-        self, method: str, url: httpx.URL, *, accept: str, asked: str, send: object = None
-    ) -> Iterator[httpx.Response]:
+    def stream(self, url: httpx.URL, question: Question) -> Iterator[httpx.Response]:
         """The successful answer, redirects followed, its body still to be received."""
+        asked = question.asked
         with translated(asked):
-            response = self._follow(method, url, accept, asked, send)
+            response = self._follow(url, question)
             try:
                 if not response.is_success:
                     body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
@@ -117,25 +146,38 @@ class GitHubHttp:
             _require_speed(received, self._clocks.monotonic() - started, asked)
             yield chunk
 
-    def _follow(
-        self, method: str, url: httpx.URL, accept: str, asked: str, send: object
-    ) -> httpx.Response:
+    def _follow(self, url: httpx.URL, question: Question) -> httpx.Response:
+        asked = question.asked
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send(method, url, accept, send)
+            response = self._send(url, question)
             if response.status_code not in MOVED:
                 return response
             response.close()
             url = self._next(url, response, asked)
             # A moved repository is still the API's; storage elsewhere is only ever read.
-            if method != "GET" and not self.is_ours(url):
+            if question.method != "GET" and not self.is_ours(url):
                 raise ForgeError(f"GitHub redirects {asked} to another host, {url.host!r}")
         raise ForgeError(f"GitHub redirects {asked} more than {MAX_REDIRECTS} times")
 
-    def _send(self, method: str, url: httpx.URL, accept: str, send: object) -> httpx.Response:
-        headers = {**HEADERS, "Accept": accept}
-        if self._token and self.is_ours(url):
-            headers["Authorization"] = f"Bearer {self._token}"
-        request = self._client.build_request(method, url, headers=headers, json=send)
+    def _send(self, url: httpx.URL, question: Question) -> httpx.Response:
+        if not self.is_ours(url):
+            return self._sent(url, question, "")
+        header = self._credentials.header(question.realm)
+        response = self._sent(url, question, header)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and self._credentials.refused(
+            question.realm, header
+        ):
+            response.close()
+            return self._sent(url, question, self._credentials.header(question.realm))
+        return response
+
+    def _sent(self, url: httpx.URL, question: Question, header: str) -> httpx.Response:
+        headers = {**HEADERS, "Accept": question.accept}
+        if header:
+            headers["Authorization"] = header
+        request = self._client.build_request(
+            question.method, url, headers=headers, json=question.send
+        )
         return self._client.send(request, stream=True, follow_redirects=False)
 
     def _next(self, url: httpx.URL, response: httpx.Response, asked: str) -> httpx.URL:

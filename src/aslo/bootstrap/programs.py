@@ -51,6 +51,7 @@ def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
             public_url=config.public_url.rstrip("/"),
             attempts=config.attempts,
             asset_wait=timedelta(seconds=config.asset_wait_seconds),
+            checks=bool(config.forge_app_id),
         ),
     )
 

@@ -14,6 +14,7 @@ from aslo.ports import (
     Catalog,
     Files,
     Forge,
+    ForgeAdmin,
     Store,
 )
 from aslo.services.resuming import Journal
@@ -112,8 +113,33 @@ def celery(config: Config) -> tuple[Any, str]:
 
 def forge(config: Config) -> Forge:
     """The forge that ASLO_FORGE names."""
-    made: Forge = load("aslo.adapters.forge_github:GitHubForge")(config.forge, config.forge_token)
+    made: Forge = load("aslo.adapters.forge_github:GitHubForge")(
+        config.forge, config.forge_token, app=_app(config)
+    )
     return made
+
+
+def forge_admin(config: Config) -> ForgeAdmin:
+    """What an operator looks after on the forge."""
+    made: ForgeAdmin = load("aslo.adapters.github_hooks:GitHubHooks")(
+        config.forge,
+        token=config.forge_token,
+        admin_token=config.forge_admin_token,
+        app=_app(config),
+    )
+    return made
+
+
+def hook_url(config: Config) -> str:
+    """Where the forge delivers to."""
+    return f"{config.public_url.rstrip('/')}/api/hook"
+
+
+def _app(config: Config) -> Any:
+    """The GitHub App of the settings, or None."""
+    if not config.forge_app_id:
+        return None
+    return load("aslo.adapters.github_credentials:App")(config.forge_app_id, config.forge_app_key)
 
 
 def store_to_look_at(config: Config, scratch: Path) -> Store:

@@ -43,6 +43,14 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class RepositoryState:
+    """A repository as the forge shows it now."""
+
+    repository: Repository
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Developer:
     """Somebody who contributed to an activity, by their name on the forge."""
 
@@ -110,6 +118,8 @@ class Release:
     html_url: str = ""
     prerelease: bool = False
     state: ReleaseState = ReleaseState.LISTED
+    closed: bool = False
+    """Whether it is withdrawn because its repository became private."""
 
     @property
     def files(self) -> tuple[StoredFile, ...]:

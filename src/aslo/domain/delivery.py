@@ -13,6 +13,10 @@ class Verdict(StrEnum):
     BUILD = "build"
     AMEND = "amend"
     WITHDRAW = "withdraw"
+    FOLLOW = "follow"
+    """A repository changed: its activities follow what the forge says of it now."""
+    FORGET = "forget"
+    """The App was installed or removed somewhere: what was known of that is asked anew."""
     IGNORE = "ignore"
 
 
@@ -78,6 +82,8 @@ class Delivery:
     build_id: str | None = None
     content: ReleaseEvent | None = None
     received_count: int = 1
+    repository: Repository | None = None
+    """Which repository an event that is not about a release tells of."""
 
 
 ACTIONS = {
@@ -91,8 +97,31 @@ ACTIONS = {
 """GitHub's `release` actions that are for us; `created` also comes for a saved draft."""
 
 
+KEPT = "what was published stays as it is"
+EVENTS: dict[tuple[str, str], tuple[Verdict, str]] = {
+    ("repository", "renamed"): (Verdict.FOLLOW, "its activities take the new name"),
+    ("repository", "transferred"): (Verdict.FOLLOW, "its activities take the new owner"),
+    ("repository", "privatized"): (Verdict.FOLLOW, "a private repository is never listed"),
+    ("repository", "publicized"): (Verdict.FOLLOW, "what was hidden is listed again"),
+    ("repository", "deleted"): (Verdict.IGNORE, KEPT),
+    ("repository", "archived"): (Verdict.IGNORE, KEPT),
+    ("repository", "unarchived"): (Verdict.IGNORE, KEPT),
+    ("installation", "created"): (Verdict.FORGET, "the App is installed"),
+    ("installation", "deleted"): (Verdict.FORGET, "the App is no longer installed"),
+    ("installation", "suspend"): (Verdict.FORGET, "the App is suspended"),
+    ("installation", "unsuspend"): (Verdict.FORGET, "the App is no longer suspended"),
+    ("installation_repositories", "added"): (Verdict.FORGET, "the App has more repositories"),
+    ("installation_repositories", "removed"): (Verdict.FORGET, "the App has fewer repositories"),
+}
+"""What other events lead to. A name, an owner and who may look are asked of the forge itself:
+an old delivery that is played again must change nothing."""
+
+
 def judge(event: str, action: str, content: ReleaseEvent | None) -> tuple[Verdict, str]:
     """What to do with a delivery, and why."""
+    if (event, action) in EVENTS:
+        verdict, reason = EVENTS[event, action]
+        return verdict, f"{event} action {action!r}: {reason}"
     if event != "release" or content is None:
         return Verdict.IGNORE, f"event {event!r} is not a release"
     if content.private:

@@ -1,14 +1,19 @@
 """What the developer reads on the commit: plain words, nothing in them that could act."""
 
 import re
+from collections.abc import Iterable
 
 from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import VersionTakenError
-from aslo.domain.problem import Problem
+from aslo.domain.problem import Problem, Severity
+from aslo.domain.report import Annotation
 
 STATUS_CHARACTERS = 140
 COMMENT_CHARACTERS = 4000
 PROBLEMS_SHOWN = 20
+ANNOTATIONS = 200
+"""More remarks than anybody reads; four requests to GitHub."""
+PATH_CHARACTERS = 1024
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069`]+")
 # A path of the machine the build ran on helps nobody and tells too much.
@@ -58,6 +63,35 @@ def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
         lines += ["", "This is no fault of the release. Redeliver the webhook to try it again."]
     lines += ["", f"[Steps and log of the build]({build_url})"]
     return _cut("\n".join(lines), build_url)
+
+
+def annotations(problems: Iterable[Problem]) -> tuple[Annotation, ...]:
+    """The problems with a place, as remarks there; the others stand in the text alone."""
+    placed = [_annotation(problem) for problem in problems if _is_placed(problem)]
+    return tuple(placed[:ANNOTATIONS])
+
+
+def _is_placed(problem: Problem) -> bool:
+    """Whether a problem has a line of a file of the repository."""
+    path = problem.file or ""
+    parts = path.split("/")
+    return bool(
+        problem.line is not None
+        and problem.line > 0
+        and 0 < len(path) <= PATH_CHARACTERS
+        and path.isprintable()
+        and not {"", ".", ".."} & set(parts)
+    )
+
+
+def _annotation(problem: Problem) -> Annotation:
+    return Annotation(
+        path=problem.file or "",
+        line=problem.line or 1,
+        title=plain(problem.code, 80),
+        message=f"{plain(problem.message, 1000)}\nCure: {plain(problem.remedy, 1000)}",
+        warning=problem.severity is Severity.WARNING,
+    )
 
 
 def code(text: str, limit: int = 300) -> str:

@@ -1,4 +1,4 @@
-"""Reads what GitHub writes about a release, in webhooks and in REST answers alike.
+"""Reads what GitHub writes about releases and repositories, in webhooks and REST answers alike.
 
 The shapes are those of https://docs.github.com/en/webhooks/webhook-events-and-payloads#release
 and https://docs.github.com/en/rest/releases; fields that ASLO does not use are passed over.
@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
-from aslo.domain.activity import Repository
+from aslo.domain.activity import Repository, RepositoryState
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseEvent
 from aslo.domain.errors import BadDeliveryError
 
@@ -63,6 +63,10 @@ class _Release(msgspec.Struct):
     assets: list[_Asset]
 
 
+class _RepositoryEvent(msgspec.Struct):
+    repository: _Repository
+
+
 class _Event(msgspec.Struct):
     action: str
     repository: _Repository
@@ -86,6 +90,21 @@ def read_release_event(document: object) -> ReleaseEvent:
 def read_release(document: object) -> ForgeRelease:
     """A release as the REST API gives it; ValueError names the field that is odd."""
     return _release(_convert(document, _Release))
+
+
+def read_repository_event(document: object) -> Repository:
+    """The repository of a `repository` webhook; BadDeliveryError names the field that is odd."""
+    try:
+        event = _convert(document, _RepositoryEvent)
+    except ValueError as error:
+        raise BadDeliveryError(f"the repository payload cannot be read: {error}") from error
+    return _repository(event.repository)
+
+
+def read_repository(document: object) -> RepositoryState:
+    """A repository as the REST API gives it; ValueError names the field that is odd."""
+    found = _convert(document, _Repository)
+    return RepositoryState(_repository(found), found.private)
 
 
 def _convert(document: object, shape: type[T]) -> T:

@@ -8,12 +8,14 @@ from aslo.domain.activity import Repository
 
 
 class ReportKind(StrEnum):
-    """The four things said about a round of a build."""
+    """What is said about a round of a build: a status or, by the App, a check; and a comment."""
 
     STARTED_STATUS = "started-status"
     STARTED_COMMENT = "started-comment"
     FINAL_STATUS = "final-status"
     FINAL_COMMENT = "final-comment"
+    STARTED_CHECK = "started-check"
+    FINAL_CHECK = "final-check"
 
 
 class CommitState(StrEnum):
@@ -34,8 +36,31 @@ class ReportState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """A remark at a line of a file; `path` is relative to the repository."""
+
+    path: str
+    line: int
+    title: str
+    message: str
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What the App writes of a round of a build; `key` finds it again."""
+
+    key: str
+    state: CommitState
+    title: str
+    summary: str
+    details_url: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One status or comment to write on a commit; `id` is build, round and kind."""
+    """One status, check or comment to write on a commit; `id` is build, round and kind."""
 
     id: str
     build_id: str
@@ -52,6 +77,15 @@ class Report:
     attempt: int = 0
     confirm: bool = False
     """Whether the public page must show the release before this is said."""
+    summary: str = ""
+    """A check's Markdown; its `text` is the title."""
+    annotations: tuple[Annotation, ...] = ()
+
+    @property
+    def check(self) -> CheckRun:
+        """The check run this report writes: one for all the reports of a round."""
+        key = self.id.removesuffix(f"-{self.kind}")
+        return CheckRun(key, self.state, self.text, self.summary, self.target_url, self.annotations)
 
 
 def report_id(build_id: str, number: int, kind: ReportKind) -> str:

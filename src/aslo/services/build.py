@@ -67,9 +67,7 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
     if not wanted:
         attempt.end(BuildState.WITHDRAWN, "The release was taken back before it was built.")
         return
-    report.started(
-        attempt.build, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url
-    )
+    report.started(attempt.build, store=bench.store, clock=bench.clock, rules=bench.rules)
     with attempt.step(StepName.SOURCE):
         asset = source.choose_asset(attempt.build.release.assets)
         missing = source.missing_upload(
@@ -84,6 +82,9 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
         attempt.skip(StepName.BUILD)
     with attempt.step(StepName.CHECK):
         checked = _check(attempt, bundle)
+    if _is_private(attempt, bench):
+        attempt.end(BuildState.WITHDRAWN, "The repository became private.")
+        return
     with attempt.step(StepName.PUBLISH):
         state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
     attempt.end(state, f"{checked.bundle_id} {checked.version} {SAID[state]}.")
@@ -101,6 +102,12 @@ def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:
 
 def _resolve(attempt: Attempt, bench: Workbench) -> bool:
     """Ask the forge what the release is now, and resolve its tag, once a round."""
+    place = bench.forge.repository(attempt.build.repository)
+    if place is not None and place.private:
+        return False
+    if place is not None and place.repository != attempt.build.repository:
+        # Renamed since the delivery; its old name may be somebody else's by now.
+        attempt.note(repository=place.repository)
     build = attempt.build
     now = bench.forge.release(build.repository, build.release.id)
     if now is None and build.attempt < bench.rules.attempts:
@@ -112,6 +119,12 @@ def _resolve(attempt: Attempt, bench: Workbench) -> bool:
     attempt.note(release=now, commit=commit)
     attempt.log(f"tag {build.release.tag} is commit {commit}")
     return True
+
+
+def _is_private(attempt: Attempt, bench: Workbench) -> bool:
+    """Whether the owner hid the repository while its release was built."""
+    place = bench.forge.repository(attempt.build.repository)
+    return place is not None and place.private
 
 
 def _build(attempt: Attempt, tree: Path | None, folder: Path, bench: Workbench) -> Path:

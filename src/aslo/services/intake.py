@@ -14,7 +14,7 @@ from aslo.domain.delivery import (
     judge,
 )
 from aslo.domain.errors import BadDeliveryError
-from aslo.domain.payload import read_release_event
+from aslo.domain.payload import read_release_event, read_repository_event
 from aslo.domain.signature import verify
 from aslo.ports import Clock, Store
 
@@ -53,6 +53,7 @@ def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:
     content = read_release_event(document) if event == "release" else None
     verdict, reason = judge(event, action, content)
     ignored = verdict is Verdict.IGNORE
+    follows = verdict is Verdict.FOLLOW
     return Delivery(
         guid=guid,
         event=event,
@@ -64,6 +65,7 @@ def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:
         body_sha256=hashlib.sha256(body).hexdigest(),
         build_id=None if ignored else _build_id(content),
         content=None if ignored else content,
+        repository=read_repository_event(document) if follows else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Tell the developer on the commit, twice: when work starts, and when it has ended."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aslo.domain import message
@@ -11,6 +11,7 @@ from aslo.domain.errors import NotFoundError, OutageError
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Site, Store
+from aslo.services.workbench import Rules
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ PATIENT_ATTEMPTS = 3
 LONGEST_BACKOFF = timedelta(hours=1)
 MAX_ATTEMPTS = 40
 
+STARTED_STATUS, FINAL_STATUS = ReportKind.STARTED_STATUS, ReportKind.FINAL_STATUS
+STARTED_CHECK, FINAL_CHECK = ReportKind.STARTED_CHECK, ReportKind.FINAL_CHECK
+CHECKS = (STARTED_CHECK, FINAL_CHECK)
+"""Written as a status where the App is not installed."""
+COMMENTS = (ReportKind.STARTED_COMMENT, ReportKind.FINAL_COMMENT)
+
 COMMIT_STATES = {
     BuildState.PUBLISHED: CommitState.SUCCESS,
     BuildState.SUPERSEDED: CommitState.SUCCESS,
@@ -28,28 +35,32 @@ COMMIT_STATES = {
 """How a build's end looks on the forge; every other end is an error."""
 
 
-def started(build: Build, *, store: Store, clock: Clock, public_url: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a build: in a line, and in Markdown."""
+
+    short: str
+    long: str
+
+
+def started(build: Build, *, store: Store, clock: Clock, rules: Rules) -> None:
     """Put "started" into the outbox, once a round."""
-    url = build_url(build, public_url)
-    texts = {
-        ReportKind.STARTED_STATUS: message.started_status(build),
-        ReportKind.STARTED_COMMENT: message.started_comment(build, url),
-    }
-    _post(build, CommitState.PENDING, texts, url, store=store, clock=clock)
+    url = build_url(build, rules.public_url)
+    said = Said(message.started_status(build), message.started_comment(build, url))
+    kinds = (STARTED_CHECK if rules.checks else STARTED_STATUS, ReportKind.STARTED_COMMENT)
+    _post(build, CommitState.PENDING, kinds, said, url, store=store, clock=clock)
 
 
-def tell(build: Build, *, store: Store, clock: Clock, public_url: str) -> None:
+def tell(build: Build, *, store: Store, clock: Clock, rules: Rules) -> None:
     """Put the end of a build into the outbox, once a round, and mark the build as told."""
     if build.commit is not None:
-        url = build_url(build, public_url)
+        url = build_url(build, rules.public_url)
         release = _release(build, store)
-        page = None if release is None else public_url + page_path(release)
-        texts = {
-            ReportKind.FINAL_STATUS: message.final_status(build),
-            ReportKind.FINAL_COMMENT: message.final_comment(build, url, page),
-        }
+        page = None if release is None else rules.public_url + page_path(release)
+        said = Said(message.final_status(build), message.final_comment(build, url, page))
+        kinds = (FINAL_CHECK if rules.checks else FINAL_STATUS, ReportKind.FINAL_COMMENT)
         state = COMMIT_STATES.get(build.state, CommitState.ERROR)
-        _post(build, state, texts, url, store=store, clock=clock)
+        _post(build, state, kinds, said, url, store=store, clock=clock)
     store.replace_build(build, replace(build, told=True))
 
 
@@ -92,35 +103,41 @@ def download_path(release: Release) -> str:
 def _post(
     build: Build,
     state: CommitState,
-    texts: dict[ReportKind, str],
+    kinds: tuple[ReportKind, ReportKind],
+    said: Said,
     url: str,
     *,
     store: Store,
     clock: Clock,
 ) -> None:
     now = clock()
-    for kind, text in texts.items():
-        store.add_report(
-            Report(
-                id=report_id(build.id, build.round, kind),
-                build_id=build.id,
-                kind=kind,
-                repository=build.repository,
-                commit=build.commit or "",
-                state=state,
-                text=text,
-                target_url=url,
-                created_at=now,
-                not_before=now,
-                confirm=build.state is BuildState.PUBLISHED,
-            )
+    for kind in kinds:
+        is_check = kind in CHECKS
+        report = Report(
+            id=report_id(build.id, build.round, kind),
+            build_id=build.id,
+            kind=kind,
+            repository=build.repository,
+            commit=build.commit or "",
+            state=state,
+            text=said.long if kind in COMMENTS else said.short,
+            target_url=url,
+            created_at=now,
+            not_before=now,
+            confirm=build.state is BuildState.PUBLISHED,
+            summary=said.long if is_check else "",
+            annotations=message.annotations(build.problems) if is_check else (),
         )
+        store.add_report(report)
 
 
 def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Clock) -> None:
     if report.confirm:
         _confirm(report, store=store, site=site)
-    if report.kind in (ReportKind.STARTED_STATUS, ReportKind.FINAL_STATUS):
+    if report.kind in CHECKS and forge.acts_as_app(report.repository):
+        forge.set_check(report.repository, report.commit, report.check)
+        return
+    if report.kind not in COMMENTS:
         forge.set_status(
             report.repository, report.commit, report.state, report.text, report.target_url
         )

@@ -10,6 +10,7 @@ from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Bell, Clock, Forge, Store
+from aslo.services import moving
 from aslo.services.survival import survive
 
 REDELIVERY_AFTER = timedelta(seconds=30)
@@ -112,11 +113,20 @@ def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> 
     if delivery.verdict is Verdict.BUILD and not _promotes(delivery, known):
         # Whoever took it in was cut off before it was queued, or before that was noted.
         queue(delivery, store=store, clock=clock)
-    elif delivery.content is None or _follow_forge(
-        delivery, delivery.content, store=store, forge=forge, clock=clock
-    ):
+    elif delivery.content is None:
+        _settle_other(delivery, store=store, forge=forge)
+    elif _follow_forge(delivery, delivery.content, store=store, forge=forge, clock=clock):
         store.settle_delivery(delivery.guid)
     return True
+
+
+def _settle_other(delivery: Delivery, *, store: Store, forge: Forge) -> None:
+    """Do what an event that is about no release asks for."""
+    if delivery.verdict is Verdict.FORGET:
+        forge.forget()
+    if delivery.repository is not None:
+        moving.follow(delivery.repository, delivery.action, store=store, forge=forge)
+    store.settle_delivery(delivery.guid)
 
 
 def _follow_forge(

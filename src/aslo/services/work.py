@@ -72,5 +72,5 @@ def tidy(*, bench: Workbench) -> bool:
 
 
 def _post(ended: Build, bench: Workbench) -> bool:
-    report.tell(ended, store=bench.store, clock=bench.clock, public_url=bench.rules.public_url)
+    report.tell(ended, store=bench.store, clock=bench.clock, rules=bench.rules)
     return True

@@ -15,6 +15,8 @@ class Rules:
     attempts: int = 3
     asset_wait: timedelta = timedelta(minutes=5)
     asset_limit_bytes: int = 100 * 1024**2
+    checks: bool = False
+    """Whether the App tells of a build as a check run, where it is installed."""
 
 
 @dataclass(frozen=True, slots=True)

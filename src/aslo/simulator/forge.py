@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from aslo.simulator.apps import Apps
+from aslo.simulator.checks import Checks
 from aslo.simulator.faults import Faults
+from aslo.simulator.hooks import Hooks
 from aslo.simulator.hosting import Hosting
+from aslo.simulator.moving import Moving
 from aslo.simulator.publishing import Publishing
 from aslo.simulator.remarks import Remarks
 from aslo.simulator.server import HOST
@@ -21,12 +25,16 @@ class SimulatedForge:
         self.bot = bot
         self.faults = Faults()
         self.state = State(folder / "simulator.db")
-        self.webhooks = Webhooks(self.state, secret, webhook_url)
+        self.hooks = Hooks(self.state)
+        self.webhooks = Webhooks(self.state, self.hooks, secret, webhook_url)
         self.hosting = Hosting(self.state, folder / "repositories")
         self.publishing = Publishing(
             self.state, self.hosting, self.webhooks, folder / "assets", lambda: self.url
         )
         self.remarks = Remarks(self.state, self.hosting)
+        self.apps = Apps(self.state, self.hosting)
+        self.checks = Checks(self.state, self.hosting)
+        self.moving = Moving(self.state, self.hosting, self.apps, self.webhooks, lambda: self.url)
         self._url = ""
         self._name_verbs()
 
@@ -34,6 +42,13 @@ class SimulatedForge:
         """Give the parts' verbs one place to be called from."""
         self.add_repository = self.hosting.add_repository
         self.rename_repository = self.hosting.rename_repository
+        self.rename = self.moving.rename
+        self.set_private = self.moving.set_private
+        self.delete_repository = self.moving.delete
+        self.add_app = self.apps.add_app
+        self.install_app = self.moving.install
+        self.uninstall_app = self.moving.uninstall
+        self.check_runs = self.checks.check_runs
         self.commit = self.hosting.commit
         self.take_over = self.hosting.take_over
         self.tag = self.hosting.tag

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from aslo.simulator import account_shapes as accounts
-from aslo.simulator import shapes
+from aslo.simulator import apps, shapes
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import Document
 
@@ -21,7 +21,7 @@ Answer = Response | AnyResponse | tuple[Response, int]
 def blueprint(forge: SimulatedForge) -> Blueprint:
     """The routes below the API's root."""
     rest = Blueprint("rest", __name__)
-    api = _Api(forge)
+    api = Api(forge)
     routes: dict[str, Callable[..., Answer]] = {
         "/user": api.user,
         "/repositories/<int:number>": api.by_number,
@@ -38,7 +38,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
     }
     for rule, view in routes.items():
         # Only the way to a renamed repository is the same for reading and writing.
-        methods = ["GET", "POST"] if rule.startswith("/repositories/") else ["GET"]
+        methods = ["GET", "POST", "PATCH"] if rule.startswith("/repositories/") else ["GET"]
         rest.add_url_rule(rule, f"get {rule}", view_func=view, methods=methods)
     written: dict[str, Callable[..., Answer]] = {
         "/commits/<sha>/comments": api.add_comment,
@@ -50,7 +50,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
     return rest
 
 
-class _Api:
+class Api:
     """One method a route."""
 
     def __init__(self, forge: SimulatedForge) -> None:
@@ -66,6 +66,8 @@ class _Api:
     def by_number(self, number: int, rest: str = "") -> Answer:
         """Where a renamed repository is sent: its number, which stays."""
         found = self._forge.state.get("repository", number) or abort(404)
+        if not rest and request.method == "GET":
+            return self.repository(*found["full_name"].split("/"))
         place = f"/repos/{found['full_name']}" + (f"/{rest}" if rest else "")
         # GitHub answers under this address; handing the request on is the same to its asker.
         query = f"?{request.query_string.decode()}" if request.query_string else ""
@@ -92,7 +94,7 @@ class _Api:
     def releases(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
         kept = self._forge.state.find("release", repository_id=found["id"])
-        return jsonify([self._forge.publishing.release_shape(one) for one in _page(kept[::-1])])
+        return jsonify([self._forge.publishing.release_shape(one) for one in page(kept[::-1])])
 
     def release(self, owner: str, name: str, number: int) -> Answer:
         kept = self._forge.state.get("release", number)
@@ -115,35 +117,35 @@ class _Api:
             return Response(status=204)
         told = [
             accounts.contributor(self._base, self._forge.hosting.user(login), count)
-            for login, count in _page(people)
+            for login, count in page(people)
         ]
         return jsonify(told)
 
     def comments(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
         kept = self._forge.comments(found["full_name"], sha)
-        return jsonify([self._comment(one, found) for one in _page(kept)])
+        return jsonify([self._comment(one, found) for one in page(kept)])
 
     def statuses(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
         kept = self._forge.statuses(found["full_name"], sha)
-        return jsonify([self._status(one, found) for one in _page(kept[::-1])])
+        return jsonify([self._status(one, found) for one in page(kept[::-1])])
 
     def add_comment(self, owner: str, name: str, sha: str) -> Answer:
         author = self._author()
         found = self._commit(owner, name, sha)
-        body = _fields().get("body")
+        body = fields().get("body")
         if not isinstance(body, str) or not 0 < len(body) <= MAX_TEXT:
-            return _unprocessable("body is missing, empty or too long")
+            return unprocessable("body is missing, empty or too long")
         kept = self._forge.add_comment(found["full_name"], sha, body, author["login"])
         return jsonify(self._comment(kept, found)), 201
 
     def add_status(self, owner: str, name: str, sha: str) -> Answer:
         author = self._author()
         found = self._commit(owner, name, sha)
-        asked = _fields()
+        asked = fields()
         if asked.get("state") not in STATES or len(asked.get("description") or "") > 140:
-            return _unprocessable("state is unknown, or description is too long")
+            return unprocessable("state is unknown, or description is too long")
         kept = self._forge.remarks.add_status(found["full_name"], sha, asked, author["login"])
         return jsonify(self._status(kept, found)), 201
 
@@ -156,17 +158,38 @@ class _Api:
         return shapes.status(self._base, kept, repository, creator)
 
     def _author(self) -> Document:
-        """Who asks; any token is the bot's, none at all is refused as GitHub refuses it."""
+        """Who asks; any token but an App's is the bot's, none at all is refused as GitHub does."""
         if not request.headers.get("Authorization", "").startswith(("Bearer ", "token ")):
-            abort(_refused(401, "Requires authentication"))
-        return self._forge.hosting.user(self._forge.bot)
+            abort(refused(401, "Requires authentication"))
+        token = self._token()
+        if token is None:
+            return self._forge.hosting.user(self._forge.bot)
+        return self._forge.hosting.user(f"{self._forge.apps.app(token['app_id'])['slug']}[bot]")
+
+    def _token(self) -> Document | None:
+        """The token of an installation that asks; one that is worth nothing is refused."""
+        given = request.headers.get("Authorization", "").partition(" ")[2]
+        if not given.startswith("ghs_"):
+            return None
+        return self._forge.apps.granted(given) or abort(refused(401, "Bad credentials"))
 
     def _repository(self, owner: str, name: str) -> Document:
         """The repository of that name, or the way to it if it was renamed."""
+        token = self._token()
         full_name = f"{owner}/{name}"
         if moved := self._forge.hosting.renamed(full_name):
             abort(self._moved(moved, full_name))
-        return self._forge.hosting.repository(full_name)
+        found = self._forge.hosting.repository(full_name)
+        if found["private"] and not self._may_see(found, token):
+            abort(404)
+        return found
+
+    def _may_see(self, private: Document, token: Document | None) -> bool:
+        """Apps see what they are installed on; nobody else here is invited."""
+        given = request.headers.get("Authorization", "").partition(" ")[2]
+        if token is None:
+            return self._forge.apps.signed_by(given) is not None
+        return apps.may(token, private, "metadata", "read")
 
     def _moved(self, found: Document, full_name: str) -> AnyResponse:
         rest = request.full_path.removeprefix(f"/repos/{full_name}").rstrip("?")
@@ -176,26 +199,30 @@ class _Api:
     def _commit(self, owner: str, name: str, sha: str) -> Document:
         found = self._repository(owner, name)
         if not self._forge.hosting.git(found).has_commit(sha):
-            abort(_refused(422, f"No commit found for SHA: {sha}"))
+            abort(refused(422, f"No commit found for SHA: {sha}"))
         return found
 
 
-def _fields() -> dict[str, Any]:
+def fields() -> dict[str, Any]:
+    """The JSON object that was sent, or an empty one."""
     found = request.get_json(silent=True)
     return found if isinstance(found, dict) else {}
 
 
-def _page(kept: Sequence[Any]) -> Sequence[Any]:
+def page(kept: Sequence[Any]) -> Sequence[Any]:
+    """The part of a list that was asked for."""
     size = min(max(request.args.get("per_page", 30, int), 1), 100)
     first = (max(request.args.get("page", 1, int), 1) - 1) * size
     return kept[first : first + size]
 
 
-def _unprocessable(why: str) -> Answer:
-    return _refused(422, f"Validation Failed: {why}"), 422
+def unprocessable(why: str) -> Answer:
+    """Refuse what breaks a rule."""
+    return refused(422, f"Validation Failed: {why}"), 422
 
 
-def _refused(code: int, message: str) -> Response:
+def refused(code: int, message: str) -> Response:
+    """An answer in GitHub's words for refusals."""
     response = jsonify(message=message, documentation_url="https://docs.github.com/rest")
     response.status_code = code
     return response

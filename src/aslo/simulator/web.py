@@ -1,9 +1,14 @@
 """The simulator's Flask application, put together from its four audiences."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Flask, Response, request
 
 from aslo.simulator import control, files, pages, rest
+from aslo.simulator.app_rest import AppApi
 from aslo.simulator.forge import SimulatedForge
+from aslo.simulator.hook_rest import HookApi
 from aslo.simulator.server import HOST
 from aslo.simulator.state import UnknownError
 
@@ -17,11 +22,18 @@ def create_app(forge: SimulatedForge, host: str = HOST) -> Flask:
     # A foreign name that leads here would let its page give orders to the control routes.
     app.config["TRUSTED_HOSTS"] = [host, "localhost"]
     app.before_request(lambda: _strike(forge))
+    for more in (AppApi(forge), HookApi(forge)):
+        _add(app, more.routes())
     for part in (rest, files, control, pages):
         app.register_blueprint(part.blueprint(forge))
     app.register_error_handler(404, _missing)
     app.register_error_handler(UnknownError, _missing)
     return app
+
+
+def _add(app: Flask, routes: Mapping[tuple[str, str], Callable[..., Any]]) -> None:
+    for (method, rule), view in routes.items():
+        app.add_url_rule(rule, f"{method} {rule}", view_func=view, methods=[method])
 
 
 def _strike(forge: SimulatedForge) -> Response | None:

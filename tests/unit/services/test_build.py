@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from aslo.domain.activity import Developer, ReleaseState
+from aslo.domain.activity import Developer, ReleaseState, RepositoryState
 from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import BadSourceError, BuilderError, BuildFailedError, ForgeError
@@ -51,6 +51,31 @@ def no_picture():
 
 def release(world, key="1"):
     return world.store.release("org.sugarlabs.Moon", key)
+
+
+def test_a_release_of_a_private_repository_is_never_built(world, work):
+    world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
+
+    assert work().state is BuildState.WITHDRAWN
+    assert (world.builder.built, world.forge.comments) == (0, {})
+
+
+def test_a_repository_made_private_during_the_build_publishes_nothing(world, work):
+    def hide():
+        world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
+
+    world.builder.before = hide
+
+    assert work().state is BuildState.WITHDRAWN
+    assert release(world) is None
+
+
+def test_a_queued_build_takes_the_repository_s_new_name(world, work):
+    moved = a_repository(full_name="sugarlabs-demo/selene")
+    world.forge.repositories[1] = RepositoryState(moved, private=False)
+
+    assert work().repository == moved
+    assert world.store.activity("org.sugarlabs.Moon").repository == moved
 
 
 def test_a_tree_becomes_a_listed_release(world, work):

@@ -8,6 +8,7 @@ from aslo.domain.build import BuildState
 from aslo.domain.errors import ForgeError, NotFoundError, SiteError
 from aslo.domain.report import CommitState, ReportKind, ReportState
 from aslo.services import report
+from aslo.services.workbench import Rules
 from fakes.values import COMMIT, a_build, a_release
 
 URL = "https://aslo.example"
@@ -39,14 +40,14 @@ def send(world):
 
 
 def start(world, build):
-    report.started(build, store=world.store, clock=world.clock, public_url=URL)
+    report.started(build, store=world.store, clock=world.clock, rules=Rules(URL))
 
 
 def finish(world, build, state=BuildState.FAILED):
     world.clock.tick()
     ended = build.end(state, "It ended so.", world.clock())
     world.store.save_build(ended)
-    report.tell(ended, store=world.store, clock=world.clock, public_url=URL)
+    report.tell(ended, store=world.store, clock=world.clock, rules=Rules(URL))
     return ended
 
 
@@ -90,7 +91,7 @@ def test_each_end_has_its_commit_state(world, build, send, end, state):
 
 def test_told_twice_is_said_once(world, build, send):
     ended = finish(world, build)
-    report.tell(ended, store=world.store, clock=world.clock, public_url=URL)
+    report.tell(ended, store=world.store, clock=world.clock, rules=Rules(URL))
 
     assert send() == 2
     assert world.store.untold_builds(10) == []

@@ -8,6 +8,7 @@ import pytest
 from aslo.domain.build import BuildState
 from aslo.domain.errors import ForgeError
 from aslo.services import report
+from aslo.services.workbench import Rules
 from fakes.values import COMMIT, a_build, a_release
 
 URL = "https://aslo.example"
@@ -23,7 +24,7 @@ def tell(world):
         named = replace(claimed, commit=COMMIT, bundle_id="org.sugarlabs.Moon", version="1")
         ended = named.end(state, "so", world.clock())
         world.store.save_build(ended)
-        report.tell(ended, store=world.store, clock=world.clock, public_url=URL)
+        report.tell(ended, store=world.store, clock=world.clock, rules=Rules(URL))
 
     return call
 

@@ -35,6 +35,10 @@ class MongoActivities(Documents):
     def activity(self, bundle_id: str) -> Activity | None:
         return self._get(Activity, ACTIVITIES, {"_id": bundle_id})
 
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        found = self._list(Activity, ACTIVITIES, {"repository.id": repository_id})
+        return sorted(found, key=lambda activity: activity.bundle_id)
+
     def save_activity(self, activity: Activity) -> bool:
         changed = activity_document(replace(activity, edition=activity.edition + 1))
         stored = {"_id": activity.bundle_id, "edition": activity.edition}

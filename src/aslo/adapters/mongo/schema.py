@@ -50,7 +50,10 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _index("of_release", "repository.id", "release.id", "-_keys.created_at", "-_id"),
     ],
     "logs": [_index("of_claim", "build_id", "-fence", "_keys.start_byte", unique=True)],
-    "activities": [_index("folded", "_keys.folded_id", unique=True)],
+    "activities": [
+        _index("folded", "_keys.folded_id", unique=True),
+        _index("of_repository", "repository.id", "_id"),
+    ],
     "releases": [_index("of_activity", "bundle_id", "_keys.version_key", unique=True)],
     "reports": [
         _index("waiting", "_keys.waiting_since", "_id", only="_keys.waiting_since"),
@@ -83,7 +86,8 @@ def _make(database: Database[dict[str, Any]], name: str, wanted: dict[str, Any])
             database.command("collMod", name, validator=wanted, validationLevel="strict")
 
 
-MIGRATIONS: Sequence[Step] = (_dress,)
+# The second run adds the kinds of reports by the App, and the index of repositories.
+MIGRATIONS: Sequence[Step] = (_dress, _dress)
 """Each may be run twice, and by two programs at once: none has a transaction to itself."""
 
 
@@ -126,7 +130,9 @@ def migrate(
     _refuse_newer(database, found, len(migrations))
     for number, step in enumerate(migrations[found:], found + 1):
         step(database)
-        _note(database, number)
+        # Who opens a database that is made just now must not see it half made.
+        if found or number == len(migrations):
+            _note(database, number)
     return found, len(migrations)
 
 

@@ -10,6 +10,8 @@ from aslo.domain.errors import NotFoundError
 
 _ACTIVITY = "SELECT bundle_id, body FROM activities WHERE bundle_id = :bundle_id"
 _FOLDED = "SELECT bundle_id, body FROM activities WHERE folded_id = :folded_id"
+_OF_REPOSITORY = """SELECT bundle_id, body FROM activities
+    WHERE json_extract(body, '$.repository.id') = :repository_id ORDER BY bundle_id"""
 _RELEASES = """SELECT bundle_id || ' ' || version_key, body FROM releases
     WHERE bundle_id = :bundle_id"""
 _RELEASE = f"{_RELEASES} AND version_key = :version_key"
@@ -28,6 +30,9 @@ class SqliteActivities(Tables):
 
     def activity(self, bundle_id: str) -> Activity | None:
         return self._get(Activity, _ACTIVITY, {"bundle_id": bundle_id})
+
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        return self._list(Activity, _OF_REPOSITORY, {"repository_id": repository_id})
 
     def save_activity(self, activity: Activity) -> bool:
         row = {"bundle_id": activity.bundle_id}

@@ -54,6 +54,10 @@ MIGRATIONS = (
         "CREATE TABLE record (era TEXT NOT NULL)",
         "INSERT INTO record VALUES (lower(hex(randomblob(8))))",
     ),
+    (
+        """CREATE INDEX activities_of_repository
+            ON activities (json_extract(body, '$.repository.id'), bundle_id)""",
+    ),
 )
 
 

@@ -1,0 +1,103 @@
+"""Check runs: what the App tells on a commit, with remarks at the lines of the problems.
+
+https://docs.github.com/en/rest/checks/runs
+"""
+
+import msgspec
+
+from aslo.adapters.github_answers import shaped
+from aslo.adapters.github_credentials import Realm
+from aslo.adapters.github_http import GitHubHttp
+from aslo.domain.report import Annotation, CheckRun, CommitState
+
+NAME = "aslo"
+MAX_ANNOTATIONS = 50
+"""GitHub's limit for one request; further ones are added by further requests."""
+MAX_SUMMARY = 65_535
+MAX_TITLE = 255
+PAGE_SIZE = 100
+
+CONCLUSIONS = {
+    CommitState.SUCCESS: "success",
+    CommitState.FAILURE: "failure",
+    # Trouble of ours, or a release taken back, says nothing about the commit.
+    CommitState.ERROR: "neutral",
+}
+
+
+class _Output(msgspec.Struct):
+    annotations_count: int
+
+
+class _Run(msgspec.Struct):
+    id: int
+    external_id: str | None
+    conclusion: str | None
+    output: _Output
+
+
+class _Runs(msgspec.Struct):
+    check_runs: list[_Run]
+
+
+def write(http: GitHubHttp, realm: Realm, path: str, commit: str, check: CheckRun) -> None:
+    """Write a check run, or change the one that has this key; what is there is not said again."""
+    known = _find(http, realm, path, commit, check.key)
+    unsaid = _unsaid(check, known)
+    batches = [unsaid[at : at + MAX_ANNOTATIONS] for at in range(0, len(unsaid), MAX_ANNOTATIONS)]
+    if known is not None and not batches and _is_as_wanted(known, check):
+        return
+    first = _body(check, batches[0] if batches else ())
+    if known is None:
+        new = {"head_sha": commit, "external_id": check.key, **first}
+        made = http.ask("POST", f"{path}/check-runs", realm=realm, send=new)
+        known = shaped(made, _Run, path)
+    else:
+        http.ask("PATCH", f"{path}/check-runs/{known.id}", realm=realm, send=first)
+    for batch in batches[1:]:
+        send = _body(check, batch)
+        http.ask("PATCH", f"{path}/check-runs/{known.id}", realm=realm, send=send)
+
+
+def _find(http: GitHubHttp, realm: Realm, path: str, commit: str, key: str) -> _Run | None:
+    """Our run of that key; another one of this name belongs to another round."""
+    asked = f"{path}/commits/{commit}/check-runs"
+    document = http.ask(
+        "GET", asked, realm=realm, check_name=NAME, filter="all", per_page=PAGE_SIZE
+    )
+    runs = shaped(document, _Runs, asked).check_runs
+    return next((run for run in runs if run.external_id == key), None)
+
+
+def _unsaid(check: CheckRun, known: _Run | None) -> tuple[Annotation, ...]:
+    """GitHub adds annotations to those that are there, so a cut-off try must not say them twice."""
+    return check.annotations[known.output.annotations_count if known else 0 :]
+
+
+def _is_as_wanted(known: _Run, check: CheckRun) -> bool:
+    # A run that has ended is not begun again by a report that comes late.
+    return check.state is CommitState.PENDING or known.conclusion == CONCLUSIONS[check.state]
+
+
+def _body(check: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, object]:
+    ended = {"status": "in_progress"}
+    if check.state is not CommitState.PENDING:
+        ended = {"status": "completed", "conclusion": CONCLUSIONS[check.state]}
+    output: dict[str, object] = {
+        "title": check.title[:MAX_TITLE],
+        "summary": check.summary[:MAX_SUMMARY],
+    }
+    if annotations:
+        output["annotations"] = [_remark(each) for each in annotations]
+    return {"name": NAME, "details_url": check.details_url, **ended, "output": output}
+
+
+def _remark(said: Annotation) -> dict[str, object]:
+    return {
+        "path": said.path,
+        "start_line": said.line,
+        "end_line": said.line,
+        "annotation_level": "warning" if said.warning else "failure",
+        "title": said.title[:MAX_TITLE],
+        "message": said.message,
+    }
