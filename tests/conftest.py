@@ -52,6 +52,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install rabbitmq-server",
     ),
     "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
+    "site-image": (
+        lambda: _answers("docker", "image", "inspect", "aslo"),
+        "a Docker engine with the site's image: make images",
+    ),
     "sugar": (
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
