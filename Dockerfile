@@ -25,7 +25,8 @@ RUN set -eu; \
     rm -r /etc/aslo; \
     id aslo >/dev/null 2>&1 || useradd --uid 10001 --user-group --no-create-home \
         --home-dir /var/lib/aslo --shell /usr/sbin/nologin aslo; \
-    install -d -o aslo -g aslo -m 0750 /var/lib/aslo /var/lib/aslo/files /var/lib/aslo/work
+    install -d -o aslo -g aslo -m 0750 /var/lib/aslo /var/lib/aslo/files \
+        /var/lib/aslo/front /var/lib/aslo/work
 
 FROM system AS made
 COPY . /src

@@ -60,6 +60,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
     ),
+    "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),
 }
 
 
