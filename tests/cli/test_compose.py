@@ -22,7 +22,7 @@ EXAMPLE = dict(
 )
 OURS = {name for name, made in SERVICES.items() if "ASLO_IMAGE" in made["image"]}
 ONCE = {"migrate", "nginx-config"}
-COMING = {"beat", "migrate"}
+COMING = {"beat"}
 """Commands that are on their way."""
 
 

@@ -15,7 +15,7 @@ from aslo.supervisor import GRACE_SECONDS
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "systemd"
 SERVICES = sorted(path.stem for path in FOLDER.glob("*.service"))
 LONG_LIVED = ("aslo-beat", "aslo-web", "aslo-worker")
-COMING = {"backup", "beat"}
+COMING = {"beat"}
 """Commands that are on their way."""
 MOST_EXPOSED = {"aslo-worker": 4.7}
 EXPOSED = 1.7
@@ -119,3 +119,11 @@ def test_it_is_exposed_no_more_than_is_said(service, tmp_path):
 
     [level] = re.findall(r"exposure level for \S+: ([\d.]+)", said)
     assert float(level) <= MOST_EXPOSED.get(service, EXPOSED)
+
+
+def test_the_environment_of_all_units_holds_settings_and_no_secret():
+    known = {variable(name): made for name, made in settings().items()}
+    lines = (FOLDER / "environment.example").read_text().splitlines()
+    names = [line.split("=")[0] for line in lines if not line.startswith("#")]
+
+    assert [name for name in names if name not in known or known[name].secret] == []
