@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.machines import may_make_machines
+from fixtures.rootless import may_start_engine
 
 
 def _answers(*command: str) -> bool:
@@ -52,6 +53,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install rabbitmq-server",
     ),
     "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
+    "rootless": (
+        may_start_engine,
+        "root's rights and apt-get install docker.io rootlesskit uidmap",
+    ),
     "site-image": (
         lambda: _answers("docker", "image", "inspect", "aslo"),
         "a Docker engine with the site's image: make images",
