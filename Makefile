@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 CODE := bench src tests
 
-.PHONY: help demo dev test check format bench image lock clean
+.PHONY: help demo dev test check format bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: $(BENCH) ## Measure it: ONLY="hooks pages" for parts, QUICK=1 for a glanc
 
 image: ## Make the container image that builds activities
 	image/build.sh
+
+images: image ## Make that image and the one that runs ASLO itself
+	image/site.sh
 
 lock: ## Pin the dependencies anew
 	scripts/lock

@@ -14,35 +14,14 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 image=${IMAGE:-aslo-build}
-suite=bookworm
-base=debian:$suite-slim
+. "$here/making.sh"
 
-say() { echo "image: $*"; }
-
-fail() {
-    say "$*" >&2
-    exit 1
-}
-
-need() { command -v "$1" >/dev/null || fail "$1 is missing: apt-get install $2"; }
-
-# Documentation and the like is no use to a build; the licences stay.
-debian_system() { # OUTPUT [PACKAGE...]
+build_system() { # OUTPUT [OPTION...]
     output=$1
     shift
-    need mmdebstrap mmdebstrap
-    mmdebstrap --quiet --variant=apt \
-        --include="$(paste -sd, "$here/packages.txt")" ${1:+--include="$*"} \
-        --dpkgopt='path-exclude=/usr/share/man/*' \
-        --dpkgopt='path-exclude=/usr/share/info/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --dpkgopt='path-exclude=/usr/share/doc/*' \
-        --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-        --aptopt='APT::Install-Recommends "false"' \
+    debian_system "$output" "$here/packages.txt" "$@" \
         --customize-hook='chroot "$1" useradd --uid 10000 --home-dir /tmp --no-create-home \
-            --shell /usr/sbin/nologin build' \
-        --customize-hook='rm -rf "$1"/var/log/* "$1"/usr/share/icons/*' \
-        "$suite" "$output" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+            --shell /usr/sbin/nologin build'
 }
 
 from_registry() {
@@ -54,37 +33,21 @@ from_debian() {
     say "mmdebstrap from ${DEBIAN_MIRROR:-the usual archive}, then docker import"
     tarball=$(mktemp --suffix=.tar)
     trap 'rm -f "$tarball"' EXIT
-    debian_system "$tarball"
+    build_system "$tarball"
     docker import --change 'LABEL org.sugarlabs.aslo=build' \
         --change 'USER build' --change 'WORKDIR /tmp' "$tarball" "$image" >/dev/null
 }
 
-registry_at_hand() {
-    docker image inspect "$base" >/dev/null 2>&1 || timeout 60 docker pull --quiet "$base" \
-        >/dev/null 2>&1
-}
-
-report_image() {
-    docker image inspect --format "{{.Id}} {{.Size}}" "$image" | {
-        read -r id size
-        say "$image is $id, $((size / 1000000)) MB, made in $(($(date +%s) - started)) s"
-    }
-}
-
-started=$(date +%s)
 case ${1:-auto} in
 rootfs)
     [ $# -eq 2 ] || fail "name the folder: image/build.sh rootfs DIR"
     [ ! -e "$2" ] || fail "$2 is there already: remove it first"
     # As root, the sandbox starts a second one from within.
-    debian_system "$2" bubblewrap
+    build_system "$2" --include=bubblewrap
     say "$2 is $(du -sm "$2" | cut -f1) MB, made in $(($(date +%s) - started)) s"
     exit
     ;;
-auto | docker | debian)
-    need docker docker.io
-    docker info >/dev/null 2>&1 || fail "no Docker engine answers: start one, or set DOCKER_HOST"
-    ;;
+auto | docker | debian) need_engine ;;
 *) fail "got $1, want docker, debian, or rootfs DIR" ;;
 esac
 

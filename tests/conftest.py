@@ -12,6 +12,7 @@ import pytest
 
 from fixtures.buckets import bucket, object_store
 from fixtures.machines import may_make_machines
+from fixtures.rootless import may_start_engine
 
 __all__ = ["bucket", "object_store"]
 
@@ -55,11 +56,20 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install rabbitmq-server",
     ),
     "redis": (lambda: _answers("redis-server", "--version"), "apt-get install redis-server"),
+    "rootless": (
+        may_start_engine,
+        "root's rights and apt-get install docker.io rootlesskit uidmap",
+    ),
+    "site-image": (
+        lambda: _answers("docker", "image", "inspect", "aslo"),
+        "a Docker engine with the site's image: make images",
+    ),
     "secantus": (SECANTUS.exists, "make dev"),
     "sugar": (
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
     ),
+    "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),
 }
 
 

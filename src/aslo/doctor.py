@@ -19,6 +19,17 @@ EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 
 SUGAR3 = Path("/usr/lib/python3/dist-packages/sugar3")
 
+_BUILDING = ("git", "msgfmt", "sugar3", "builder ")
+_HOOK = ("webhook secret", "strong webhook secret")
+
+NOT_FOR: Mapping[str, tuple[str, ...]] = {
+    "site": (),
+    "web": (*_BUILDING, "forge token"),
+    "worker": _HOOK,
+    "beat": (*_BUILDING, *_HOOK, "forge token"),
+}
+"""By what a machine runs, the beginnings of findings that do not concern it."""
+
 Probe = Callable[[], str | None]
 """Why something does not work here and now; None if it does. It may also raise AsloError."""
 
@@ -45,15 +56,18 @@ class Probes:
     broker: Probe | None = None
 
 
-def examine(config: Config, probes: Probes, now: datetime) -> tuple[Finding, ...]:
-    """Everything found out about this machine."""
-    return (
+def examine(
+    config: Config, probes: Probes, now: datetime, role: str = "site"
+) -> tuple[Finding, ...]:
+    """Everything found out about this machine that what it runs depends on."""
+    found = (
         *_programs(),
         *_builders(config, probes),
         *_state(config, probes),
         *_secrets(config),
         clock(now),
     )
+    return tuple(each for each in found if not each.what.startswith(NOT_FOR[role]))
 
 
 def healthy(findings: Iterable[Finding]) -> bool:

@@ -122,7 +122,7 @@ def test_a_link_leads_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_a_file_that_a_page_names_is_there(page):
     named = re.findall(
-        r"`((?:src|docs|tests|requirements|scripts|image)/[\w./-]+)`", page.read_text()
+        r"`((?:src|docs|tests|requirements|scripts|image|deploy)/[\w./-]+)`", page.read_text()
     )
 
     assert [name for name in named if not (ROOT / name).exists()] == []

@@ -43,6 +43,21 @@ def test_a_machine_without_docker_is_told_how_to_get_it(monkeypatch, tmp_path) -
     )
 
 
+def test_an_engine_that_copies_whole_images_is_refused_with_the_way_out(
+    tmp_path, into, monkeypatch
+) -> None:
+    says = "case $1 in info) echo vfs;; *) exit 0;; esac"
+    monkeypatch.setenv("PATH", f"{_pretended_docker(tmp_path, says)}:/usr/bin:/bin")
+    builder = DockerBuilder(Limits())
+
+    assert builder.available() == (
+        "the engine's storage driver vfs copies the whole image for each build: "
+        "start it with --storage-driver overlay2"
+    )
+    with pytest.raises(BuilderError, match="overlay2"):
+        builder.build(make_repository(tmp_path / "tree", plain_activity()), into, print)
+
+
 @pytest.mark.needs("docker")
 def test_a_missing_image_is_told_with_the_way_to_make_it(tmp_path, into) -> None:
     builder = DockerBuilder(Limits(), "aslo-never-made")
@@ -109,11 +124,14 @@ def test_the_image_asks_for_no_revision_that_an_update_would_take_away() -> None
     assert pinned == ["python3-sugar3=0.120*"], "whose bundle builder the plain one imitates"
 
 
-def _pretended_docker(folder: Path) -> Path:
+NO_ENGINE = 'echo "Cannot connect to the Docker daemon" >&2; exit 1'
+
+
+def _pretended_docker(folder: Path, says: str = NO_ENGINE) -> Path:
     """Where docker is not installed, a program that says what docker says."""
     programs = folder / "programs"
     programs.mkdir()
     program = programs / "docker"
-    program.write_text('#!/bin/sh\necho "Cannot connect to the Docker daemon" >&2\nexit 1\n')
+    program.write_text(f"#!/bin/sh\n{says}\n")
     program.chmod(0o755)
     return programs

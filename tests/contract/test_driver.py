@@ -20,11 +20,15 @@ DRIVER = Path(sandboxed_build.__file__).with_name("driver.py")
 class BrokenSandbox:
     """A sandbox whose driver says that it broke down."""
 
+    def __init__(self) -> None:
+        self.shown: dict[str, bool] = {}
+
     def available(self) -> str | None:
         return None
 
-    def run(self, _command: Command, _log: LogLine, output: BinaryIO | None = None) -> Outcome:
+    def run(self, command: Command, _log: LogLine, output: BinaryIO | None = None) -> Outcome:
         assert output is not None
+        self.shown = {str(path): path.is_dir() for path in command.shown.values()}
         output.write(b'{"fault": "IndexError: list index out of range"}\n')
         return Outcome(Death.EXIT, 1)
 
@@ -54,3 +58,19 @@ def test_a_fault_of_the_driver_is_ours_and_named(tmp_path):
 
     with pytest.raises(BuilderError, match="IndexError: list index out of range"):
         sandboxed_build.build(BrokenSandbox(), Limits(), tree, tmp_path, print)
+
+
+def test_all_that_a_build_is_shown_is_in_its_own_folder(tmp_path):
+    """An engine in a container of its own has that folder and none of our installation."""
+    tree = make_repository(tmp_path / "tree", plain_activity())
+    sandbox = BrokenSandbox()
+
+    with pytest.raises(BuilderError):
+        sandboxed_build.build(sandbox, Limits(), tree, tmp_path, print)
+
+    assert len(sandbox.shown) == 2
+    for path, was_there in sandbox.shown.items():
+        assert Path(path).is_relative_to(tmp_path)
+        assert was_there
+    # The driver's copy went with the build.
+    assert [each.name for each in tmp_path.iterdir()] == ["tree"]

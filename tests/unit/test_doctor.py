@@ -30,9 +30,9 @@ def probes(store=works, files=works, docker=works, plain=works, broker=None):
 
 @pytest.fixture
 def examine(tmp_path):
-    def examine(given=None, now=NOW, **environ):
+    def examine(given=None, now=NOW, role="site", **environ):
         environ = {"ASLO_HOME": str(tmp_path), "ASLO_WEBHOOK_SECRET": "secret", **environ}
-        found = doctor.examine(Config.from_environ(environ), given or probes(), now)
+        found = doctor.examine(Config.from_environ(environ), given or probes(), now, role)
         return {finding.what.split(" /")[0]: finding for finding in found}
 
     return examine
@@ -163,3 +163,21 @@ def test_what_is_missing_is_printed_with_its_cure():
         "absent   msgfmt: compiles",
         "         -> install gettext",
     ]
+
+
+def test_a_worker_needs_no_webhook_secret_but_a_builder(examine):
+    broken_builders = probes(docker=broken, plain=broken)
+
+    assert doctor.healthy(examine(role="worker", ASLO_WEBHOOK_SECRET="").values())
+    assert not doctor.healthy(examine(broken_builders, role="worker").values())
+
+
+@pytest.mark.parametrize("role", ["web", "beat"])
+def test_what_builds_nothing_needs_no_builder_but_the_record(examine, role):
+    assert doctor.healthy(examine(probes(docker=broken, plain=broken), role=role).values())
+    assert not doctor.healthy(examine(probes(store=down), role=role).values())
+
+
+def test_the_web_is_not_healthy_without_its_secret(examine):
+    assert not doctor.healthy(examine(role="web", ASLO_WEBHOOK_SECRET="").values())
+    assert doctor.healthy(examine(role="beat", ASLO_WEBHOOK_SECRET="").values())

@@ -14,8 +14,9 @@ logger = logging.getLogger(__name__)
 WORK = "aslo.work"
 """The task that works one build; workers register it by this name."""
 MOST_WAITING = 1_000
-LONGEST_TASK_SECONDS = 3_600
-"""Far above what a build may take with fetching, checks and tries of the network."""
+LONGEST_TASK_SECONDS = 1_700
+"""Above what a build may take with fetching and checks, and below the half hour in which RabbitMQ
+wants its acknowledgement."""
 
 
 def celery_app(broker_url: str) -> Celery:

@@ -32,6 +32,8 @@ LABEL = "aslo.build"
 ENDS_LABEL = "aslo.ends"
 """When a container must be over, in seconds since 1970; the sweep goes by it."""
 
+COPYING_DRIVER = "vfs"
+_COPIES = "copies the whole image for each build: start it with --storage-driver overlay2"
 _CPUS = 2
 _OVER = ("exited", "dead")
 _SMALLEST_FILE_BYTES = 4 * 1024
@@ -62,8 +64,11 @@ class DockerSandbox:
             return "docker is not installed: apt-get install docker.io"
         try:
             _docker("version", "--format", "{{.Server.Version}}", seconds=10)
+            driver = _docker("info", "--format", "{{.Driver}}", seconds=10).strip()
         except BuilderError as error:
             return f"{error}: start the engine, or set DOCKER_HOST"
+        if driver == COPYING_DRIVER:
+            return f"the engine's storage driver {driver} {_COPIES}"
         try:
             _docker("image", "inspect", self.image, seconds=10)
         except BuilderError:

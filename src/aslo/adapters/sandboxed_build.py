@@ -2,10 +2,10 @@
 
 import os
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO
 
 import msgspec
@@ -74,8 +74,9 @@ def build(
         log(f"running the repository's own setup.py, as {SETTINGS_FILE} asks")
     else:
         _refuse_unusable(tree)
-    with TemporaryFile(dir=into) as output:
-        outcome = sandbox.run(_command(tree, limits, settings), _in_the_tree(log), output)
+    with TemporaryFile(dir=into) as output, _driver(into) as driver:
+        command = _command(tree, driver, limits, settings)
+        outcome = sandbox.run(command, _in_the_tree(log), output)
         output.seek(0)
         header = _header(output)
         _refuse_death(outcome, limits)
@@ -107,22 +108,30 @@ def _in_the_tree(log: LogLine) -> LogLine:
     return lambda line: log(line.replace(f"{SCRATCH}/copy/", ""))
 
 
-def _command(tree: Path, limits: Limits, settings: RepositorySettings) -> Command:
+def _command(tree: Path, driver: Path, limits: Limits, settings: RepositorySettings) -> Command:
     wishes = ("run-setup",) if settings.run_setup else ()
     program = (_PYTHON, "-E", "-s", "-B", f"{_DRIVER}/driver.py", _TREE, SCRATCH)
     return Command(
         argv=(*program, *wishes),
         seconds=limits.build_seconds,
         label=str(tree),
-        shown={_TREE: tree, **_driver_files()},
+        shown={_TREE: tree, _DRIVER: driver},
         environment=ENVIRONMENT,
     )
 
 
-def _driver_files() -> Mapping[str, Path]:
-    # None is imported here: they are for the sandbox's python3.
-    here = Path(__file__).parent
-    return {f"{_DRIVER}/{name}": here / name for name in _DRIVER_FILES}
+@contextmanager
+def _driver(into: Path) -> Iterator[Path]:
+    """A copy of the driver beside the work: an engine in a container of its own sees only that."""
+    with TemporaryDirectory(prefix=".driver-", dir=into) as name:
+        folder = Path(name)
+        # Read by somebody else, where we are root.
+        folder.chmod(0o755)
+        for each in _DRIVER_FILES:
+            # None is imported here: they are for the sandbox's python3.
+            (folder / each).write_bytes((Path(__file__).parent / each).read_bytes())
+            (folder / each).chmod(0o644)
+        yield folder
 
 
 def _settings(tree: Path) -> RepositorySettings:

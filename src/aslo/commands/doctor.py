@@ -12,9 +12,17 @@ from aslo.probing import probes
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--for",
+    "role",
+    type=click.Choice(tuple(examination.NOT_FOR)),
+    default="site",
+    show_default=True,
+    help="What this machine runs: only what that needs is looked at.",
+)
+def doctor(role: str) -> None:
     """Tell what is missing on this machine and how to get it; exit code 1 if ASLO cannot run."""
     config = Config.from_environ(os.environ)
-    findings = examination.examine(config, probes(config), bootstrap.utc_now())
+    findings = examination.examine(config, probes(config), bootstrap.utc_now(), role)
     examination.show(findings)
     sys.exit(0 if examination.healthy(findings) else 1)
