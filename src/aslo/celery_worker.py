@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +38,16 @@ class CeleryWorker:
         """Work until SIGTERM or SIGINT; what is being built then goes back to the queue."""
         self._register()
         words = ["worker", "--pool", "prefork", "--concurrency", str(concurrency)]
-        self._app.worker_main([*words, "--loglevel", "WARNING"])
+        # Several may run on one machine, and Celery tells them apart by this.
+        words += ["--hostname", f"aslo-{os.getpid()}@%h", "--loglevel", "WARNING"]
+        self._app.worker_main(words)
 
     def _register(self) -> None:
         from celery import signals  # noqa: PLC0415 - only this kind of worker needs it
 
         self._app.task(name=self._task)(self._build)
         for name, (chore, _) in CHORES.items():
-            self._app.task(name=name)(partial(self._do, chore))
+            self._app.task(name=name)(self._task_of(chore))
         handlers = (
             # Celery sets up no log: its children would lose our lines.
             (signals.setup_logging, lambda **_: None),
@@ -68,8 +69,11 @@ class CeleryWorker:
         with suppress(Stopped):
             self._worker().build_one(build_id)
 
-    def _do(self, chore: Callable[[Worker], object]) -> None:
-        chore(self._worker())
+    def _task_of(self, chore: Callable[[Worker], object]) -> Callable[[], None]:
+        def do() -> None:
+            chore(self._worker())
+
+        return do
 
     def _begin(self, **_: object) -> None:
         # Before the broker is reached: deliveries are settled and developers told without it.
