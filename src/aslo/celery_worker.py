@@ -37,23 +37,32 @@ class CeleryWorker:
     def run(self, concurrency: int) -> None:
         """Work until SIGTERM or SIGINT; what is being built then goes back to the queue."""
         self._register()
+        # Everything is imported before the children are forked, for the same reason.
+        self._worker()
         words = ["worker", "--pool", "prefork", "--concurrency", str(concurrency)]
         # Several may run on one machine, and Celery tells them apart by this.
         words += ["--hostname", f"aslo-{os.getpid()}@%h", "--loglevel", "WARNING"]
         self._app.worker_main(words)
 
     def _register(self) -> None:
-        from celery import signals  # noqa: PLC0415 - only this kind of worker needs it
+        from celery import bootsteps, signals  # noqa: PLC0415 - only this kind of worker needs it
 
+        class Beginning(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+            """Comes when the children are there, and before the broker is reached."""
+
+            requires = ("celery.worker.components:Pool",)
+
+            def start(step, parent: Any) -> None:  # noqa: N805 - self is the worker's
+                self._begin(parent.pool)
+
+        self._app.steps["worker"].add(Beginning)
         self._app.task(name=self._task)(self._build)
         for name, (chore, _) in CHORES.items():
             self._app.task(name=name)(self._task_of(chore))
         handlers = (
             # Celery sets up no log: its children would lose our lines.
             (signals.setup_logging, lambda **_: None),
-            (signals.celeryd_after_setup, self._begin),
             (signals.worker_process_init, self._begin_child),
-            (signals.worker_ready, self._note_children),
             (signals.worker_shutting_down, self._give_back),
         )
         for heard, handler in handlers:
@@ -75,8 +84,10 @@ class CeleryWorker:
 
         return do
 
-    def _begin(self, **_: object) -> None:
-        # Before the broker is reached: deliveries are settled and developers told without it.
+    def _begin(self, children: Any) -> None:
+        """Settle deliveries and tell developers from now on, with the broker or without."""
+        self._children = children
+        # Not before the children were forked: a lock that a thread holds stays locked in them.
         for name, loop in (("clerk", self._answer), ("stand-in", self._stand_in)):
             threading.Thread(target=loop, name=name, daemon=True).start()
 
@@ -93,9 +104,6 @@ class CeleryWorker:
     def _interrupt(self, *_: object) -> None:
         if self._made is not None:
             self._made.interrupt()
-
-    def _note_children(self, sender: Any, **_: object) -> None:
-        self._children = sender.pool
 
     def _give_back(self, **_: object) -> None:
         """Let no build hold up the end: Celery would wait for it."""
