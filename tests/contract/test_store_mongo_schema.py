@@ -89,14 +89,23 @@ def test_a_database_that_is_not_ours_is_not_opened(store, database):
     assert database.list_collection_names() == ["theirs"]
 
 
-def test_a_migration_that_fails_is_run_again(database):
-    def failing(_):
-        raise ZeroDivisionError
+def failing(_):
+    raise ZeroDivisionError
 
+
+def test_a_migration_that_fails_is_run_again_and_none_before_it(database):
+    schema.migrate(database, [first])
+    with pytest.raises(ZeroDivisionError):
+        schema.migrate(database, [first, second, failing])
+    assert schema.version(database) == 2
+    assert schema.migrate(database, [first, second, second]) == (2, 3)
+
+
+def test_a_new_database_whose_making_fails_is_made_from_the_start(database):
     with pytest.raises(ZeroDivisionError):
         schema.migrate(database, [first, failing])
-    assert schema.version(database) == 1
-    assert schema.migrate(database, [first, second]) == (1, 2)
+    assert schema.version(database) == 0
+    assert schema.migrate(database, [first, second]) == (0, 2)
 
 
 def test_an_era_outlives_migrations(database):

@@ -2,14 +2,19 @@
 
 import html
 import re
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import polib
 import pytest
 
 from aslo import bootstrap
 from fixtures.debian import ACTIVITIES, real_activity
-from fixtures.live import live
+from fixtures.live import free_port, live
+from fixtures.nginx import nginx
+from fixtures.servers import mongodb, redis, running
 from fixtures.sugar import install_by_sugar
 from fixtures.trees import ODD_ACTIVITIES, git, make_repository
 
@@ -22,14 +27,41 @@ pytestmark = pytest.mark.needs("debian", "sugar")
         "plain",
         pytest.param("bubblewrap", marks=pytest.mark.needs("bubblewrap")),
         pytest.param("docker", marks=pytest.mark.needs("docker")),
+        pytest.param("production", marks=pytest.mark.needs("docker", "mongodb", "nginx", "redis")),
     ],
 )
 def store(request, tmp_path_factory):
-    """A running store with one of the builders, and everything released at once."""
+    """A running store with one of the builders, or with all that a large site has, and
+    everything released at once."""
     folder = tmp_path_factory.mktemp(request.param)
-    with live(folder, builder=request.param) as running:
+    started = production(folder) if request.param == "production" else None
+    with started or live(folder, builder=request.param) as running:
         releases = {name: _release(running, name, folder) for name in NAMES}
         yield running, releases
+
+
+@contextmanager
+def production(folder):
+    """MongoDB, Redis, Gunicorn, nginx and Docker, all in use at once."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        running(mongodb(folder / "mongodb")) as record,
+        running(redis(folder / "redis")) as broker,
+        live(
+            folder,
+            builder="docker",
+            store=f"mongodb://127.0.0.1:{record.port}/aslo",
+            broker=f"redis://127.0.0.1:{broker.port}/0",
+            accel="/_files",
+            public_url=url,
+        ) as site,
+        running(
+            nginx(folder / "nginx", [site.url.removeprefix("http://")], site.config, port=port)
+        ),
+        httpx.Client(base_url=url, timeout=30, follow_redirects=True) as http,
+    ):
+        yield replace(site, url=url, http=http)
 
 
 NAMES = (*ACTIVITIES, *ODD_ACTIVITIES)
