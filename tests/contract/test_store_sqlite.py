@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from aslo.adapters.sqlite.faults import _CAUSES, translated
+from aslo.adapters.sqlite.queueing import when_free
 from aslo.adapters.store_sqlite import SqliteStore
 from aslo.domain.build import BuildState
 from aslo.domain.errors import StoreError
@@ -91,6 +93,7 @@ def test_a_store_that_was_used_before_a_fork_works_in_parent_and_child(store):
 WRITER = """
 import sys
 from pathlib import Path
+from aslo.adapters.sqlite.queueing import when_free
 from aslo.adapters.store_sqlite import SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 number = 0
@@ -327,3 +330,19 @@ def test_many_questions_use_an_index(store):
         ]
     assert len(selects) == 6
     assert not [plan for plan in plans if "TEMP B-TREE" in plan]
+
+
+def test_a_statement_that_is_told_at_once_that_the_file_is_busy_is_tried_again(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE theirs (x)")
+    other.execute("BEGIN EXCLUSIVE")
+    mine = sqlite3.connect(path, timeout=5, isolation_level=None)
+    leaving = threading.Timer(0.3, other.execute, ["COMMIT"])
+    leaving.start()
+    when_free(mine, "PRAGMA journal_mode = WAL")
+    leaving.join()
+    assert mine.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert mine.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    for connection in (mine, other):
+        connection.close()

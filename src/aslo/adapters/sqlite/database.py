@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.batching import Batch
 from aslo.adapters.sqlite.faults import translated
-from aslo.adapters.sqlite.queueing import begin
+from aslo.adapters.sqlite.queueing import begin, when_free
 from aslo.adapters.sqlite.schema import version
 from aslo.domain.errors import OutageError
 
@@ -172,7 +172,8 @@ class Database:
             check_same_thread=False,
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            # Many may open a new file at once, and for this SQLite itself waits for nobody.
+            when_free(connection, "PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {self.synchronous}")
             self._prepare(connection)
         except BaseException:

@@ -9,21 +9,26 @@ LET_IN_SECONDS = 4 * _NAP_SECONDS
 
 
 def begin(connection: sqlite3.Connection) -> None:
-    """Start the transaction that alone may write, as soon as the one before it has ended; as
-    patient as the connection is."""
+    """Start the transaction that alone may write, as soon as the one before it has ended."""
+    when_free(connection, "BEGIN IMMEDIATE")
+
+
+def when_free(connection: sqlite3.Connection, statement: str) -> None:
+    """Run a statement that needs the file for itself, as soon as it is free; as patient as the
+    connection is."""
     patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     deadline = time.monotonic() + patience / 1000
     connection.execute("PRAGMA busy_timeout = 0")
     try:
-        while not _begun(connection, deadline):
+        while not _done(connection, statement, deadline):
             time.sleep(_NAP_SECONDS)
     finally:
         connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def _begun(connection: sqlite3.Connection, deadline: float) -> bool:
+def _done(connection: sqlite3.Connection, statement: str, deadline: float) -> bool:
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(statement)
     except sqlite3.OperationalError as error:
         busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
         if not busy or time.monotonic() > deadline:
