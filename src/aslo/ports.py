@@ -473,9 +473,10 @@ class Site(Protocol):
 class Pictures(Protocol):
     """Makes pictures safe to serve."""
 
-    def screenshot(self, source: Path, to: Path) -> tuple[str, int, int]:
-        """Decode a picture by its bytes, not its name, re-encode it, and return the media type,
-        width and height; ValueError if it is no picture within the limits."""
+    def screenshot(self, source: Path, to: Path, longest: int) -> tuple[str, int, int]:
+        """Decode a picture by its bytes, not its name, re-encode it with at most so many pixels
+        a side, and return the media type, width and height; ValueError if it is no picture
+        within the limits."""
 
     def avatar(self, source: Path, to: Path) -> str:
         """Re-encode a contributor's picture as a small square; the media type, or ValueError."""

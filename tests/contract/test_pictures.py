@@ -40,7 +40,7 @@ def drawing(width: int = 800, height: int = 600, mode: str = "RGB") -> Image.Ima
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_each_format_becomes_webp_whatever_its_name_says(pictures, save, tmp_path, kind):
     source = save(drawing(), "screen.txt", kind)
-    assert pictures.screenshot(source, tmp_path / "out") == ("image/webp", 800, 600)
+    assert pictures.screenshot(source, tmp_path / "out", 1280) == ("image/webp", 800, 600)
     with Image.open(tmp_path / "out") as made:
         assert made.format == "WEBP"
         red, _, blue = made.convert("RGB").getpixel((100, 300))
@@ -51,18 +51,18 @@ def test_each_format_becomes_webp_whatever_its_name_says(pictures, save, tmp_pat
 def test_each_png_mode_is_read(pictures, save, tmp_path, mode):
     picture = Image.new(mode, (400, 300)) if mode == "I;16" else drawing(400, 300, mode)
     source = save(picture, "screen.png", "PNG")
-    assert pictures.screenshot(source, tmp_path / "out")[1:] == (400, 300)
+    assert pictures.screenshot(source, tmp_path / "out", 1280)[1:] == (400, 300)
 
 
 def test_a_cmyk_jpeg_is_read(pictures, save, tmp_path):
     source = save(drawing(mode="CMYK"), "screen.jpg", "JPEG")
-    assert pictures.screenshot(source, tmp_path / "out") == ("image/webp", 800, 600)
+    assert pictures.screenshot(source, tmp_path / "out", 1280) == ("image/webp", 800, 600)
 
 
 def test_a_transparent_palette_stays_transparent(pictures, save, tmp_path):
     picture = Image.new("P", (400, 300), 0)
     source = save(picture, "screen.png", "PNG", transparency=0)
-    pictures.screenshot(source, tmp_path / "out")
+    pictures.screenshot(source, tmp_path / "out", 1280)
     with Image.open(tmp_path / "out") as made:
         assert made.mode == "RGBA"
         assert made.getpixel((5, 5))[3] == 0
@@ -70,7 +70,7 @@ def test_a_transparent_palette_stays_transparent(pictures, save, tmp_path):
 
 def test_sixteen_grey_bits_are_not_cut_to_white(pictures, save, tmp_path):
     source = save(Image.new("I;16", (400, 300), 30_000), "screen.png", "PNG")
-    pictures.screenshot(source, tmp_path / "out")
+    pictures.screenshot(source, tmp_path / "out", 1280)
     with Image.open(tmp_path / "out") as made:
         assert 100 < made.convert("L").getpixel((5, 5)) < 130
 
@@ -80,7 +80,16 @@ def test_sixteen_grey_bits_are_not_cut_to_white(pictures, save, tmp_path):
 )
 def test_the_longest_side_is_at_most_1280(pictures, save, tmp_path, size, made):
     source = save(drawing(*size), "screen.png", "PNG")
-    assert pictures.screenshot(source, tmp_path / "out")[1:] == made
+    assert pictures.screenshot(source, tmp_path / "out", 1280)[1:] == made
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_small_one_is_small(pictures, save, tmp_path, kind):
+    source = save(drawing(2560, 1920), "screen", kind)
+    assert pictures.screenshot(source, tmp_path / "out", 480) == ("image/webp", 480, 360)
+    with Image.open(tmp_path / "out") as made:
+        red, _, blue = made.convert("RGB").getpixel((60, 180))
+    assert red > 150 > blue
 
 
 def test_only_the_first_frame_of_an_animation_is_shown(pictures, save, tmp_path):
@@ -88,7 +97,7 @@ def test_only_the_first_frame_of_an_animation_is_shown(pictures, save, tmp_path)
     source = save(
         drawing(400, 300), "a.gif", "GIF", save_all=True, append_images=frames, duration=50
     )
-    pictures.screenshot(source, tmp_path / "out")
+    pictures.screenshot(source, tmp_path / "out", 1280)
     with Image.open(tmp_path / "out") as made:
         assert getattr(made, "n_frames", 1) == 1
 
@@ -97,7 +106,7 @@ def test_a_photograph_is_turned_upright(pictures, save, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     source = save(drawing(600, 400), "photo.jpg", "JPEG", exif=exif)
-    assert pictures.screenshot(source, tmp_path / "out")[1:] == (400, 600)
+    assert pictures.screenshot(source, tmp_path / "out", 1280)[1:] == (400, 600)
     with Image.open(tmp_path / "out") as made:
         red, _, blue = made.convert("RGB").getpixel((200, 50))
     assert red > 150 > blue
@@ -112,7 +121,7 @@ def test_nothing_but_pixels_is_kept(pictures, save, tmp_path):
     source = save(
         drawing(), "a.png", "PNG", exif=exif, pnginfo=text, icc_profile=b"secret" * 40, dpi=(9, 9)
     )
-    pictures.screenshot(source, tmp_path / "out")
+    pictures.screenshot(source, tmp_path / "out", 1280)
     data = (tmp_path / "out").read_bytes()
     assert b"secret" not in data
     assert not {b"EXIF", b"XMP ", b"ICCP"} & chunks(data)
@@ -121,7 +130,7 @@ def test_nothing_but_pixels_is_kept(pictures, save, tmp_path):
 def test_what_follows_a_picture_is_left_behind(pictures, save, tmp_path):
     source = save(drawing(), "a.png", "PNG")
     source.write_bytes(source.read_bytes() + b"<script>alert(1)</script>")
-    pictures.screenshot(source, tmp_path / "out")
+    pictures.screenshot(source, tmp_path / "out", 1280)
     assert b"script" not in (tmp_path / "out").read_bytes()
 
 
@@ -129,14 +138,14 @@ def test_what_follows_a_picture_is_left_behind(pictures, save, tmp_path):
 def test_an_icon_among_the_screenshots_is_refused(pictures, save, tmp_path, size):
     source = save(drawing(*size), "icon.png", "PNG")
     with pytest.raises(ValueError, match=rf"icon\.png has {size[0]} x {size[1]} pixels"):
-        pictures.screenshot(source, tmp_path / "out")
+        pictures.screenshot(source, tmp_path / "out", 1280)
     assert not (tmp_path / "out").exists()
 
 
 def test_the_smallest_screenshot_is_taken_upright_too(pictures, save, tmp_path):
     for size in ((200, 150), (150, 200)):
         source = save(drawing(*size), "a.png", "PNG")
-        assert pictures.screenshot(source, tmp_path / "out")[1:] == size
+        assert pictures.screenshot(source, tmp_path / "out", 1280)[1:] == size
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_decoded(pictures, tmp_path):
@@ -144,7 +153,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(pictures, tmp_path
         source = tmp_path / "bomb.png"
         source.write_bytes(png_header(side, side))
         with pytest.raises(ValueError, match=r"bomb\.png.*pixels|bomb\.png.*[Dd]ecompression"):
-            pictures.screenshot(source, tmp_path / "out")
+            pictures.screenshot(source, tmp_path / "out", 1280)
 
 
 def test_a_file_that_is_too_large_is_refused_unread(pictures, tmp_path):
@@ -152,7 +161,7 @@ def test_a_file_that_is_too_large_is_refused_unread(pictures, tmp_path):
     with source.open("wb") as file:
         file.truncate(10 * 1024**2 + 1)
     with pytest.raises(ValueError, match=r"large\.png has 10485761 bytes"):
-        pictures.screenshot(source, tmp_path / "out")
+        pictures.screenshot(source, tmp_path / "out", 1280)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
@@ -162,7 +171,7 @@ def test_a_file_cut_short_is_refused(pictures, save, tmp_path, kind):
     for part in (0, 10, 100, len(data) // 2):
         source.write_bytes(data[:part])
         with pytest.raises(ValueError, match="cut cannot be shown"):
-            pictures.screenshot(source, tmp_path / "out")
+            pictures.screenshot(source, tmp_path / "out", 1280)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
@@ -176,7 +185,7 @@ def test_damaged_bytes_are_shown_or_refused_but_never_crash(pictures, save, tmp_
             broken[chance.randrange(min(len(broken), 400))] = chance.randrange(256)
         source.write_bytes(broken)
         try:
-            pictures.screenshot(source, tmp_path / "out")
+            pictures.screenshot(source, tmp_path / "out", 1280)
         except ValueError as error:
             assert "damaged" in str(error)  # noqa: PT017  # either end is fine
 
@@ -186,7 +195,7 @@ def test_other_kinds_of_files_are_refused(pictures, tmp_path, content):
     source = tmp_path / "other.png"
     source.write_bytes(content)
     with pytest.raises(ValueError, match="none of PNG, JPEG, GIF, WEBP"):
-        pictures.screenshot(source, tmp_path / "out")
+        pictures.screenshot(source, tmp_path / "out", 1280)
 
 
 def test_a_link_or_a_folder_is_no_picture(pictures, save, tmp_path):
@@ -195,13 +204,13 @@ def test_a_link_or_a_folder_is_no_picture(pictures, save, tmp_path):
     (tmp_path / "folder.png").mkdir()
     for source in (link, tmp_path / "folder.png", tmp_path / "missing.png"):
         with pytest.raises(ValueError, match="is not a file"):
-            pictures.screenshot(source, tmp_path / "out")
+            pictures.screenshot(source, tmp_path / "out", 1280)
 
 
 def test_a_place_that_cannot_be_written_is_our_fault(pictures, save, tmp_path):
     source = save(drawing(), "a.png", "PNG")
     with pytest.raises(FilesError, match="cannot be written"):
-        pictures.screenshot(source, tmp_path / "missing" / "out")
+        pictures.screenshot(source, tmp_path / "missing" / "out", 1280)
 
 
 def test_an_avatar_is_a_square_cut_from_the_middle(pictures, save, tmp_path):
@@ -222,8 +231,8 @@ def test_a_tiny_avatar_grows(pictures, save, tmp_path):
 
 def test_the_same_picture_gives_the_same_bytes(pictures, save, tmp_path):
     source = save(noise(), "a.png", "PNG")
-    pictures.screenshot(source, tmp_path / "one")
-    pictures.screenshot(source, tmp_path / "two")
+    pictures.screenshot(source, tmp_path / "one", 1280)
+    pictures.screenshot(source, tmp_path / "two", 1280)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 

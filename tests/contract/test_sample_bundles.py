@@ -61,7 +61,7 @@ def test_every_screenshot_can_be_served_and_shows_something(name, tmp_path):
     assert 1 <= len(drawn) <= 2
     for data in drawn.values():
         (tmp_path / "in").write_bytes(data)
-        kind = PillowPictures().screenshot(tmp_path / "in", tmp_path / "out")
+        kind = PillowPictures().screenshot(tmp_path / "in", tmp_path / "out", 1280)
         assert kind == ("image/webp", 800, 600)
         with Image.open(BytesIO(data)) as picture:
             assert len(picture.convert("RGB").getcolors(800 * 600)) > 50

@@ -190,12 +190,13 @@ class FakeBuilder:
 class FakePictures:
     """Takes every picture as it is."""
 
-    def screenshot(self, source: Path, to: Path) -> tuple[str, int, int]:
+    def screenshot(self, source: Path, to: Path, longest: int) -> tuple[str, int, int]:
         data = source.read_bytes()
         if data == b"no picture":
             raise ValueError("it is no picture")
-        to.write_bytes(data)
-        return "image/webp", 800, 600
+        side = min(800, longest)
+        to.write_bytes(data + str(side).encode())
+        return "image/webp", side, side * 3 // 4
 
     def avatar(self, source: Path, to: Path) -> str:
         to.write_bytes(source.read_bytes())

@@ -14,7 +14,6 @@ MEDIA_TYPE = "image/webp"
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 MAX_BYTES = 10 * 1024**2
 MAX_PIXELS = 40_000_000
-MAX_SIDE = 1280
 MIN_LONGER_SIDE, MIN_SHORTER_SIDE = 200, 150
 AVATAR_SIDE = 96
 QUALITY = 82
@@ -30,23 +29,23 @@ _DAMAGE = (
 class PillowPictures:
     """The port Pictures by Pillow, and by our own SVG cleaner for icons."""
 
-    def screenshot(self, source: Path, to: Path) -> tuple[str, int, int]:
-        """Decode a picture by its bytes, not its name, re-encode it as WebP of at most 1280
+    def screenshot(self, source: Path, to: Path, longest: int) -> tuple[str, int, int]:
+        """Decode a picture by its bytes, not its name, re-encode it as WebP of at most so many
         pixels a side, and return media type, width and height; ValueError says why not."""
-        picture = _decoded(source)
+        picture = _decoded(source, longest)
         shorter, longer = sorted(picture.size)
         if longer < MIN_LONGER_SIDE or shorter < MIN_SHORTER_SIDE:
             raise ValueError(
                 f"{source.name} has {picture.width} x {picture.height} pixels, "
                 f"fewer than {MIN_LONGER_SIDE} x {MIN_SHORTER_SIDE}: an icon, no screenshot"
             )
-        picture.thumbnail((MAX_SIDE, MAX_SIDE))
+        picture.thumbnail((longest, longest))
         _write(picture, to)
         return MEDIA_TYPE, picture.width, picture.height
 
     def avatar(self, source: Path, to: Path) -> str:
         """Re-encode a contributor's picture as a square of 96 pixels, cut from its middle."""
-        _write(ImageOps.fit(_decoded(source), (AVATAR_SIDE, AVATAR_SIDE)), to)
+        _write(ImageOps.fit(_decoded(source, AVATAR_SIDE), (AVATAR_SIDE, AVATAR_SIDE)), to)
         return MEDIA_TYPE
 
     def icon(self, svg: bytes, seed: str) -> bytes:
@@ -54,13 +53,14 @@ class PillowPictures:
         return clean_icon(svg, pair_for(seed))
 
 
-def _decoded(source: Path) -> Image.Image:
-    """The picture upright, in RGB or RGBA, with nothing but its pixels."""
+def _decoded(source: Path, wanted: int) -> Image.Image:
+    """The picture upright, in RGB or RGBA, with nothing but its pixels; a JPEG much larger than
+    wanted may come at a fraction of its size, for a fraction of the work."""
     data = _read(source)
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as picture:
             _refuse_bomb(picture)
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))
+            picture.draft("RGB", (max(wanted, MIN_LONGER_SIDE),) * 2)
             return _bare(ImageOps.exif_transpose(picture))
     except _DAMAGE as error:
         raise ValueError(f"{source.name} cannot be shown: {_reason(error)}") from error

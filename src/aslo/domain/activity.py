@@ -68,6 +68,15 @@ class Screenshot:
     width: int
     height: int
     lang: str = ""
+    caption: str = ""
+    """What its developers say of it, in the language of its folder."""
+    small: StoredFile | None = None
+    """The same, for lists; None where the picture itself is small, or of an older release."""
+
+    @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """The picture in each size."""
+        return (self.file,) if self.small is None else (self.file, self.small)
 
 
 class ReleaseState(StrEnum):
@@ -125,7 +134,8 @@ class Release:
     def files(self) -> tuple[StoredFile, ...]:
         """Every file that the release shows."""
         icon = () if self.icon is None else (self.icon,)
-        return self.bundle, *icon, *(screenshot.file for screenshot in self.screenshots)
+        shown = (file for screenshot in self.screenshots for file in screenshot.files)
+        return self.bundle, *icon, *shown
 
     @property
     def is_imported(self) -> bool:

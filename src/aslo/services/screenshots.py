@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,10 +11,15 @@ from aslo.services.attempt import Attempt
 from aslo.services.workbench import Workbench
 
 FOLDER = "screenshots"
+CAPTION_SUFFIX = ".txt"
 MAX_SCREENSHOTS = 10
 MAX_LOOKED_AT = 40
 """Each one is decoded, so thousands of files that are none must not hold a worker."""
 MAX_BYTES = 10 * 1024**2
+LONGEST_SIDE = 1280
+SMALL_SIDE = 480
+"""Pixels; two small ones stand side by side on a phone or a laptop of a school."""
+LONGEST_CAPTION = 200
 _LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
 
 
@@ -41,10 +46,17 @@ def _candidates(top: Path) -> Iterator[Path]:
     if not _is(stat.S_ISDIR, top):
         return
     entries = sorted(top.iterdir())
-    yield from (path for path in entries if _is(stat.S_ISREG, path))
+    yield from _pictures(entries)
     for entry in entries:
         if _is(stat.S_ISDIR, entry) and _LANGUAGE.fullmatch(entry.name):
-            yield from (path for path in sorted(entry.iterdir()) if _is(stat.S_ISREG, path))
+            yield from _pictures(sorted(entry.iterdir()))
+
+
+def _pictures(entries: Sequence[Path]) -> Iterator[Path]:
+    """Every file but the captions; what is no picture is told when it cannot be decoded."""
+    for path in entries:
+        if _is(stat.S_ISREG, path) and path.suffix != CAPTION_SUFFIX:
+            yield path
 
 
 def _is(kind: Callable[[int], bool], path: Path) -> bool:
@@ -59,8 +71,23 @@ def _keep(path: Path, top: Path, folder: Path, bench: Workbench) -> Screenshot:
     if size > MAX_BYTES:
         raise ValueError(f"it has {size} bytes, more than {MAX_BYTES}")
     out = folder / "screenshot"
-    media_type, width, height = bench.pictures.screenshot(path, out)
-    lang = "" if path.parent == top else path.parent.name.replace("-", "_")
+    media_type, width, height = bench.pictures.screenshot(path, out, LONGEST_SIDE)
     file = bench.files.add(out, media_type)
+    small = None
+    if max(width, height) > SMALL_SIDE:
+        media_type, _, _ = bench.pictures.screenshot(path, out, SMALL_SIDE)
+        small = bench.files.add(out, media_type)
     out.unlink()
-    return Screenshot(file, width, height, lang)
+    lang = "" if path.parent == top else path.parent.name.replace("-", "_")
+    return Screenshot(file, width, height, lang, _caption(path), small)
+
+
+def _caption(path: Path) -> str:
+    """The first line of the text beside the picture: `boat.txt` for `boat.png`."""
+    beside = path.with_suffix(CAPTION_SUFFIX)
+    if not _is(stat.S_ISREG, beside):
+        return ""
+    with beside.open("rb") as file:
+        words = file.read(4 * LONGEST_CAPTION).decode(errors="replace")
+    line = next(iter(words.strip().splitlines()), "")
+    return "".join(c for c in line if c.isprintable())[:LONGEST_CAPTION].strip()

@@ -212,9 +212,66 @@ def test_screenshots_come_from_the_tree_in_their_languages(world, work):
     assert "no.png is left out" in world.store.log(ended.id)
 
 
+def test_a_large_screenshot_is_kept_in_two_sizes_and_a_small_one_in_one(world, work):
+    world.source.files = {**a_tree(), "screenshots/one.png": b"a"}
+    attach(world, a_bundle())
+    work()
+    (shot,) = release(world).screenshots
+    assert (shot.width, shot.height) == (800, 600)
+    assert shot.small is not None
+    assert [file in release(world).files for file in shot.files] == [True, True]
+    with world.files.open(shot.small.sha256) as small:
+        assert small.read() == b"a480"
+
+
+def test_a_small_screenshot_is_kept_once(world, work):
+    world.pictures.screenshot = lambda source, to, longest: (
+        to.write_bytes(b"small") and ("image/webp", 400, 300)
+    )
+    world.source.files = {**a_tree(), "screenshots/one.png": b"a"}
+    attach(world, a_bundle())
+    work()
+    assert release(world).screenshots[0].small is None
+
+
+def test_a_text_beside_a_screenshot_is_its_caption(world, work):
+    world.source.files = {
+        **a_tree(),
+        "screenshots/one.png": b"a",
+        "screenshots/one.txt": b"\nThe moon, turned\x07 by a child \nmore",
+        "screenshots/es/one.png": b"b",
+        "screenshots/es/one.txt": b"La luna, " + b"a" * 2000,
+        "screenshots/es/two.png": b"c",
+    }
+    attach(world, a_bundle())
+
+    ended = work()
+
+    captions = [shot.caption for shot in release(world).screenshots]
+    assert captions == ["The moon, turned by a child", "La luna, " + "a" * 191, ""]
+    assert "left out" not in world.store.log(ended.id)
+
+
+def test_a_caption_that_is_a_link_is_never_opened(world, work, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    real_fetch = world.source.fetch
+
+    def fetch(*args):
+        tree = real_fetch(*args)
+        (tree / "screenshots" / "one.txt").symlink_to(tmp_path / "secret")
+        return tree
+
+    world.source.fetch = fetch
+    world.source.files = {**a_tree(), "screenshots/one.png": b"a"}
+    attach(world, a_bundle())
+    work()
+
+    assert release(world).screenshots[0].caption == ""
+
+
 def test_thousands_of_files_that_are_no_pictures_are_not_all_tried(world, work):
     tried = []
-    world.pictures.screenshot = lambda source, to: tried.append(source) or no_picture()
+    world.pictures.screenshot = lambda source, to, longest: tried.append(source) or no_picture()
     world.source.files = a_tree() | {f"screenshots/{n:04}.png": b"x" for n in range(200)}
 
     work()
