@@ -302,6 +302,9 @@ class Catalog(Protocol):
     def revision(self) -> int:
         """The revision it has followed up to; 0 when empty."""
 
+    def tag(self) -> str:
+        """Changes whenever anything that a page shows may have changed."""
+
     def era(self) -> str:
         """The era of the record that it has followed; empty when it has followed none."""
 

@@ -3,10 +3,12 @@
 import json
 import ssl
 import subprocess
+import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -21,6 +23,7 @@ from fixtures.servers import running
 pytestmark = pytest.mark.needs("nginx")
 
 PAGE = "/org.sugarlabs.Moon/1"
+SETTINGS = {"ASLO_WEBHOOK_SECRET": SECRET}
 
 
 @contextmanager
@@ -175,6 +178,57 @@ def test_each_reader_gets_a_page_in_their_language(behind):
             page = http.get(PAGE, headers={"Accept-Language": wish}).text
             langs.append(page.partition('<html lang="')[2].partition('"')[0])
     assert langs == ["es-MX", "ar", "en"] * 2
+
+
+def test_each_reader_gets_a_page_in_an_encoding_they_take(behind):
+    _, http = behind
+    with_weights = "gzip;q=1.0, br;q=0"
+    sent = []
+    for _ in range(2):
+        for accepted in ("gzip, deflate, br", "gzip", with_weights, "identity"):
+            answer = http.get(PAGE, headers={"Accept-Encoding": accepted})
+            sent.append(answer.headers.get("Content-Encoding"))
+            assert "Moon" in answer.text
+    assert sent == ["br", "gzip", None, None] * 2
+
+
+def test_a_page_keeps_its_tag_behind_nginx(behind):
+    _, http = behind
+    first = http.get(PAGE, headers={"Accept-Encoding": "br"})
+    known = {"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
+    again = http.get(PAGE, headers=known)
+    assert not first.headers["ETag"].startswith("W/")
+    assert (again.status_code, again.content) == (304, b"")
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers that it was asked with."""
+
+    def do_GET(self):
+        body = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.parametrize("path", ["/en/", "/builds", "/healthz", "/download/a.b/1/x.xo"])
+def test_the_application_is_told_who_asks_and_under_which_number(tmp_path, path):
+    """nginx inherits what it tells only where a location tells nothing of its own."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as node:
+        threading.Thread(target=node.serve_forever).start()
+        server = nginx(tmp_path, [f"127.0.0.1:{node.server_port}"], Config.from_environ(SETTINGS))
+        with running(server):
+            told = httpx.get(f"http://127.0.0.1:{server.port}{path}").json()
+        node.shutdown()
+
+    assert len(told["x-request-id"]) == 32
+    assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == ("127.0.0.1", "http")
+    assert told["host"] == "127.0.0.1"
+    assert "connection" not in told
 
 
 def test_another_name_of_the_host_changes_no_page(behind):

@@ -21,6 +21,9 @@ class MemoryCatalog:
     def revision(self) -> int:
         return self._revision
 
+    def tag(self) -> str:
+        return f"{self._revision} {self._era}"
+
     def era(self) -> str:
         return self._era
 

@@ -121,7 +121,7 @@ def test_a_catalog_out_of_order_is_a_503(site, monkeypatch, read):
     def fails():
         raise CatalogError("cannot read /var/lib/aslo/catalog.db")
 
-    monkeypatch.setattr(site.catalog, "revision", fails)
+    monkeypatch.setattr(site.catalog, "tag", fails)
 
     answer = site.client.get("/")
 

@@ -33,6 +33,11 @@ class SqliteCatalog:
             ).fetchone()
         return int(revision)
 
+    def tag(self) -> str:
+        with self._database.reading() as connection:
+            tag: str = connection.execute("SELECT revision || file FROM followed").fetchone()[0]
+        return tag
+
     def era(self) -> str:
         with self._database.reading() as connection:
             era: str = connection.execute("SELECT era FROM followed").fetchone()[0]

@@ -5,12 +5,14 @@ from flask import Flask
 from aslo.web import (
     addresses,
     builds,
+    compression,
     detail,
     downloads,
     errors,
     headers,
     health,
     hook,
+    kept,
     language,
     metrics,
     pages,
@@ -26,8 +28,9 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, headers, errors):
+    for idea in (seen, words, addresses, language, compression, headers, errors):
         idea.set_up(app)
     for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
         app.register_blueprint(part.blueprint)
+    kept.set_up(app, ports)
     return app

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
+from aslo.web import kept
 from aslo.web.language import reader
 from aslo.web.wiring import ports, settings
 
@@ -32,21 +33,24 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
     """Let a page that shows nothing but the catalog be kept, and asked for again cheaply."""
 
     @wraps(view)
-    def kept(*args: Any, **named: Any) -> Response:
+    def page(*args: Any, **named: Any) -> Response:
         # Before the page is made: if the catalog moves meanwhile, the tag is old, not too new.
-        tag = _page_tag()
-        if request.if_none_match.contains_weak(tag):
+        catalog = ports().catalog.tag()
+        tag = _page_tag(catalog)
+        if known := _known(tag):
             response = Response(status=304)
+            response.set_etag(known)
         else:
             response = make_response(view(*args, **named))
-        if response.status_code in (200, 304):
-            response.set_etag(tag, weak=True)
+            kept.may_be_kept(catalog)
+        if response.status_code == 200:
+            response.set_etag(tag)
         response.headers["Cache-Control"] = PUBLIC
         if g.get("lang") is None:
             response.vary.add("Accept-Language")
         return response
 
-    return kept
+    return page
 
 
 @lru_cache(maxsize=1)
@@ -60,9 +64,15 @@ def dress() -> str:
     return digest.hexdigest()[:12]
 
 
-def _page_tag() -> str:
+def _known(tag: str) -> str | None:
+    """The tag as the reader knows it: compressing a page adds the encoding to its tag."""
+    asked = request.if_none_match.as_set(include_weak=True)
+    return next((each for each in asked if each.partition(":")[0] == tag), None)
+
+
+def _page_tag(catalog: str) -> str:
     named = (
-        ports().catalog.revision(),
+        catalog,
         request.full_path,
         reader().lang,
         settings(),
