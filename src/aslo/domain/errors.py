@@ -16,6 +16,7 @@ Every error ASLO raises on purpose:
     ├── BackupError              a backup cannot be made, or cannot be trusted
     ├── ActivityOwnedError       an activity that the forge says whose it is
     ├── BundleFileError          a file that is to be imported cannot be read as it is
+    ├── ImportRunningError       another import goes on in the same home
     ├── LocalTreeError           a git tree on this machine cannot be built from
     ├── NotFoundError            nothing by that name
     ├── StaleClaimError          another worker holds the build now; stop quietly
@@ -188,6 +189,16 @@ class BundleFileError(AsloError):
 
     code = "bundle-file"
     hint = "Put an ordinary file there that can be read, then import again."
+
+
+class ImportRunningError(AsloError):
+    """Another import goes on in the same folder ASLO_HOME."""
+
+    code = "import-running"
+    hint = "Let it end, then import again: what is there already stays as it is."
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"an import is running already: {who or 'it has just begun'}")
 
 
 class LocalTreeError(AsloError):
