@@ -15,6 +15,7 @@ from aslo.worker import Worker
 CHORES: dict[str, tuple[Callable[[Worker], object], float]] = {
     "aslo.ring-again": (Worker.ring_again, 30),
     "aslo.tidy-files": (Worker.tidy_files, 24 * 3600),
+    "aslo.look-at-forge": (Worker.look_at_forge, 3600),
 }
 """What beat asks for, once for the site, and how often in seconds."""
 INTERRUPT = signal.SIGUSR2

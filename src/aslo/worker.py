@@ -28,6 +28,7 @@ RING_EVERY = timedelta(seconds=30)
 SWEEP_PAUSE = timedelta(seconds=30)
 """After a sweep that met trouble, so that a forge that is away is not asked all the time."""
 TIDY_EVERY = timedelta(minutes=10)
+LOOK_EVERY = timedelta(hours=1)
 NAP_SECONDS = 0.2
 CLERK_SECONDS = 10
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -46,11 +47,19 @@ class Pace:
 class Worker:
     """Two loops over one workbench: one builds, one settles deliveries and tells developers."""
 
-    def __init__(self, bench: Workbench, bell: Bell, pace: Pace, meter: Meter = UNMETERED) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        bell: Bell,
+        pace: Pace,
+        meter: Meter = UNMETERED,
+        examine: Callable[[], bool] | None = None,
+    ) -> None:
         self._bench = bench
         self._bell = bell
         self._pace = pace
         self._meter = meter
+        self._examine = examine
         self._throttle = Throttle()
         self._stopped = False
         self._building = False
@@ -81,6 +90,10 @@ class Worker:
     def tidy_files(self) -> bool:
         """Remove what adding a file left at rest when its worker died."""
         return self._bench.files.sweep() > 0
+
+    def look_at_forge(self) -> bool:
+        """Let what is wrong with the webhook or the App be logged; whether it was looked at."""
+        return self._examine is not None and survive(self._examine)
 
     def stop(self) -> None:
         """End both loops after what they are at. Safe in a signal handler: it takes no lock."""
@@ -115,6 +128,8 @@ class Worker:
             self._due["sweep"] = self._bench.clock() + SWEEP_PAUSE
         if self._is_due("ring", RING_EVERY):
             survive(self.ring_again)
+        if self._is_due("look", LOOK_EVERY):
+            self.look_at_forge()
         return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
 
     def _build_unheard(self, is_silent: Callable[[], bool]) -> bool:

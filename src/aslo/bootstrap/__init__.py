@@ -11,6 +11,7 @@ from aslo.bootstrap.building import (
 from aslo.bootstrap.programs import (
     export_metrics,
     importer,
+    look_at_forge,
     meter,
     set_up_logging,
     web,
@@ -58,6 +59,7 @@ __all__ = [
     "importer",
     "limits",
     "local_tree",
+    "look_at_forge",
     "meter",
     "migrate",
     "named_builder",
