@@ -233,7 +233,9 @@ class Store(Protocol):
 
     def load(self, items: Iterable[Item], era: str) -> None:
         """Fill an empty record with what `dump` gave, and take that era. StoreError if anything
-        is in it already; ValueError for an unreadable item."""
+        is in it already; ValueError for an unreadable item. If it does not come to its end,
+        either nothing is there, or all but another `load`, which begins anew, is refused with
+        UnfinishedRecordError."""
 
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""

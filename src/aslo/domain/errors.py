@@ -23,7 +23,8 @@ Every error ASLO raises on purpose:
     └── OutageError              ours or a service's: retry, never blame the author
         ├── ForgeError
         ├── StoreError
-        │   └── MalformedDocumentError  one row of it; the others can be read
+        │   ├── MalformedDocumentError  one row of it; the others can be read
+        │   └── UnfinishedRecordError  it was not filled to its end; fill it anew
         ├── FilesError
         ├── CatalogError
         ├── BuilderError
@@ -249,6 +250,16 @@ class MalformedDocumentError(StoreError):
     """One row of the record cannot be read; the others can."""
 
     code = "malformed-document"
+
+
+class UnfinishedRecordError(StoreError):
+    """A restore or a transfer into the record did not come to its end."""
+
+    code = "unfinished-record"
+    hint = "Run `aslo restore` or `aslo transfer` into it again: it begins anew."
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} is unfinished: what fills it was cut off, or is still at it")
 
 
 class FilesError(OutageError):
