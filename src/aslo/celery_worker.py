@@ -1,6 +1,7 @@
 """The worker edge behind a broker: Celery's children build what is rung for, its first process
 answers, and builds too while the broker is away."""
 
+import ctypes
 import os
 import signal
 import threading
@@ -20,6 +21,8 @@ CHORES: dict[str, tuple[Callable[[Worker], object], float]] = {
 """What beat asks for, once for the site, and how often in seconds."""
 INTERRUPT = signal.SIGUSR2
 """Tells a child to give its build back; Celery uses the other signals itself."""
+END_SECONDS = 10
+"""How long the first process has to give back what it builds itself."""
 
 
 class CeleryWorker:
@@ -34,6 +37,8 @@ class CeleryWorker:
         self._is_silent = is_silent
         self._made: Worker | None = None
         self._children: Any = None
+        self._ending = False
+        self._stand_in = threading.Thread(target=self._build_unheard, name="stand-in", daemon=True)
 
     def run(self, concurrency: int) -> None:
         """Work until SIGTERM or SIGINT; what is being built then goes back to the queue."""
@@ -43,7 +48,11 @@ class CeleryWorker:
         words = ["worker", "--pool", "prefork", "--concurrency", str(concurrency)]
         # Several may run on one machine, and Celery tells them apart by this.
         words += ["--hostname", f"aslo-{os.getpid()}@%h", "--loglevel", "WARNING"]
-        self._app.worker_main(words)
+        try:
+            self._app.worker_main(words)
+        finally:
+            if self._stand_in.is_alive():
+                self._stand_in.join(END_SECONDS)
 
     def _register(self) -> None:
         from celery import bootsteps, signals  # noqa: PLC0415 - only this kind of worker needs it
@@ -89,14 +98,15 @@ class CeleryWorker:
         """Settle deliveries and tell developers from now on, with the broker or without."""
         self._children = children
         # Not before the children were forked: a lock that a thread holds stays locked in them.
-        for name, loop in (("clerk", self._answer), ("stand-in", self._stand_in)):
-            threading.Thread(target=loop, name=name, daemon=True).start()
+        threading.Thread(target=self._answer, name="clerk", daemon=True).start()
+        self._stand_in.start()
 
     def _answer(self) -> None:
         self._worker().answer()
 
-    def _stand_in(self) -> None:
-        self._worker().stand_in(self._is_silent)
+    def _build_unheard(self) -> None:
+        with suppress(Stopped):
+            self._worker().stand_in(self._is_silent)
 
     def _begin_child(self, **_: object) -> None:
         self._made = None
@@ -110,9 +120,20 @@ class CeleryWorker:
         """Let no build hold up the end: Celery would wait for it."""
         if self._made is not None:
             self._made.stop()
+        if not self._ending:
+            # Once, for a second time would cut off the giving back.
+            self._ending = True
+            _stop(self._stand_in)
         for number in self._children.info["processes"] if self._children else ():
             with suppress(ProcessLookupError):
                 os.kill(number, INTERRUPT)
+
+
+def _stop(thread: threading.Thread) -> None:
+    """Raise Stopped in a thread, at its next step: it never waits for a program but in naps."""
+    if thread.is_alive() and thread.ident is not None:
+        number, stopped = ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(number, stopped)
 
 
 def run_beat(app: Any, folder: Path) -> None:

@@ -143,11 +143,12 @@ time.sleep(600)
 
 
 @pytest.mark.needs("redis", "bubblewrap")
-def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path):
+@pytest.mark.parametrize("away", [False, True], ids=["rung for", "standing in for the broker"])
+def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path, away):
     slow = {**tree(1), "setup.py": SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
     with running(redis(tmp_path / "redis")) as server:
-        url = f"redis://127.0.0.1:{server.port}/0"
-        with live(tmp_path / "live", broker=url, builder="bubblewrap") as store:
+        url = f"redis://127.0.0.1:{free_port() if away else server.port}/0"
+        with live(tmp_path / "live", broker=url, **{**QUICK, "builder": "bubblewrap"}) as store:
             started = store.release("sugarlabs-demo/moon-1", slow, "v1")
             build_id = building(store, started)
             began = time.monotonic()
