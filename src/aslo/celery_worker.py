@@ -51,7 +51,7 @@ class CeleryWorker:
         try:
             self._app.worker_main(words)
         finally:
-            if self._stand_in.is_alive():
+            if self._ending and self._stand_in.is_alive():
                 self._stand_in.join(END_SECONDS)
 
     def _register(self) -> None:
@@ -85,6 +85,9 @@ class CeleryWorker:
         return self._made
 
     def _build(self, build_id: str) -> None:
+        if not isinstance(build_id, str):
+            # A broker is asked by others, too, and a query of MongoDB is no build's id.
+            raise TypeError(f"a message names a build, got {build_id!r}")
         with suppress(Stopped):
             self._worker().build_one(build_id)
 

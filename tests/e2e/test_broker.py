@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from aslo import bootstrap
-from aslo.adapters.bell_celery import CeleryBell, why_silent
+from aslo.adapters.bell_celery import WORK, CeleryBell, celery_app, why_silent
 from fakes.world import INFO, a_tree
 from fixtures.live import eventually, free_port, live
 from fixtures.servers import rabbitmq, redis, running
@@ -51,6 +53,20 @@ def tree(number):
 
 def release(store, number):
     return store.release(f"sugarlabs-demo/moon-{number}", tree(number), "v1")
+
+
+def program(store, name):
+    """The number of a store's program."""
+    home = f"ASLO_HOME={store.config.home}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            ours = home in (entry / "environ").read_bytes().split(b"\0")
+            if ours and words[1:4] == [b"-m", b"aslo", name.encode()]:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == os.getpid():
+                    return int(entry.name)
+    raise AssertionError(f"no {name} runs")
 
 
 def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
@@ -134,6 +150,68 @@ def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
         for number, build in enumerate(builds):
             said = store.comments(f"sugarlabs-demo/moon-{number}", build["commit"])
             assert len(said) == 2
+
+
+def poison(url):
+    """Put what is no work of ours into the queue; none of it may be asked for again and again."""
+    app = celery_app(url)
+    queue = app.amqp.queues["aslo"]
+    with app.connection_for_write() as connection:
+        put = partial(connection.Producer().publish, routing_key="aslo", declare=[queue])
+        put("no task at all", content_type="text/plain", content_encoding="utf-8")
+        put(b"{", content_type="application/json", content_encoding="utf-8")
+        put(
+            b"cos\nsystem\n.",
+            content_type="application/x-python-serialize",
+            content_encoding="binary",
+        )
+        put({"id": 1, "task": ["a list"]}, headers={"task": 7, "id": None})
+    app.send_task("aslo.unknown", args=["b1"])
+    for arguments in ([], ["b1", "b2"], [None], [{"$ne": ""}], [7], ["no-such-build"]):
+        app.send_task(WORK, args=arguments)
+
+
+def waiting(url):
+    """How many messages the queue holds that no worker has taken."""
+    app = celery_app(url)
+    with app.connection_for_write() as connection:
+        queue = app.amqp.queues["aslo"].bind(connection.default_channel)
+        return queue.queue_declare().message_count
+
+
+def test_what_is_no_work_of_ours_stops_no_worker(broker, tmp_path):
+    _, url = broker
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        # It has seen the broker, and works.
+        store.build_of(release(store, 0))
+        worker = program(store, "worker")
+        poison(url)
+        began = time.monotonic()
+
+        build = store.build_of(release(store, 1))
+
+        # Rung for: whoever had to look himself would have waited for longer.
+        assert time.monotonic() - began < 25
+        assert build["state"] == "published"
+        assert eventually(lambda: waiting(url) == 0, 30)
+        assert program(store, "worker") == worker
+
+
+@pytest.mark.needs("redis")
+@pytest.mark.parametrize("raw", ["garbage", "{}"])
+def test_what_celery_itself_cannot_read_is_met_once(tmp_path, raw):
+    # It ends Celery's worker or its connection; a new one goes on behind it.
+    with (
+        running(redis(tmp_path / "redis")) as server,
+        live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
+    ):
+        eventually(lambda: program(store, "worker"))
+        push = ["redis-cli", "-p", str(server.port), "lpush", "aslo", raw]
+        subprocess.run(push, check=True, capture_output=True)
+
+        assert store.build_of(release(store, 1))["state"] == "published"
+        assert waiting(store.config.broker) == 0
+        assert store.build_of(release(store, 2))["state"] == "published"
 
 
 SLOW = """

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from aslo.celery_worker import CHORES
+from aslo.celery_worker import CHORES, CeleryWorker
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, ForgeError, StoreError
 from aslo.services.settle import LEFT_ALONE
@@ -201,3 +201,14 @@ def test_beat_asks_every_hour_for_a_look_at_the_forge(watchful, looks):
     assert not look(watchful)
 
     assert (len(looks), seconds) == (1, 3600)
+
+
+@pytest.mark.parametrize("odd", [None, 7, {"$ne": ""}])
+def test_a_message_that_names_no_build_builds_none(world, worker, odd):
+    celery = CeleryWorker(None, "task", lambda: worker, lambda: False)
+    world.store.add_build(a_build())
+
+    with pytest.raises(TypeError, match="names a build"):
+        celery._build(odd)
+
+    assert world.store.build("b1").state is BuildState.QUEUED
