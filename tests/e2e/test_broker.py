@@ -69,6 +69,12 @@ def program(store, name):
     raise AssertionError(f"no {name} runs")
 
 
+def children(number):
+    """The processes that one has started."""
+    tasks = Path(f"/proc/{number}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
     # Nobody looks by himself: the sweep rings after 30 s, and the stand-in waits for a lease.
     with live(tmp_path / "live", broker=broker[1], builder="plain") as store:
@@ -239,6 +245,35 @@ def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path, away):
 
     assert took < 15
     assert (build.state, build.attempt) == ("queued", 0)
+
+
+RATHER_SLOW = """
+import time
+time.sleep(6)
+from sugar3.activity import bundlebuilder
+bundlebuilder.start()
+"""
+
+
+@pytest.mark.needs("redis", "bubblewrap")
+def test_a_build_whose_process_was_killed_is_taken_again(tmp_path):
+    files = {"setup.py": RATHER_SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
+    with running(redis(tmp_path / "redis")) as server:
+        url = f"redis://127.0.0.1:{server.port}/0"
+        with live(tmp_path / "live", broker=url, **{**QUICK, "builder": "bubblewrap"}) as store:
+            started = store.release("sugarlabs-demo/moon-1", {**tree(1), **files}, "v1")
+            build_id = building(store, started)
+            worker = program(store, "worker")
+            [child] = [each for each in children(worker) if children(each)]
+            os.kill(child, signal.SIGKILL)
+
+            build = store.build_of(started)
+
+            assert (build["id"], build["state"]) == (build_id, "published")
+            assert program(store, "worker") == worker
+            record = bootstrap.store(store.config)
+            assert record.build(build_id).attempt == 2
+            record.close()
 
 
 def building(store, started):
