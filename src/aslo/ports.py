@@ -467,6 +467,9 @@ class Bell(Protocol):
         """Ring for a build, within a second or two. Never raises: a bell that is not heard is
         made good by the sweep."""
 
+    def why_silent(self) -> str | None:
+        """Why nobody would hear it now; None if it is heard."""
+
 
 class Site(Protocol):
     """The public site, as the world sees it."""

@@ -62,6 +62,7 @@ class Worker:
         self._examine = examine
         self._throttle = Throttle()
         self._stopped = False
+        self._unheard = False
         self._building = False
         self._due: dict[str, datetime] = {}
 
@@ -77,9 +78,9 @@ class Worker:
         """Settle deliveries, ring for what waits, and tell developers, until stop()."""
         self._loop(self._answer_once)
 
-    def stand_in(self, is_silent: Callable[[], bool]) -> None:
-        """Build what nobody was rung for, while the broker cannot be reached, until stop()."""
-        self._loop(partial(self._build_unheard, is_silent))
+    def stand_in(self) -> None:
+        """Build what nobody was rung for, while the bell is not heard, until stop()."""
+        self._loop(self._build_unheard)
 
     def ring_again(self) -> bool:
         """Ring for every build that could be claimed: a bell may not have been heard."""
@@ -98,6 +99,10 @@ class Worker:
     def stop(self) -> None:
         """End both loops after what they are at. Safe in a signal handler: it takes no lock."""
         self._stopped = True
+
+    def count_on_nobody(self) -> None:
+        """Let stand_in() build from now on, whatever is heard of the bell."""
+        self._unheard = True
 
     def interrupt(self) -> None:
         """End now, called in the thread that builds: its build goes back to the queue."""
@@ -132,10 +137,13 @@ class Worker:
             self.look_at_forge()
         return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
 
-    def _build_unheard(self, is_silent: Callable[[], bool]) -> bool:
+    def _build_unheard(self) -> bool:
         since = self._bench.clock() - self._pace.lease
         late = self._bench.store.claimable_builds(since, 1)
-        return bool(late) and is_silent() and self.build_one()
+        return bool(late) and self._is_silent() and self.build_one()
+
+    def _is_silent(self) -> bool:
+        return self._unheard or self._bell.why_silent() is not None
 
     def _sweep(self) -> bool:
         bench = self._bench

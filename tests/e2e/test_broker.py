@@ -111,6 +111,40 @@ def test_a_worker_starts_and_builds_without_its_broker(tmp_path):
         assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
 
 
+@pytest.mark.parametrize("when", ["while it works", "before it starts"])
+def test_a_full_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path, when):
+    server, url = broker
+    if when == "before it starts":
+        limit_memory(server, url, full=True)
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        if when == "while it works":
+            store.build_of(release(store, 0))
+            limit_memory(server, url, full=True)
+        assert_works_on(store)
+        limit_memory(server, url, full=False)
+        assert store.build_of(release(store, 3))["state"] == "published"
+
+
+def limit_memory(server, url, *, full):
+    """Let a broker take no message any more for want of memory, or take them again."""
+    if url.startswith("redis:"):
+        words = ["redis-cli", "-p", str(server.port), "config", "set", "maxmemory", f"{full:d}"]
+    else:
+        control = "/usr/lib/rabbitmq/bin/rabbitmqctl"
+        words = [control, "set_vm_memory_high_watermark", "0.0000001" if full else "0.9"]
+    environ = {**os.environ, **server.environ}
+    subprocess.run(words, env=environ, check=True, capture_output=True)
+
+
+def assert_works_on(store):
+    """Deliveries are answered at once and built, whatever the broker does."""
+    builds = [store.build_of(release(store, number)) for number in (1, 2)]
+    answers = [(each["status_code"], each["seconds"]) for each in store.forge.deliveries()]
+
+    assert [build["state"] for build in builds] == ["published", "published"]
+    assert all(code // 100 == 2 and seconds < 2 for code, seconds in answers), answers
+
+
 def test_nobody_waits_for_a_frozen_broker(broker, tmp_path):
     server, url = broker
     bell = CeleryBell(url)
@@ -145,8 +179,12 @@ def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
         running(redis(tmp_path / "redis")) as server,
         live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
     ):
-        releases = [release(store, number) for number in range(6)]
+        releases = [release(store, number) for number in range(20)]
         store.forge.wait()
+        record = bootstrap.store(store.config)
+        eventually(lambda: record.figures().queued <= 15)
+        assert record.figures().queued > 0
+        record.close()
         flush = ["redis-cli", "-p", str(server.port), "flushall"]
         subprocess.run(flush, check=True, capture_output=True)
 

@@ -205,7 +205,7 @@ def test_beat_asks_every_hour_for_a_look_at_the_forge(watchful, looks):
 
 @pytest.mark.parametrize("odd", [None, 7, {"$ne": ""}])
 def test_a_message_that_names_no_build_builds_none(world, worker, odd):
-    celery = CeleryWorker(None, "task", lambda: worker, lambda: False)
+    celery = CeleryWorker(None, "task", lambda: worker)
     world.store.add_build(a_build())
 
     with pytest.raises(TypeError, match="names a build"):
