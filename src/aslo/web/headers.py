@@ -62,7 +62,7 @@ def dress() -> str:
 
 def _page_tag() -> str:
     named = (
-        ports().catalog.revision(),
+        ports().catalog.tag(),
         request.full_path,
         reader().lang,
         settings(),
