@@ -367,7 +367,8 @@ class Catalog(Protocol):
     def facets(self, query: Query) -> Mapping[str, Sequence[Shelf]]:
         """The values of `category`, `toolkit`, `sugar`, `lang` and `license`, by these names and
         most activities first (versions of Sugar: newest first). Each counts what is left if
-        that filter had the value and the others are as the query says."""
+        that filter had the value and the others are as the query says. The text is taken as it
+        is written; that of a page is a mended one."""
 
     def suggest(self, text: str, chain: Sequence[str], limit: int = 8) -> tuple[Card, ...]:
         """Activities whose name the text begins, or may be meant to, best first."""

@@ -92,7 +92,7 @@ def find(shelf: list[Listed], query: Query, chain: Sequence[str]) -> Page:
 
 def facets(shelf: list[Listed], query: Query) -> dict[str, tuple[Shelf, ...]]:
     """Counts of every filter."""
-    _, found = _found(shelf, query)
+    _, found = _found(shelf, replace(query, exact=True))
     told = {}
     for facet in FACETS:
         left = [each for each in found if _passes(each, replace(query, **{facet: None}))]

@@ -1,13 +1,13 @@
 """The filters of a list: their values in words, how many activities each leaves, the chosen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from aslo.domain.sugar import Toolkit
-from aslo.ports import Query, Shelf
+from aslo.ports import Page, Query, Shelf
 from aslo.web.asking import FILTERS, YOURS, link
 from aslo.web.language import own_name
 from aslo.web.wiring import ports
@@ -77,14 +77,14 @@ class Chip:
     without: str
 
 
-def offered(query: Query, total: int) -> list[Filter]:
-    """Every filter that would leave something, or that was chosen."""
-    facets = ports().catalog.facets(query)
-    found = [
-        Filter(name, NAMES[name], _options(name, facets.get(known, ()), query, total))
+def offered(query: Query, found: Page) -> list[Filter]:
+    """Every filter that would leave something of what was found, or that was chosen."""
+    facets = ports().catalog.facets(replace(query, text=found.text))
+    filters = [
+        Filter(name, NAMES[name], _options(name, facets.get(known, ()), query, found.total))
         for name, known in FILTERS.items()
     ]
-    return [each for each in found if each.options]
+    return [each for each in filters if each.options]
 
 
 def chosen(query: Query) -> list[Chip]:

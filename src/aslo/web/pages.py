@@ -104,7 +104,7 @@ def _list(template: str, query: Query, **more: Any) -> str:
         query=query,
         mended=bool(found.cards) and found.text != " ".join(query.text.split()),
         sort=sort,
-        filters=filters.offered(query, found.total),
+        filters=filters.offered(query, found),
         chips=filters.chosen(query),
         kept=asking.kept,
         link=asking.link,

@@ -26,7 +26,7 @@ def find(
 ) -> Page:
     """One page of what the query asks for."""
     chosen = together(filters(connection, moment, query).values())
-    found = _found(connection, moment, query)
+    found = _found(connection, moment, query.text, None if query.exact else chain)
     total = chosen if found is None else chosen & found.everything
     if found is not None and query.sort not in _SORTS:
         order = Order("fit", [best_first(connection, moment, found, chosen, chain)], EXAMPLE)
@@ -51,7 +51,7 @@ def facets(
     asked = replace(query, sort="", after=None, before=None, page_size=1)
 
     def counted() -> Mapping[str, tuple[Shelf, ...]]:
-        found = _found(connection, moment, query)
+        found = _found(connection, moment, query.text)
         words = found.everything if found else None
         return finding_shelves.facets(connection, moment, query, words)
 
@@ -63,7 +63,7 @@ def suggest(
     connection: sqlite3.Connection, moment: Moment, text: str, chain: Sequence[str], limit: int
 ) -> tuple[Card, ...]:
     """What the reader may be about to write."""
-    found = _found(connection, moment, Query(text))
+    found = _found(connection, moment, text, chain)
     if found is None:
         return ()
     listed = moment.shelf(connection, "listed", "")
@@ -72,14 +72,14 @@ def suggest(
     return _cards(connection, page, chain)
 
 
-def _found(connection: sqlite3.Connection, moment: Moment, query: Query) -> Found | None:
+def _found(
+    connection: sqlite3.Connection, moment: Moment, text: str, mend_for: Sequence[str] | None = None
+) -> Found | None:
     """What the text finds; None if there is none."""
-    if not query.text.strip():
+    if not text.strip():
         return None
-    found: Found = moment.kept(
-        (query.text, query.exact),
-        lambda: look_up(connection, query.text, mend=not query.exact),
-    )
+    key = text, mend_for and tuple(mend_for)
+    found: Found = moment.kept(key, lambda: look_up(connection, text, mend_for))
     return found
 
 

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from aslo.adapters.sqlite.finding_shelves import bits_of
 from aslo.adapters.sqlite.listing_words import ID, LONGEST_KEY
 from aslo.domain import typos
+from aslo.domain.locale import SOURCE
 from aslo.domain.spelling import asked, squeezed
 
 MOST_WORDS = 8
@@ -20,8 +20,9 @@ LAST_LETTER = "\U0010ffff"
 _MOST_EXACT = 200
 _MOST_NAMES = 5_000
 _LEAST_KEY = 3
-_MOST_MEANT = 5
-_MANY = 50
+_MOST_MEANT = 20
+_SOME = 50
+_MOST_TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,18 @@ class Found:
     """Whether there are more."""
 
 
-def look_up(connection: sqlite3.Connection, text: str, *, mend: bool) -> Found:
-    """What the text finds, or what it would find with the slips of the finger mended."""
+def look_up(
+    connection: sqlite3.Connection, text: str, mend_for: Sequence[str] | None = None
+) -> Found:
+    """What the text finds, or what it would find with the slips of the finger mended for those
+    who read these languages."""
     text = " ".join(text[:MOST_LETTERS].split())
     words = asked(text)[:MOST_WORDS]
     if not words:
         return Found(text)
     found = _find(connection, text, words)
-    if mend and not found.names:
-        for meant, written in _meant(connection, words):
+    if mend_for is not None and not found.names:
+        for meant, written in _meant(connection, words, mend_for):
             mended = _find(connection, written, meant)
             if mended.names or (mended.everything and not found.everything):
                 return mended
@@ -103,15 +107,17 @@ def _numbers(text: str | None) -> list[int]:
     return list(map(int, text.split(","))) if text else []
 
 
-def _meant(connection: sqlite3.Connection, words: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+def _meant(
+    connection: sqlite3.Connection, words: Sequence[str], langs: Sequence[str]
+) -> Iterator[tuple[list[str], str]]:
     """What may have been meant by the words, best first, and how it is written."""
     choices = [
-        [(word, word)] if _is_known(connection, word) else _nearest(connection, word)
+        [(word, word)] if _is_known(connection, word) else _nearest(connection, word, langs)
         for word in words
     ]
     if not all(choices):
         return
-    for turn in range(max(map(len, choices))):
+    for turn in range(min(max(map(len, choices)), _MOST_TRIED)):
         chosen = [choice[min(turn, len(choice) - 1)] for choice in choices]
         meant = [word for word, _ in chosen]
         if meant != list(words):
@@ -120,39 +126,49 @@ def _meant(connection: sqlite3.Connection, words: Sequence[str]) -> Iterator[tup
 
 def _is_known(connection: sqlite3.Connection, word: str) -> bool:
     """Whether somebody writes it so, or begins a name or a tag so."""
-    return bool(
-        _count(connection, f'"{word}" OR {{names tags}} : "{word}"*', 1)
-        or _begin_so(connection, word)
-    )
+    match = f'"{word}" OR {{names tags}} : "{word}"*'
+    row = connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (match,)).fetchone()
+    return row is not None or bool(_begin_so(connection, word))
 
 
-def _nearest(connection: sqlite3.Connection, word: str) -> list[tuple[str, str]]:
-    """Words of names that are a slip away, each as it is written: closest and commonest first."""
-    if not typos.slips(word):
-        return []
+def _nearest(
+    connection: sqlite3.Connection, word: str, langs: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Words of names that are a slip away, each as it is written: the closest first, then those
+    that begin a name in one of the languages, then those of the most popular activities."""
     rows = connection.execute(
         """SELECT word, written FROM vocabulary WHERE word IN (
             SELECT parts.word FROM parts WHERE part IN (SELECT value FROM json_each(:traces))
             UNION SELECT value FROM json_each(:swapped))""",
         {"traces": json.dumps(typos.traces(word)), "swapped": json.dumps(typos.swapped(word))},
     ).fetchall()
-    count = partial(_count, connection, most=_MANY)
-    return _ranked(word, rows, count)
-
-
-def _ranked(
-    word: str, rows: Sequence[tuple[str, str]], count: Callable[[str], int]
-) -> list[tuple[str, str]]:
+    apart = {row: typos.distance(word, row[0]) for row in rows}
+    close = sorted((apart[row], row) for row in rows if apart[row] <= typos.slips(word))
     near = []
-    for known, written in rows:
-        apart = typos.distance(word, known)
-        if apart <= typos.slips(word) and (uses := count(f'{{names}} : "{known}"')):
-            near.append((apart, known[0] != word[0], -uses, known, written))
-    return [(known, written) for *_, known, written in sorted(near)[:_MOST_MEANT]]
+    for slips, (known, written) in close[:_MOST_MEANT]:
+        popular, is_read = _use(connection, known, langs)
+        if popular is not None:
+            near.append((slips, not is_read, known[0] != word[0], popular, known, written))
+    return [(known, written) for *_, known, written in sorted(near)]
 
 
-def _count(connection: sqlite3.Connection, match: str, most: int) -> int:
-    counted: int = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)", (match, most)
-    ).fetchone()[0]
-    return counted
+def _use(
+    connection: sqlite3.Connection, word: str, langs: Sequence[str]
+) -> tuple[int | None, bool]:
+    """How popular the best of some names with that word is, if there is one, and whether a name
+    in one of the languages begins so."""
+    found: tuple[int | None, int] = connection.execute(
+        """SELECT
+            (SELECT min(popular) FROM places WHERE id IN (
+                SELECT rowid FROM words WHERE words MATCH :match LIMIT :some)),
+            EXISTS (SELECT 1 FROM names WHERE key BETWEEN :word AND :word || :last
+                AND lang IN (SELECT value FROM json_each(:langs)))""",
+        {
+            "match": f'{{names}} : "{word}"',
+            "some": _SOME,
+            "word": word,
+            "last": LAST_LETTER,
+            "langs": json.dumps([*langs, SOURCE]),
+        },
+    ).fetchone()
+    return found[0], bool(found[1])
