@@ -1,7 +1,7 @@
 """What a search puts first, over names that Sugar's schools know; a table to judge changes by.
 
-Each line of ranking.txt: the language of the reader, what is searched, which names come first in this order;
-behind `...` those that are found at least, and behind `!` those that are not.
+Each line of ranking.txt: the language of the reader, what is searched, which names come first in
+this order; behind `...` those that are found at least, and behind `!` those that are not.
 """
 
 from pathlib import Path
