@@ -1,5 +1,7 @@
 """Catalogs of growing size: how long they take to make, and what that costs a reader."""
 
+import html
+import re
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
@@ -19,12 +21,18 @@ SIZES = (300, 3_000, 10_000, 100_000)
 QUICK = (300, 3_000)
 PAGES = {
     "index": "/en/",
-    "a page far behind": "/en/?page=9",
-    "search": "/en/?q=turtle",
-    "search for one": "/en/?q=turtle+moon",
+    "a page far behind": "/en/?sort=name",
+    "search": "/en/search?q=turtle",
+    "search for one": "/en/search?q=turtle+moon",
+    "search for a letter": "/en/search?q=m",
+    "search with a slip": "/en/search?q=physcis",
+    "suggestions": "/en/suggest?q=tur",
     "category": "/en/?category=math",
+    "filters by name": "/en/?category=math&language=ja&sugar=0.110&sort=name",
     "detail": f"/en/{shelves.bundle_id(7)}/{shelves.RELEASES}",
 }
+FAR = {"a page far behind": 8}
+"""Pages to which a reader goes so many pages on."""
 HELD = 10_000
 MOST_REBUILD_SECONDS = 30
 WIDTH = 8
@@ -46,7 +54,8 @@ def measure(folder: Path, *, quick: bool) -> Part:
     with ExitStack() as stack:
         running = {size: stack.enter_context(sites.store(folder / str(size))) for size in sizes}
         for name, path in PAGES.items():
-            seen = _rounds(running, path, 1 if quick else 5)
+            urls = {size: _on(site.url + path, FAR.get(name, 0)) for size, site in running.items()}
+            seen = _rounds(running, urls, 1 if quick else 5)
             _tell(part, name, seen)
     return part
 
@@ -74,15 +83,28 @@ def _make(part: Part, home: Path, size: int) -> None:
     part.add(f"{size:,}: the record's file", _bytes(home / "aslo.db") / 1024**2, "MiB")
 
 
-def _rounds(running: Mapping[int, Site], path: str, rounds: int) -> dict[int, list[Load]]:
+def _on(url: str, pages: int) -> str:
+    """The address so many pages on."""
+    for _ in range(pages):
+        page = httpx.get(url, timeout=FIRST_ANSWER_SECONDS).raise_for_status().text
+        link = re.search(r'rel="next" href="([^"]+)"', page)
+        if link is None:
+            raise LookupError(f"{url} leads no further")
+        url = str(httpx.URL(url).join(html.unescape(link[1])))
+    return url
+
+
+def _rounds(
+    running: Mapping[int, Site], urls: Mapping[int, str], rounds: int
+) -> dict[int, list[Load]]:
     seen: dict[int, list[Load]] = {size: [] for size in running}
-    for site in running.values():
+    for size, site in running.items():
         for _ in range(2 * site.config.web_workers):
-            answer = httpx.get(site.url + path, timeout=FIRST_ANSWER_SECONDS)
+            answer = httpx.get(urls[size], timeout=FIRST_ANSWER_SECONDS)
             answer.raise_for_status()
     for _ in range(rounds):
-        for size, site in running.items():
-            seen[size].append(load.ask(site.url + path, ROUND_SECONDS, WIDTH))
+        for size in running:
+            seen[size].append(load.ask(urls[size], ROUND_SECONDS, WIDTH))
     return seen
 
 

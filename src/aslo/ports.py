@@ -4,9 +4,9 @@ Every method states what it returns, what is atomic and what it raises. Adapters
 AsloError and its children; each foreign exception is translated once, with its cause kept.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -22,10 +22,12 @@ from aslo.domain.activity import (
     StoredFile,
 )
 from aslo.domain.build import Build
+from aslo.domain.counts import Downloads
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
+from aslo.domain.sugar import Compatibility
 
 Clock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -263,16 +265,30 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader looks for; an empty text means everything.
+    """What a reader looks for; an empty text means everything, and all filters hold together.
 
-    `sort` is `updated`, `newest` or `name`; any other word means `updated`. With a text, what
-    fits best comes first instead: that very name, then names that begin so, then the rest.
+    `sort` is `popular`, `newest`, `updated` or `name`. Any other word means `popular`, and with a
+    text what fits best: that very name, names that begin so, names with all the words, then those
+    that say them in their tags, summary or description.
     """
 
     text: str = ""
-    sort: str = "updated"
+    sort: str = ""
     category: str | None = None
-    page: int = 1
+    toolkit: str | None = None
+    sugar: str | None = None
+    """A version of Sugar on which the activity runs."""
+    lang: str | None = None
+    """A language into which the activity is translated."""
+    license: str | None = None
+    developer: str | None = None
+    """The name on the forge."""
+    exact: bool = False
+    """Whether the text is meant as it is written, and no slip of a finger in it is mended."""
+    after: str | None = None
+    """Where to go on: the `next` of a page. Nonsense is the beginning."""
+    before: str | None = None
+    """Where to go back: the `previous` of a page."""
     page_size: int = 24
 
 
@@ -285,17 +301,37 @@ class Card:
     name: Localized
     summary: Localized
     icon_sha256: str | None
-    release: Release
+    size_bytes: int
+    file_name: str
+    compatibility: Compatibility
+    created_at: datetime
+    """When the activity came into the store."""
+    updated_at: datetime
+    """When the release was listed."""
+    downloads: Downloads = field(default_factory=Downloads)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of cards, and how many activities there are in all pages."""
+    """One page of cards."""
 
     cards: tuple[Card, ...]
     total: int
-    number: int
-    pages: int
+    """How many activities there are in all pages."""
+    capped: bool = False
+    """Whether there are more than `total`, and nobody counted them."""
+    next: str | None = None
+    previous: str | None = None
+    text: str = ""
+    """The text that was looked for, mended where the reader's own finds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One value of a filter, and how many activities it would leave."""
+
+    value: str
+    count: int
 
 
 class Catalog(Protocol):
@@ -305,7 +341,7 @@ class Catalog(Protocol):
         """The revision it has followed up to; 0 when empty."""
 
     def tag(self) -> str:
-        """Changes whenever anything that a page shows may have changed."""
+        """A word that changes whenever anything that pages show may have changed."""
 
     def era(self) -> str:
         """The era of the record that it has followed; empty when it has followed none."""
@@ -326,8 +362,25 @@ class Catalog(Protocol):
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
         """Activities with a listed release, texts picked by the language chain. The text may be
-        anything; each of its words must begin a word of the activity, in any language. A page
-        that is not there is the nearest one that is."""
+        anything; each of its words must begin a word of the activity, in any language. Where a
+        name, tag or summary has no such word, one that is a slip away stands for it. A value
+        that no activity has leaves none."""
+
+    def facets(self, query: Query) -> Mapping[str, Sequence[Shelf]]:
+        """The values of `category`, `toolkit`, `sugar`, `lang` and `license`, by these names and
+        most activities first (versions of Sugar: newest first). Each counts what is left if
+        that filter had the value and the others are as the query says. The text is taken as it
+        is written; that of a page is a mended one."""
+
+    def suggest(self, text: str, chain: Sequence[str], limit: int = 8) -> tuple[Card, ...]:
+        """Activities whose name the text begins, or may be meant to, best first."""
+
+    def count_downloads(self, downloads: Mapping[str, Downloads]) -> None:
+        """Replace what is known of downloads, by bundle id; who is not named has none. The tag
+        moves only if anything changed. It outlives changes of the activities."""
+
+    def downloads(self, bundle_id: str) -> Downloads:
+        """What is known of the downloads of an activity."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""

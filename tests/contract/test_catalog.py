@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from aslo.domain.activity import Developer, Entry, ReleaseState, Screenshot
+from aslo.domain.counts import Downloads
 from aslo.domain.locale import Localized, LocalizedText
-from aslo.ports import Query
+from aslo.domain.sugar import Compatibility, Toolkit
+from aslo.ports import Page, Query, Shelf
 from fakes.clock import START
 from fakes.values import a_file, a_release, an_activity
 
@@ -42,7 +44,8 @@ def test_an_empty_catalog_has_followed_nothing(catalog):
     assert catalog.revision() == 0
     assert catalog.entry("org.sugarlabs.Moon") is None
     page = catalog.find(Query(), ("en",))
-    assert (page.cards, page.total, page.number, page.pages) == ((), 0, 1, 1)
+    assert page == Page((), 0)
+    assert not any(catalog.facets(Query()).values())
 
 
 def test_applying_moves_the_revision_up(catalog):
@@ -120,8 +123,8 @@ def test_a_card_shows_the_highest_listed_release_that_is_no_prerelease(catalog):
     )
     fill(catalog, Entry(an_activity(), releases))
     (card,) = catalog.find(Query(), ()).cards
-    assert card.version == "1.10"
-    assert card.release == releases[1]
+    assert (card.version, card.file_name) == ("1.10", releases[1].file_name)
+    assert card.size_bytes == releases[1].bundle.size_bytes
 
 
 def test_a_card_has_its_words_in_the_first_language_of_the_chain(catalog):
@@ -154,9 +157,10 @@ def test_an_activity_is_found_by_its_words(catalog):
         ),
         an_entry("org.sugarlabs.Chess"),
     )
-    for text in ("star", "GAZER", "plan", "science", "moon", "org.sugarlabs.moon", "star planets"):
+    texts = ("star", "GAZER", "plan", "science", "moon", "org.sugarlabs.moon", "star planets")
+    for text in texts:
         assert found(catalog, text) == ["org.sugarlabs.Moon"], text
-    assert found(catalog, "azer") == found(catalog, "star chess") == []
+    assert found(catalog, "zer") == found(catalog, "star chess") == []
 
 
 def test_an_activity_is_found_in_any_language_with_or_without_accents(catalog):
@@ -235,7 +239,7 @@ def test_lists_are_sorted_by_update_age_or_name(catalog):
         details = replace(release.details, name=LocalizedText(name))
         activity = an_activity(bundle_id, created_at=START + created * DAY)
         fill(catalog, Entry(activity, (replace(release, details=details),)))
-    assert found(catalog) == ["org.x2", "org.x1", "org.x3"]
+    assert found(catalog, sort="updated") == ["org.x2", "org.x1", "org.x3"]
     assert found(catalog, sort="newest") == ["org.x3", "org.x2", "org.x1"]
     assert found(catalog, sort="name") == ["org.x3", "org.x2", "org.x1"]
     assert found(catalog, sort="; DROP") == found(catalog)
@@ -252,29 +256,339 @@ def test_names_are_sorted_as_the_reader_sees_them(catalog):
     assert found(catalog, sort="name", chain=("x'; DROP", "$where", "fr")) == ["org.b", "org.a"]
 
 
-def test_pages_follow_each_other_and_meet_every_activity_once(catalog):
-    fill(catalog, *(an_entry(f"org.a{number}") for number in range(7)))
-    pages = [catalog.find(Query(page=n, page_size=3), ()) for n in (1, 2, 3)]
-    assert [(page.number, page.pages, page.total) for page in pages] == [
-        (1, 3, 7),
-        (2, 3, 7),
-        (3, 3, 7),
+def test_a_search_can_be_sorted_otherwise(catalog):
+    for number, bundle_id in enumerate(("org.c", "org.a", "org.b", "org.d")):
+        activity = an_activity(bundle_id, created_at=START + number * DAY)
+        name = LocalizedText(f"{'xxyz'[number]}{number} paint")
+        fill(catalog, an_entry(bundle_id, activity=activity, name=name))
+    fill(catalog, an_entry("org.e"))
+    assert found(catalog, "paint", sort="newest") == ["org.d", "org.b", "org.a", "org.c"]
+    assert found(catalog, "paint", sort="name") == ["org.c", "org.a", "org.b", "org.d"]
+
+
+def test_what_is_fetched_most_comes_first(catalog):
+    fill(catalog, *(an_entry(f"org.a{number}") for number in range(5)))
+    counts = {"org.a1": Downloads(9, 1), "org.a2": Downloads(8, 2), "org.a4": Downloads(99, 1)}
+    catalog.count_downloads(counts)
+    order = ["org.a2", "org.a4", "org.a1", "org.a0", "org.a3"]
+    assert found(catalog) == found(catalog, sort="popular") == order
+    assert found(catalog, "a", sort="popular") == order
+
+
+# pages
+
+
+def walk(catalog, query, chain=("en",), way="next"):
+    """Every page from the query's on, one way."""
+    pages = [catalog.find(query, chain)]
+    while cursor := getattr(pages[-1], way):
+        asked = {
+            "after": None,
+            "before": None,
+            {"next": "after", "previous": "before"}[way]: cursor,
+        }
+        pages.append(catalog.find(replace(query, **asked), chain))
+        assert len(pages) < 50
+    return pages
+
+
+ids = [f"org.x.Paint{number}" for number in range(7)]
+
+
+def seven(catalog):
+    words = ("aa", "b", "ab", "a", "c", "cc", "d")
+    for number, bundle_id in enumerate(ids):
+        name = LocalizedText(f"{words[number]} paint", {"fr": f"Z{number}"} if number % 2 else {})
+        fill(catalog, an_entry(bundle_id, name=name))
+    catalog.count_downloads({bundle_id: Downloads(1, len(bundle_id)) for bundle_id in ids[2:4]})
+
+
+@pytest.mark.parametrize("sort", ["", "popular", "newest", "updated", "name"])
+@pytest.mark.parametrize("text", ["", "paint"])
+def test_pages_follow_each_other_and_meet_every_activity_once(catalog, sort, text):
+    seven(catalog)
+    query = Query(text, sort, page_size=3)
+    whole = [card.bundle_id for card in catalog.find(Query(text, sort), ("fr", "en")).cards]
+    onward = walk(catalog, query, ("fr", "en"))
+    met = [[card.bundle_id for card in page.cards] for page in onward]
+    assert [len(page) for page in met] == [3, 3, 1]
+    assert [bundle_id for page in met for bundle_id in page] == whole
+    assert set(whole) == set(ids)
+    assert [page.previous is None for page in onward] == [True, False, False]
+    last = replace(query, before=onward[-1].previous)
+    back = [
+        [card.bundle_id for card in page.cards]
+        for page in walk(catalog, last, ("fr", "en"), "previous")
     ]
-    assert len({card.bundle_id for page in pages for card in page.cards}) == 7
+    assert back == [met[1], met[0]]
+    assert {page.total for page in onward} == {7}
 
 
-@pytest.mark.parametrize(("asked", "given"), [(0, 1), (-1, 1), (3, 2), (10**30, 2), (-(10**30), 1)])
-def test_a_page_that_is_not_there_is_the_nearest_one(catalog, asked, given):
-    fill(catalog, *(an_entry(f"org.a{number}") for number in range(4)))
-    page = catalog.find(Query(page=asked, page_size=3), ())
-    assert page.number == given
-    assert page.cards
+def test_a_cursor_goes_on_when_what_it_stood_at_is_gone(catalog):
+    seven(catalog)
+    first = catalog.find(Query(sort="name", page_size=3), ())
+    assert [card.bundle_id for card in first.cards] == [ids[0], ids[2], ids[3]]
+    catalog.apply(99, ids[3], None)
+    assert found(catalog, sort="name", after=first.next, page_size=2) == [ids[1], ids[5]]
+
+
+def test_a_cursor_behind_everything_gives_the_first_page(catalog):
+    seven(catalog)
+    last = catalog.find(Query(sort="name", page_size=6), ()).next
+    catalog.apply(99, ids[6], None)
+    assert found(catalog, sort="name", after=last) == found(catalog, sort="name")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "?", "x" * 9_000, "W10", "bnVsbA", "eyJhIjoxfQ", "WyJwb3B1bGFyIiwxXQ",
+     "\ud800", "\0", "é", "W" * 900],
+)  # fmt: skip
+@pytest.mark.parametrize("sort", ["", "popular", "name"])
+def test_nonsense_for_a_cursor_is_the_first_page(catalog, cursor, sort):
+    seven(catalog)
+    for text in ("", "paint"):
+        first = found(catalog, text, sort=sort, page_size=3)
+        assert found(catalog, text, sort=sort, after=cursor, page_size=3) == first
+        assert found(catalog, text, sort=sort, before=cursor, page_size=3) == first
+
+
+def test_the_cursor_of_one_order_means_nothing_in_another(catalog):
+    seven(catalog)
+    cursor = catalog.find(Query(sort="name", page_size=3), ()).next
+    assert found(catalog, sort="newest", after=cursor) == found(catalog, sort="newest")
 
 
 @pytest.mark.parametrize(("asked", "given"), [(0, 1), (-5, 1), (10**30, 4)])
 def test_a_page_has_a_sensible_size(catalog, asked, given):
     fill(catalog, *(an_entry(f"org.a{number}") for number in range(4)))
     assert len(catalog.find(Query(page_size=asked), ()).cards) == given
+
+
+# filters
+
+
+def on_sugar(first, last=None, toolkit=Toolkit.GTK3):
+    return Compatibility(toolkit, 3, first, last)
+
+
+def shelves(catalog):
+    """Four activities that differ in everything that is filtered."""
+    ada, bob = Developer("Ada", "https://github.example/ada"), Developer("bob", "x")
+    fill(
+        catalog,
+        an_entry(
+            "org.a.Paint",
+            activity=an_activity("org.a.Paint", developers=(ada, bob)),
+            categories=("Art", "games"),
+            compatibility=on_sugar("0.96"),
+            languages=("es", "fr"),
+            spdx="GPL-3.0-or-later",
+            license="GPLv3+",
+        ),
+        an_entry(
+            "org.b.Paint",
+            activity=an_activity("org.b.Paint", developers=(bob,)),
+            categories=("games",),
+            compatibility=on_sugar("0.86", "0.116", Toolkit.GTK2),
+            languages=("es",),
+            license="Public Domain",
+        ),
+        an_entry("org.c.Chess", categories=("GAMES",), compatibility=on_sugar("0.100")),
+        an_entry("org.d.Moon", compatibility=on_sugar("0.118", None, Toolkit.GTK4)),
+    )
+
+
+FILTERS = [
+    ({"category": "games"}, "abc"),
+    ({"category": " gÁmes "}, "abc"),
+    ({"category": "art"}, "a"),
+    ({"toolkit": "gtk3"}, "ac"),
+    ({"toolkit": "gtk3", "category": "games", "lang": "fr"}, "a"),
+    ({"sugar": "0.86"}, "b"),
+    ({"sugar": "0.98"}, "ab"),
+    ({"sugar": "0.100"}, "abc"),
+    ({"sugar": "0.117"}, "ac"),
+    ({"sugar": "0.120"}, "acd"),
+    ({"lang": "es"}, "ab"),
+    ({"license": "GPL-3.0-or-later"}, "a"),
+    ({"license": "Public Domain"}, "b"),
+    ({"developer": "ada"}, "a"),
+    ({"developer": "BOB"}, "ab"),
+    ({"developer": "bob", "toolkit": "gtk2"}, "b"),
+    *(({name: ""}, "") for name in ("category", "toolkit", "sugar", "lang", "license")),
+    *(({name: "'; DROP"}, "") for name in ("category", "toolkit", "sugar", "lang", "developer")),
+    ({"sugar": "0." + "9" * 40}, ""),
+]
+
+
+@pytest.mark.parametrize(("filters", "left"), FILTERS, ids=str)
+def test_filters_hold_together(catalog, filters, left):
+    shelves(catalog)
+    page = catalog.find(Query(**filters), ())
+    assert "".join(card.bundle_id[4] for card in page.cards) == left
+    assert page.total == len(left)
+    painted = "".join(each for each in left if each in "ab")
+    searched = catalog.find(Query("paint", **filters), ())
+    assert "".join(card.bundle_id[4] for card in searched.cards) == painted
+
+
+def told(catalog, facet, query=None):
+    return {shelf.value: shelf.count for shelf in catalog.facets(query or Query())[facet]}
+
+
+def test_each_value_of_a_filter_tells_how_many_it_would_leave(catalog):
+    shelves(catalog)
+    assert told(catalog, "category") == {"games": 3, "art": 1}
+    assert told(catalog, "toolkit") == {"gtk3": 2, "gtk2": 1, "gtk4": 1}
+    assert told(catalog, "lang") == {"es": 2, "fr": 1}
+    assert told(catalog, "license") == {"GPL-3.0-or-later": 1, "Public Domain": 1}
+    sugars = told(catalog, "sugar")
+    assert [sugars[each] for each in ("0.120", "0.116", "0.100", "0.98", "0.86")] == [3, 3, 3, 2, 1]
+    assert "0.84" not in sugars
+    assert next(iter(sugars)) == "0.120"
+
+
+def test_a_filter_is_counted_without_itself_but_with_the_others(catalog):
+    shelves(catalog)
+    query = Query("paint", toolkit="gtk3", lang="es")
+    assert told(catalog, "toolkit", query) == {"gtk3": 1, "gtk2": 1}
+    assert told(catalog, "lang", query) == {"es": 1, "fr": 1}
+    assert told(catalog, "category", query) == {"art": 1, "games": 1}
+    assert not any(catalog.facets(Query("zebra")).values())
+
+
+def test_the_fullest_shelf_comes_first(catalog):
+    shelves(catalog)
+    assert catalog.facets(Query())["category"] == (Shelf("games", 3), Shelf("art", 1))
+
+
+def test_shelves_follow_what_becomes_of_an_activity(catalog):
+    shelves(catalog)
+    fill(catalog, an_entry("org.a.Paint", categories=("math",)))
+    catalog.apply(98, "org.c.Chess", None)
+    hidden = Entry(an_activity("org.b.Paint"), (a_release("org.b.Paint", state=WITHDRAWN),))
+    fill(catalog, hidden)
+    assert told(catalog, "category") == {"math": 1}
+    assert told(catalog, "lang") == {}
+    assert found(catalog, category="games") == found(catalog, developer="bob") == []
+    fill(catalog, an_entry("org.e.New", categories=("math", "games")))
+    assert told(catalog, "category") == {"math": 2, "games": 1}
+
+
+def test_shelves_hold_many_activities(catalog):
+    for number in range(2_500):
+        kinds = ("odd",) if number % 2 else ("even", "rare")[: 1 + (number == 2_222)]
+        fill(catalog, an_entry(f"org.x{number}", categories=kinds))
+    assert told(catalog, "category") == {"even": 1_250, "odd": 1_250, "rare": 1}
+    assert found(catalog, category="rare") == ["org.x2222"]
+    assert catalog.find(Query(category="odd", sort="name"), ()).total == 1_250
+    assert found(catalog, category="odd", page_size=2, sort="name") == ["org.x1", "org.x1001"]
+
+
+# slips of the finger
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("pant", "paint"), ("piant", "paint"), ("paintt", "paint"), ("pqint", "paint"),
+        ("cehss", "chess"), ("hess", "chess"), ("Calculatr", "calculate"),
+        ("clcualate", "calculate"),
+        ("paint calclate", ""), ("pant brush", "paint brush"), ("Étoilles", "étoiles"),
+    ],
+)  # fmt: skip
+def test_a_word_that_nobody_writes_is_mended(catalog, text, meant):
+    fill(catalog, an_entry("org.a.Paint", name=LocalizedText("Paint", {"fr": "Étoiles"})))
+    fill(catalog, an_entry("org.b.Chess"), an_entry("org.c.Calculate"))
+    fill(catalog, an_entry("org.d.PaintBrush"))
+    page = catalog.find(Query(text), ())
+    assert page.text == (meant or text)
+    assert bool(page.cards) == bool(meant)
+    exact = catalog.find(Query(text, exact=True), ())
+    assert (exact.text, exact.cards) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["pnt", "pan", "stars", "paintings", "qqqqq", "123456", "brush", "chees moon"]
+)
+def test_a_word_is_left_as_it_is_that_is_short_or_known_or_near_to_none(catalog, text):
+    summary = LocalizedText("Paintings of stars, with a brush")
+    fill(catalog, an_entry("org.a.Paint", summary=summary), an_entry("org.b.Start"))
+    fill(catalog, an_entry("org.c.Brash"), an_entry("org.d.Num123457"))
+    assert catalog.find(Query(text), ()).text == text
+
+
+def test_a_name_that_is_gone_is_meant_by_nobody(catalog):
+    fill(catalog, an_entry("org.a.Paint"), an_entry("org.b.Plant"))
+    catalog.apply(9, "org.a.Paint", None)
+    assert catalog.find(Query("pait"), ()).cards == ()
+
+
+# suggestions
+
+
+def suggested(catalog, text, chain=("en",), limit=8):
+    return [card.bundle_id for card in catalog.suggest(text, chain, limit)]
+
+
+def test_a_beginning_is_completed_by_names_only(catalog):
+    fill(
+        catalog,
+        an_entry("org.a.Paint", name=LocalizedText("Paint", {"es": "Pintar"})),
+        an_entry("org.b.My", name=LocalizedText("My paintings")),
+        an_entry("org.c.Other", summary=LocalizedText("paint")),
+    )
+    assert suggested(catalog, "pain") == ["org.a.Paint", "org.b.My"]
+    assert suggested(catalog, "pain", limit=1) == ["org.a.Paint"]
+    assert suggested(catalog, "pin") == ["org.a.Paint"]
+    assert suggested(catalog, "piant") == ["org.a.Paint", "org.b.My"]
+    assert suggested(catalog, " ") == suggested(catalog, "🎉") == []
+    assert catalog.suggest("pin", ("es",))[0].name == Localized("Pintar", "es")
+
+
+# downloads
+
+
+def test_downloads_are_on_the_cards_and_outlive_changes(catalog):
+    counts = {"org.sugarlabs.Moon": Downloads(7, 3), "org.sugarlabs.Later": Downloads(2, 1)}
+    catalog.count_downloads(counts)
+    fill(catalog, an_entry(), an_entry("org.sugarlabs.Later"))
+    fill(catalog, an_entry())
+    later, moon = sorted(catalog.find(Query(), ()).cards, key=lambda card: card.bundle_id)
+    assert (moon.downloads, later.downloads) == (Downloads(7, 3), Downloads(2, 1))
+    assert found(catalog) == ["org.sugarlabs.Moon", "org.sugarlabs.Later"]
+    assert catalog.downloads("org.sugarlabs.Moon") == Downloads(7, 3)
+    assert catalog.downloads("org.sugarlabs.Nobody") == Downloads()
+
+
+def test_counting_again_replaces_what_was_known(catalog):
+    fill(catalog, an_entry())
+    catalog.count_downloads({"org.sugarlabs.Moon": Downloads(7, 3)})
+    catalog.count_downloads({"org.sugarlabs.Sun": Downloads(2**40, 2**40)})
+    assert catalog.downloads("org.sugarlabs.Moon") == Downloads()
+    assert catalog.downloads("org.sugarlabs.Sun") == Downloads(2**40, 2**40)
+    assert catalog.find(Query(), ()).cards[0].downloads == Downloads()
+
+
+def test_the_tag_moves_with_whatever_pages_show(catalog):
+    tags = [catalog.tag()]
+    fill(catalog, an_entry())
+    tags.append(catalog.tag())
+    catalog.count_downloads({"org.sugarlabs.Moon": Downloads(1, 1)})
+    tags.append(catalog.tag())
+    catalog.clear("another era")
+    tags.append(catalog.tag())
+    assert len(set(tags)) == 4
+
+
+def test_the_tag_stays_when_nothing_changed(catalog):
+    fill(catalog, an_entry())
+    catalog.count_downloads({"org.sugarlabs.Moon": Downloads(1, 1)})
+    tag = catalog.tag()
+    catalog.count_downloads({"org.sugarlabs.Moon": Downloads(1, 1), "org.b": Downloads()})
+    catalog.apply(1, "org.sugarlabs.Moon", None)
+    assert catalog.tag() == tag
 
 
 # files

@@ -184,7 +184,7 @@ def test_two_thousand_activities_are_followed_and_found_in_time(catalog, record_
         Query("number 77"),
         Query("nomb"),
         Query(sort="name"),
-        Query(sort="newest", page=80),
+        Query(sort="newest", page_size=80),
     ):
         began = time.perf_counter()
         page = catalog.find(query, ("x3", "x4", "en"))

@@ -231,6 +231,22 @@ def test_the_application_is_told_who_asks_and_under_which_number(tmp_path, path)
     assert "connection" not in told
 
 
+@pytest.mark.parametrize("path", ["/", "/es/", "/es"])
+def test_sugars_own_browser_is_led_though_the_index_is_kept(behind, path):
+    _, http = behind
+    sugar = {"User-Agent": "Mozilla/5.0 (X11) AppleWebKit/605.1 SugarLabs/0.116"}
+    for _ in range(2):
+        plain = http.get(path)
+
+    led = http.get(path, headers=sugar)
+
+    assert plain.headers["X-Cache"] == "HIT"
+    assert (led.status_code, led.headers["X-Cache"]) == (302, "BYPASS")
+    assert http.get(path).status_code == 200
+    shown = [http.get(led.headers["Location"], headers=sugar) for _ in range(2)][-1]
+    assert (shown.status_code, shown.headers["X-Cache"]) == (200, "HIT")
+
+
 def test_another_name_of_the_host_changes_no_page(behind):
     _, http = behind
     page = http.get("/de/", headers={"Host": "evil.example"})

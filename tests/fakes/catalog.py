@@ -1,12 +1,13 @@
 """The read model in memory: small, and slow where there is much."""
 
 import threading
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
-from aslo.ports import Card, Page, Query
+from aslo.domain.counts import Downloads
+from aslo.ports import Card, Page, Query, Shelf
+from fakes.finding import Listed, facets, find, suggest
 
 
 class MemoryCatalog:
@@ -16,13 +17,15 @@ class MemoryCatalog:
         self.entries: dict[str, Entry] = {}
         self._revision = 0
         self._era = ""
+        self._counts: dict[str, Downloads] = {}
+        self._counted = 0
         self._follower = threading.Lock()
 
     def revision(self) -> int:
         return self._revision
 
     def tag(self) -> str:
-        return f"{self._revision} {self._era}"
+        return f"{self._era} {self._revision} {self._counted}"
 
     def era(self) -> str:
         return self._era
@@ -53,21 +56,21 @@ class MemoryCatalog:
         return self.entries.get(bundle_id)
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
-        text = _plain(query.text.strip())
-        found = [
-            (entry, release)
-            for entry in self.entries.values()
-            if (release := latest(entry.releases))
-            and _in_category(release, query.category)
-            and _matches(release, text)
-        ]
-        found.sort(key=lambda pair: _place(pair[0], pair[1], query.sort, text, chain))
-        size = min(max(query.page_size, 1), 100)
-        pages = max(1, -(-len(found) // size))
-        number = min(max(query.page, 1), pages)
-        shown = found[(number - 1) * size : number * size]
-        cards = tuple(_card(release, chain) for _, release in shown)
-        return Page(cards, len(found), number, pages)
+        return find(self._listed(), query, chain)
+
+    def facets(self, query: Query) -> Mapping[str, Sequence[Shelf]]:
+        return facets(self._listed(), query)
+
+    def suggest(self, text: str, chain: Sequence[str], limit: int = 8) -> tuple[Card, ...]:
+        return suggest(self._listed(), text, chain, limit)
+
+    def count_downloads(self, downloads: Mapping[str, Downloads]) -> None:
+        counts = {key: each for key, each in downloads.items() if each != Downloads()}
+        self._counted += counts != self._counts
+        self._counts = counts
+
+    def downloads(self, bundle_id: str) -> Downloads:
+        return self._counts.get(bundle_id, Downloads())
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))
@@ -76,62 +79,16 @@ class MemoryCatalog:
     def close(self) -> None:
         """Nothing is held."""
 
-
-def _plain(text: str) -> str:
-    marked = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in marked if not unicodedata.combining(c))
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in _plain(text)).split()
-
-
-def _names(release: Release) -> list[str]:
-    name = release.details.name
-    return [_plain(text) for text in (name.source, *name.translations.values())]
-
-
-def _matches(release: Release, text: str) -> bool:
-    details = release.details
-    held = [release.bundle_id, *details.categories, *_names(release)]
-    held += [details.summary.source, *details.summary.translations.values()]
-    known, asked = _words(" ".join(held)), _words(text)
-    if text and not asked:
-        return False
-    return all(any(word.startswith(start) for word in known) for start in asked)
-
-
-def _in_category(release: Release, category: str | None) -> bool:
-    shelves = {_plain(shelf) for shelf in release.details.categories}
-    return category is None or _plain(category) in shelves
-
-
-def _place(
-    entry: Entry, release: Release, sort: str, text: str, chain: Sequence[str]
-) -> tuple[object, ...]:
-    name = _plain(release.details.name.pick(chain).text)
-    if text:
-        names = _names(release)
-        return text not in names, not any(n.startswith(text) for n in names), name
-    if sort == "name":
-        return name, entry.activity.bundle_id
-    moment = entry.activity.created_at if sort == "newest" else release.listed_at
-    return -moment.timestamp(), name, entry.activity.bundle_id
-
-
-def _card(release: Release, chain: Sequence[str]) -> Card:
-    return Card(
-        bundle_id=release.bundle_id,
-        version=release.version,
-        name=release.details.name.pick(chain),
-        summary=release.details.summary.pick(chain),
-        icon_sha256=release.icon.sha256 if release.icon else None,
-        release=release,
-    )
+    def _listed(self) -> list[Listed]:
+        return [
+            Listed(entry.activity, release, self.downloads(entry.activity.bundle_id))
+            for entry in self.entries.values()
+            if (release := latest(entry.releases))
+        ]
 
 
 def _files(entry: Entry) -> Iterator[StoredFile]:
-    listed = [r for r in entry.releases if r.state is ReleaseState.LISTED]
+    listed: list[Release] = [r for r in entry.releases if r.state is ReleaseState.LISTED]
     for release in listed:
         yield release.bundle
         if release.icon:

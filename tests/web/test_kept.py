@@ -152,7 +152,7 @@ def test_what_changes_without_the_catalog_is_not_kept(site):
     assert "hello from the build" in site.client.get("/builds/b1").text
 
 
-@pytest.mark.parametrize("path", [f"/en/{MOON}/99", "/en/nothing", "/en/?page=999"])
+@pytest.mark.parametrize("path", [f"/en/{MOON}/99", "/en/nothing", "/en/nothing/more"])
 def test_what_is_not_there_is_not_kept(site, path):
     assert site.client.get(path).status_code == 404
     assert len(site.app.wsgi_app._pages) == 0
@@ -179,6 +179,14 @@ def test_kept_pages_take_no_more_than_their_room(site):
 
     assert 0 < len(pages._pages) < 100
     assert pages._pages.currsize <= room
+
+
+def test_sugars_own_browser_is_led_though_the_index_is_kept_for_others(site):
+    site.client.get("/en/")
+
+    led = site.client.get("/en/", headers={"User-Agent": "Mozilla/5.0 SugarLabs/0.112"})
+
+    assert led.status_code == 302
 
 
 def _ports(site):

@@ -1,6 +1,8 @@
 """The index and the search."""
 
 import re
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 
@@ -57,28 +59,40 @@ def test_a_name_is_shown_in_the_language_of_the_path(moon, read):
 
 
 def test_pages_lead_on_and_back(site, read):
-    site.shelve_many(25)
+    site.shelve_many(50)
 
-    first, second = read(site.client.get("/?sort=name")), read(site.client.get("/?page=2"))
+    first = read(site.client.get("/?sort=name&language="))
+    (onward,) = first.xpath("//a[@rel='next']/@href")
+    second = read(site.client.get(onward))
+    third = read(site.client.get(second.xpath("//a[@rel='next']/@href")[0]))
+    again = read(site.client.get(second.xpath("//a[@rel='prev']/@href")[0]))
 
-    assert len(first.find_class("card")) == 24
-    assert first.xpath("//a[@rel='next']/@href") == ["/?page=2&sort=name"]
-    assert first.xpath("//a[@rel='prev']") == []
-    assert len(second.find_class("card")) == 1
-    assert second.xpath("//a[@rel='next']") == []
-    assert len(second.xpath("//a[@rel='prev']")) == 1
+    assert [len(page.find_class("card")) for page in (first, second, third)] == [24, 24, 2]
+    assert names(again) == names(first) != names(second)
+    assert first.xpath("//a[@rel='prev']") == third.xpath("//a[@rel='next']") == []
+    assert re.fullmatch(r"/\?after=.+&sort=name", onward)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "2", "abc", "1e3", "", "1" + "0" * 18, "٢", "1.0"])
-@pytest.mark.parametrize("path", ["/", "/search", "/es/"])
-def test_a_page_that_cannot_be_is_not_found(moon, path, page):
-    assert moon.get(path, query_string={"page": page}).status_code == 404
+def names(page):
+    return [link.text_content() for link in page.xpath("//main//h2/a")]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["0", "abc", "W10", "x" * 5_000, "\0", "é", "WyJwb3B1bGFyIiwxXQ", "WyJwb3B1bGFyIiwie30iXQ"],
+)
+@pytest.mark.parametrize("way", ["after", "before"])
+@pytest.mark.parametrize("path", ["/", "/search?q=moon", "/es/?sort=name"])
+def test_a_broken_place_in_a_list_is_its_beginning(moon, path, way, cursor, read):
+    page = read(moon.get(path + ("&" if "?" in path else "?") + urlencode({way: cursor})))
+
+    assert len(page.find_class("card")) == 1
 
 
 def test_a_sort_that_we_do_not_know_is_the_usual_one(moon, read):
     page = read(moon.get("/?sort=$where"))
 
-    assert page.xpath("//nav//a[@aria-current]")[0].text_content() == "Updated"
+    assert page.xpath("//nav//a[@aria-current]")[0].text_content() == "Popular"
 
 
 def test_a_category_has_a_list(moon, read):
@@ -102,6 +116,34 @@ def test_a_search_that_finds_nothing_gives_ways_on(moon, read):
     assert page.xpath("//main//a/@href") == ["/"]
 
 
+def test_a_search_that_filters_empty_offers_the_same_without_them(moon, read):
+    page = read(moon.get("/search?q=moon&category=games&toolkit=gtk9&sugar=x&license=%00"))
+
+    links = page.xpath("//main//a/@href")
+    assert "/search?q=moon" in links
+    assert len(read(moon.get("/search?q=moon")).find_class("card")) == 1
+    assert len(page.find_class("card")) == 0
+
+
+def test_a_slip_is_mended_and_the_reader_told(moon, read):
+    page = read(moon.get("/search?q=mooon&sort=name"))
+
+    assert page.find(".//h1").text_content() == "Showing results for moon"
+    assert len(page.find_class("card")) == 1
+    (instead,) = page.xpath("//main//a[contains(text(), 'instead')]")
+    assert instead.text_content() == "Search for mooon instead"
+    meant = read(moon.get(instead.get("href")))
+    assert len(meant.find_class("card")) == 0
+    assert "mooon" in meant.find(".//h1").text_content()
+
+
+def test_blanks_are_no_slip(moon, read):
+    page = read(moon.get("/search?q=look++our"))
+
+    assert "Showing" not in page.find(".//h1").text_content()
+    assert len(page.find_class("card")) == 1
+
+
 @pytest.mark.parametrize("text", ["\0", "a\0b", "x" * 9000, "\u202e", '"', "' OR 1=1 --", "%", "*"])
 def test_an_odd_search_is_answered(moon, read, text):
     answer = moon.get("/search", query_string={"q": text})
@@ -113,8 +155,161 @@ def test_an_odd_search_is_answered(moon, read, text):
 def test_a_search_keeps_the_language(moon, read):
     page = read(moon.get("/es/search?q=luna"))
 
-    assert page.xpath("//form/@action") == ["/es/search"]
+    assert set(page.xpath("//form/@action")) == {"/es/search"}
     assert "/fr/search?q=luna" in page.xpath("//footer//a/@href")
+
+
+# filters
+
+
+@pytest.fixture
+def shelf(site):
+    """Four activities; two of them are games."""
+    for number, (kinds, first) in enumerate(
+        [(("Games", "math"), "0.96"), (("games",), "0.118"), (("math",), "0.96"), ((), "0.86")]
+    ):
+        bundle_id = f"org.sugarlabs.Some{number}"
+        details = replace(
+            DETAILS,
+            name=LocalizedText(f"Some {number}"),
+            categories=kinds,
+            languages=("es",) if number else ("fr", "es"),
+            compatibility=Compatibility(Toolkit.GTK3, 3, first),
+            spdx="GPL-3.0-or-later",
+        )
+        site.shelve(a_release(bundle_id, details=details))
+    return site.client
+
+
+def test_filters_hold_together_and_are_taken_away_one_by_one(shelf, read):
+    page = read(shelf.get("/?category=games&language=fr&sort=name"))
+
+    assert names(page) == ["Some 0"]
+    chips = page.xpath("//ul[@aria-label='Chosen filters']//a")
+    assert [" ".join(chip.text_content().split()) for chip in chips] == [
+        "Category: Games \N{MULTIPLICATION SIGN}",
+        "Language: Français \N{MULTIPLICATION SIGN}",
+        "Remove all filters",
+    ]
+    assert names(read(shelf.get(chips[0].get("href")))) == ["Some 0"]
+    assert names(read(shelf.get(chips[1].get("href")))) == ["Some 0", "Some 1"]
+    assert chips[2].get("href") == "/?sort=name"
+
+
+def test_a_filter_tells_how_many_each_value_leaves(shelf, read):
+    page = read(shelf.get("/?category=games"))
+
+    options = {
+        select.get("name"): [option.text_content() for option in select]
+        for select in page.xpath("//select")
+    }
+    assert options["category"] == ["Any", "Games (2)", "Maths (2)"]
+    assert options["language"] == ["Any", "Español (2)", "Français (1)"]
+    assert options["sugar"][:3] == ["Any", "0.120 (2)", "0.118 (2)"]
+    assert page.xpath("//select/option[@selected]/@value") == ["games"]
+    assert page.xpath("//details[@open]") == []
+
+
+def test_the_form_of_the_filters_keeps_the_rest(shelf, read):
+    page = read(shelf.get("/search?q=some&sort=name&category=games&developer=ada&exact=1"))
+
+    (form,) = page.xpath("//form[.//select]")
+    hidden = {each.get("name"): each.get("value") for each in form.xpath(".//input")}
+    assert hidden == {"q": "some", "sort": "name", "exact": "1"}
+    assert form.get("action") == "/search"
+    assert form.xpath(".//select[@name='developer']/option[@selected]/@value") == ["ada"]
+
+
+def test_a_search_can_be_filtered_and_sorted(shelf, read):
+    page = read(shelf.get("/search?q=some&sort=name&sugar=0.116&toolkit=gtk3"))
+
+    assert names(page) == ["Some 0", "Some 2", "Some 3"]
+    assert page.xpath("//nav[@aria-label='Sort by']/a[@aria-current]")[0].text_content() == "Name"
+
+
+def test_categories_stand_in_a_row(shelf, read):
+    row = read(shelf.get("/es/?sort=name")).xpath("//nav[@aria-label='Categories']//a")
+
+    assert [link.get("href") for link in row] == [
+        "/es/?category=games&sort=name",
+        "/es/?category=math&sort=name",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["category", "toolkit", "sugar", "language", "license", "developer"]
+)
+@pytest.mark.parametrize(
+    "value", ["$where", "'", "x" * 3_000, "\0", "\u202e", "zz_ZZ@x", "0.9.9.9"]
+)
+def test_an_unknown_value_leaves_nothing_and_says_so(shelf, read, name, value):
+    for path in ("/", "/search?q=some"):
+        address = path + ("&" if "?" in path else "?") + urlencode({name: value})
+        page = read(shelf.get(address))
+        if value != "\0":
+            assert names(page) == []
+            assert len(page.xpath("//ul[@aria-label='Chosen filters']//a")) == 1
+
+
+# Sugar's own browser
+
+BROWSE = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.0"
+    " Safari/605.1.15 SugarLabs/0.116"
+)
+
+
+def test_sugars_own_browser_is_led_to_what_runs_on_its_sugar(shelf, read):
+    led = shelf.get("/es/?category=games", headers={"User-Agent": BROWSE})
+
+    assert led.status_code == 302
+    assert led.location == "/es/?category=games&sugar=0.116&yours=1"
+    assert led.headers["Cache-Control"].startswith("private")
+    page = read(shelf.get(led.location, headers={"User-Agent": BROWSE}))
+    assert names(page) == ["Some 0"]
+    assert "Showing what runs on your Sugar 0.116. Show all" in page.text_content()
+    (everything,) = page.xpath("//a[text()='Show all']/@href")
+    answer = shelf.get(everything, headers={"User-Agent": BROWSE})
+    assert names(read(answer)) == ["Some 0", "Some 1"]
+
+
+@pytest.mark.parametrize(
+    "agent", ["", "Sugar/0.120", "NoSugarLabs/0.116", "SugarLabs/x", "SugarLabs/0.1165432"]
+)
+def test_no_other_browser_is_led(shelf, agent):
+    answer = shelf.get("/", headers={"User-Agent": agent})
+
+    assert answer.status_code == 200
+    assert "User-Agent" not in answer.headers.get("Vary", "")
+
+
+# suggestions
+
+
+def test_names_are_suggested_with_their_page_and_icon(site):
+    icon = site.keep(b"<svg/>", "image/svg+xml")
+    site.shelve(a_release(details=DETAILS, icon=icon))
+
+    answer = site.client.get("/es/suggest?q=lu")
+
+    assert answer.json == [
+        {"name": "Luna", "url": f"/es/{MOON}/1", "icon": f"/icon/{icon.sha256}.svg"}
+    ]
+    assert answer.headers["Cache-Control"].startswith("public")
+    assert answer.headers["ETag"]
+
+
+@pytest.mark.parametrize("text", ["", "m", " m ", "!!", "zebra", "\0", "x" * 9_000])
+def test_too_little_to_suggest_anything_by(moon, text):
+    answer = moon.get("/suggest", query_string={"q": text})
+
+    assert (answer.status_code, answer.json) == (200, [])
+
+
+def test_no_more_is_suggested_than_is_read_at_a_glance(site):
+    site.shelve_many(20)
+
+    assert len(site.client.get("/suggest?q=man").json) == 8
 
 
 def test_a_catalog_out_of_order_is_a_503(site, monkeypatch, read):

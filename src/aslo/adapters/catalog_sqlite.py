@@ -1,30 +1,32 @@
-"""The catalog in one local SQLite file with full-text search."""
+"""The catalog in one local SQLite file, searched and counted in it."""
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
 from aslo.adapters.documents import from_json
+from aslo.adapters.sqlite import finding, listing
 from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
 from aslo.adapters.sqlite.faults import translated
-from aslo.adapters.sqlite.finding import MAX_PAGE_SIZE, selection
-from aslo.adapters.sqlite.listing import STATEMENTS, VERSION, put
+from aslo.adapters.sqlite.finding_shelves import Moment
 from aslo.adapters.sqlite.schema import create
-from aslo.domain.activity import Entry, Release, StoredFile
+from aslo.domain.activity import Entry, StoredFile
+from aslo.domain.counts import Downloads
 from aslo.domain.errors import CatalogError
-from aslo.ports import Card, Page, Query
+from aslo.ports import Card, Page, Query, Shelf
 
 
 class SqliteCatalog:
     """Readers see one revision as a whole while the follower writes the next."""
 
     def __init__(self, path: Path) -> None:
-        prepare = partial(create, statements=STATEMENTS, wanted=VERSION)
+        prepare = partial(create, statements=listing.STATEMENTS, wanted=listing.VERSION)
         self._database = DisposableDatabase(path, prepare, CatalogError)
         self._asked = threading.local()
+        self._moment = Moment("")
 
     def revision(self) -> int:
         with self._database.reading() as connection:
@@ -35,8 +37,7 @@ class SqliteCatalog:
 
     def tag(self) -> str:
         with self._database.reading() as connection:
-            tag: str = connection.execute("SELECT revision || file FROM followed").fetchone()[0]
-        return tag
+            return _tag(connection)
 
     def era(self) -> str:
         with self._database.reading() as connection:
@@ -45,8 +46,7 @@ class SqliteCatalog:
 
     def clear(self, era: str) -> None:
         with self._database.writing() as connection:
-            for (bundle_id,) in connection.execute("SELECT bundle_id FROM activities").fetchall():
-                put(connection, bundle_id, None)
+            listing.clear(connection)
             connection.execute("UPDATE followed SET revision = 0, era = ?", (era,))
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
@@ -56,7 +56,7 @@ class SqliteCatalog:
                 "UPDATE followed SET revision = :new WHERE revision < :new", {"new": revision}
             )
             if moved.rowcount:
-                put(connection, bundle_id, entry)
+                listing.put(connection, bundle_id, entry)
 
     def _refuse_another_file(self, connection: sqlite3.Connection) -> None:
         """An empty file that took over in between lacks what came before this change."""
@@ -81,16 +81,28 @@ class SqliteCatalog:
         return row and from_json(Entry, row[0], bundle_id)
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
-        chosen = selection(query, chain)
-        size = min(max(query.page_size, 1), MAX_PAGE_SIZE)
         with self._database.snapshot() as connection:
-            total = connection.execute(chosen.count, chosen.values).fetchone()[0]
-            pages = max(1, -(-total // size))
-            number = min(max(query.page, 1), pages)
-            limits = {"size": size, "skip": (number - 1) * size}
-            rows = connection.execute(chosen.rows, chosen.values | limits).fetchall()
-        cards = tuple(_card(from_json(Release, body, key), chain) for key, body in rows)
-        return Page(cards, total, number, pages)
+            return finding.find(connection, self._moment_of(connection), query, chain)
+
+    def facets(self, query: Query) -> Mapping[str, Sequence[Shelf]]:
+        with self._database.snapshot() as connection:
+            return finding.facets(connection, self._moment_of(connection), query)
+
+    def suggest(self, text: str, chain: Sequence[str], limit: int = 8) -> tuple[Card, ...]:
+        with self._database.snapshot() as connection:
+            moment = self._moment_of(connection)
+            return finding.suggest(connection, moment, text, chain, limit)
+
+    def count_downloads(self, downloads: Mapping[str, Downloads]) -> None:
+        with self._database.writing() as connection:
+            listing.count(connection, downloads)
+
+    def downloads(self, bundle_id: str) -> Downloads:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT total, recent FROM downloads WHERE bundle_id = ?", (bundle_id,)
+            ).fetchone()
+        return Downloads(*row or ())
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:
@@ -102,13 +114,14 @@ class SqliteCatalog:
     def close(self) -> None:
         self._database.close()
 
+    def _moment_of(self, connection: sqlite3.Connection) -> Moment:
+        """What is kept in memory of the catalog as the connection sees it."""
+        tag = _tag(connection)
+        if self._moment.tag != tag:
+            self._moment = Moment(tag)
+        return self._moment
 
-def _card(release: Release, chain: Sequence[str]) -> Card:
-    return Card(
-        bundle_id=release.bundle_id,
-        version=release.version,
-        name=release.details.name.pick(chain),
-        summary=release.details.summary.pick(chain),
-        icon_sha256=release.icon.sha256 if release.icon else None,
-        release=release,
-    )
+
+def _tag(connection: sqlite3.Connection) -> str:
+    row = connection.execute("SELECT file, era, revision, counted FROM followed").fetchone()
+    return " ".join(map(str, row))

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+SUGARS = (
+    *("0.120", "0.118", "0.116", "0.114", "0.112", "0.110", "0.108", "0.106", "0.104", "0.102"),
+    *("0.100", "0.98", "0.96", "0.94", "0.92", "0.90", "0.88", "0.86", "0.84", "0.82"),
+)
+"""The stable versions of Sugar that schools have, newest first."""
+
 
 class Toolkit(StrEnum):
     """The user-interface toolkit an activity is written for."""

@@ -26,6 +26,8 @@ _ROW_BYTES = 2048
 """What a page costs beside its body."""
 _MARK = "aslo.mark"
 _DIFFERS_BY = {"accept-encoding", "accept-language"}
+_LED = "SugarLabs/"
+"""What the browser of Sugar says of itself; it is led to other pages than the rest."""
 _LOST_WITHOUT_BODY = ("Content-Type", "Content-Length", "Content-Encoding")
 
 Key = tuple[str, str, str | None, str]
@@ -87,7 +89,7 @@ class KeptPages:
     ) -> Iterable[bytes]:
         environ["HTTP_ACCEPT_ENCODING"] = encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if method not in ("GET", "HEAD") or _LED in environ.get("HTTP_USER_AGENT", ""):
             return self._make(environ, start_response)
         began = time.perf_counter()
         page = self._kept(environ)

@@ -1,12 +1,26 @@
-"""The lists: all activities, and those that a search finds."""
+"""The lists: all activities, those that a search finds, and names that a search may begin."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from aslo.ports import Page, Query
+from aslo.domain.spelling import is_spaced, squeezed
+from aslo.ports import Query
+from aslo.web import asking, filters
 from aslo.web.addresses import page
 from aslo.web.headers import public
 from aslo.web.language import reader
@@ -14,51 +28,87 @@ from aslo.web.wiring import ports
 
 blueprint = Blueprint("pages", __name__)
 
-SORTS = {"updated": _l("Updated"), "newest": _l("Newest"), "name": _l("Name")}
-PAGE_SIZE = 24
-LONGEST_SEARCH = 100
-_NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+SORTS = {
+    "popular": _l("Popular"),
+    "newest": _l("Newest"),
+    "updated": _l("Updated"),
+    "name": _l("Name"),
+}
+BEST_FIT = _l("Best match")
+SHORTEST_BEGINNING = 2
+MOST_SUGGESTIONS = 8
+# What Browse, the browser of Sugar, adds to the name of its engine.
+_SUGARS_BROWSER = re.compile(r"\bSugarLabs/(0\.\d{1,3})\b")
+
+
+def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Lead Sugar's own browser to what runs on its Sugar, unless its reader said otherwise."""
+
+    @wraps(view)
+    def led(*args: Any, **named: Any) -> Response:
+        named_by = _SUGARS_BROWSER.search(request.user_agent.string)
+        if named_by is None or "sugar" in request.args:
+            return view(*args, **named)
+        to = asking.link(sugar=named_by[1], **{asking.YOURS: "1"})
+        response = make_response(redirect(to, 302))
+        # Others who ask the same are not led; so it is kept by that browser alone.
+        response.headers["Cache-Control"] = "private, max-age=3600"
+        return response
+
+    return led
 
 
 @page(blueprint, "/")
+@led_by_sugar
 @public
 def index() -> ResponseReturnValue:
     """Every activity, a page at a time."""
-    query = _query()
-    found = _find(query)
-    return render_template("index.html", found=found, query=query, sorts=SORTS)
+    return _list("index.html", asking.query(), categories=filters.categories(), sorts=SORTS)
 
 
 @page(blueprint, "/search")
 @public
 def search() -> ResponseReturnValue:
-    """Activities by their name."""
-    query = _query(text=_line("q", LONGEST_SEARCH))
-    found = _find(query)
-    return render_template("search.html", found=found, query=query)
+    """Activities by what they say of themselves."""
+    query = asking.query(asking.line("q", asking.LONGEST_SEARCH))
+    sorts = {"": BEST_FIT, **SORTS} if query.text else SORTS
+    return _list("search.html", query, sorts=sorts)
 
 
-def _query(text: str = "") -> Query:
-    sort = request.args.get("sort", "updated")
-    return Query(
-        text=text,
-        sort=sort if sort in SORTS else "updated",
-        category=_line("category", 50) or None,
-        page=_page_number(),
-        page_size=PAGE_SIZE,
+@page(blueprint, "/suggest")
+@public
+def suggest() -> ResponseReturnValue:
+    """The names that a text may be the beginning of."""
+    text = asking.line("q", asking.LONGEST_SEARCH)
+    letters = squeezed(text)
+    enough = len(letters) >= SHORTEST_BEGINNING or not is_spaced(letters)
+    cards = ports().catalog.suggest(text, reader().chain, MOST_SUGGESTIONS) if enough else ()
+    return jsonify(
+        [
+            {
+                "name": card.name.text,
+                "url": url_for("detail.release", bundle_id=card.bundle_id, version=card.version),
+                "icon": card.icon_sha256 and url_for("pictures.icon", sha256=card.icon_sha256),
+            }
+            for card in cards
+        ]
     )
 
 
-def _line(name: str, longest: int) -> str:
-    return _UNPRINTABLE.sub(" ", request.args.get(name, "")).strip()[:longest]
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", "1")
-    return int(asked) if _NUMBER.fullmatch(asked) else abort(404)
-
-
-def _find(query: Query) -> Page:
+def _list(template: str, query: Query, **more: Any) -> str:
     found = ports().catalog.find(query, reader().chain)
-    return found if query.page <= found.pages else abort(404)
+    sort = query.sort if query.sort in SORTS else "" if query.text else "popular"
+    return render_template(
+        template,
+        found=found,
+        query=query,
+        mended=bool(found.cards) and found.text != " ".join(query.text.split()),
+        sort=sort,
+        filters=filters.offered(query, found),
+        chips=filters.chosen(query),
+        kept=asking.kept,
+        link=asking.link,
+        yours=asking.YOURS in request.args and query.sugar,
+        any_sugar=asking.ANY_SUGAR,
+        **more,
+    )

@@ -8,6 +8,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import brotli
 import pytest
 
 from aslo import log_context
@@ -46,7 +47,8 @@ class Listener(HTTPServer):
 class Taker(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append(gzip.decompress(body).decode())
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
+        self.server.taken.append(unpack[self.headers["Content-Encoding"]](body).decode())
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()

@@ -1,87 +1,137 @@
-"""A reader's question as SQL over the tables of the catalog."""
+"""A reader's question, answered from the tables of the catalog."""
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from aslo.adapters.sqlite.listing import plain
+from aslo.adapters.documents import from_json
+from aslo.adapters.sqlite import finding_shelves
+from aslo.adapters.sqlite.finding_fit import EXAMPLE, best_first
+from aslo.adapters.sqlite.finding_pages import Cut, Indexed, Order, Stream, cut
+from aslo.adapters.sqlite.finding_shelves import Moment, filters, together
+from aslo.adapters.sqlite.finding_words import Found, look_up
+from aslo.adapters.sqlite.listing import CardDocument
+from aslo.domain.counts import Downloads
 from aslo.domain.locale import SOURCE
-from aslo.ports import Query
+from aslo.ports import Card, Page, Query, Shelf
 
-MAX_WORDS = 16
-MAX_WORD_LENGTH = 64
 MAX_PAGE_SIZE = 100
-_SORTS = {
-    "updated": "activities.updated_at DESC, activities.bundle_id",
-    "newest": "activities.newest_at DESC, activities.bundle_id",
-}
-_SAME_NAME = """EXISTS (SELECT 1 FROM names
-    WHERE names.activity = activities.id AND names.name = :text)"""
-_NAME_BEGINS_SO = """EXISTS (SELECT 1 FROM names
-    WHERE names.activity = activities.id AND substr(names.name, 1, length(:text)) = :text)"""
-# A word in a name weighs more than one in a summary, a category or the bundle id.
-_FITS_BEST = f"""{_SAME_NAME} DESC, {_NAME_BEGINS_SO} DESC,
-    bm25(words, 8, 2, 2, 1), activities.bundle_id"""
+_COLUMNS = ("popular", "newest", "updated")
+_SORTS = (*_COLUMNS, "name")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The SQL that counts and lists what a query asks for."""
+def find(
+    connection: sqlite3.Connection, moment: Moment, query: Query, chain: Sequence[str]
+) -> Page:
+    """One page of what the query asks for."""
+    chosen = together(filters(connection, moment, query).values())
+    found = _found(connection, moment, query.text, None if query.exact else chain)
+    total = chosen if found is None else chosen & found.everything
+    if found is not None and query.sort not in _SORTS:
+        order = Order("fit", [best_first(connection, moment, found, chosen, chain)], EXAMPLE)
+    else:
+        order = _order(connection, moment, query.sort, total, chain)
+    size = min(max(query.page_size, 1), MAX_PAGE_SIZE)
+    page = cut(connection, order, size, query.after, query.before)
+    return Page(
+        _cards(connection, page, chain),
+        total.bit_count(),
+        capped=found is not None and found.capped,
+        next=page.next,
+        previous=page.previous,
+        text=found.text if found else "",
+    )
 
-    tables: str
-    where: str
-    order: str
-    values: dict[str, object]
 
-    @property
-    def count(self) -> str:
-        return f"SELECT count(*) FROM {self.tables} WHERE {self.where}"  # noqa: S608  # our texts
+def facets(
+    connection: sqlite3.Connection, moment: Moment, query: Query
+) -> Mapping[str, tuple[Shelf, ...]]:
+    """The values of every filter, counted for the query."""
+    asked = replace(query, sort="", after=None, before=None, page_size=1)
 
-    @property
-    def rows(self) -> str:
-        return (
-            f"SELECT activities.bundle_id, activities.release FROM {self.tables} "  # noqa: S608  # our texts
-            f"WHERE {self.where} ORDER BY {self.order} LIMIT :size OFFSET :skip"
+    def counted() -> Mapping[str, tuple[Shelf, ...]]:
+        found = _found(connection, moment, query.text)
+        words = found.everything if found else None
+        return finding_shelves.facets(connection, moment, query, words)
+
+    told: Mapping[str, tuple[Shelf, ...]] = moment.kept(asked, counted)
+    return told
+
+
+def suggest(
+    connection: sqlite3.Connection, moment: Moment, text: str, chain: Sequence[str], limit: int
+) -> tuple[Card, ...]:
+    """What the reader may be about to write."""
+    found = _found(connection, moment, text, chain)
+    if found is None:
+        return ()
+    listed = moment.shelf(connection, "listed", "")
+    stream = best_first(connection, moment, found, found.names & listed, chain)
+    page = cut(connection, Order("fit", [stream], EXAMPLE), limit, None, None)
+    return _cards(connection, page, chain)
+
+
+def _found(
+    connection: sqlite3.Connection, moment: Moment, text: str, mend_for: Sequence[str] | None = None
+) -> Found | None:
+    """What the text finds; None if there is none."""
+    if not text.strip():
+        return None
+    key = text, mend_for and tuple(mend_for)
+    found: Found = moment.kept(key, lambda: look_up(connection, text, mend_for))
+    return found
+
+
+def _order(
+    connection: sqlite3.Connection, moment: Moment, sort: str, left: int, chain: Sequence[str]
+) -> Order:
+    """What is left in the order that was asked for."""
+    if sort == "name":
+        return Order("name", _by_name(connection, moment, left, chain), ("", ""))
+    column = sort if sort in _COLUMNS else "popular"
+    return Order(column, [Indexed("places", column, "id", left)], (0, ""))
+
+
+def _by_name(
+    connection: sqlite3.Connection, moment: Moment, left: int, chain: Sequence[str]
+) -> list[Stream]:
+    """A stream for each language of the chain, of the activities whose name is shown in it."""
+    streams: list[Stream] = []
+    for lang in dict.fromkeys((*chain, SOURCE)):
+        shown = left if lang == SOURCE else left & moment.shelf(connection, "named", lang)
+        left &= ~shown
+        streams.append(Indexed("names", "key", "activity", shown, lang))
+    return streams
+
+
+def _cards(connection: sqlite3.Connection, page: Cut, chain: Sequence[str]) -> tuple[Card, ...]:
+    rows = connection.execute(
+        """SELECT cards.id, card, total, recent FROM cards JOIN places USING (id)
+            LEFT JOIN downloads USING (bundle_id)
+            WHERE cards.id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(page.ids),),
+    )
+    cards = {
+        number: _card(
+            from_json(CardDocument, text, "card"), Downloads(total or 0, recent or 0), chain
         )
+        for number, text, total, recent in rows
+    }
+    return tuple(cards[number] for number in page.ids)
 
 
-def selection(query: Query, chain: Sequence[str]) -> Selection:
-    """The SQL for a query; nothing a reader writes becomes part of it but as a value."""
-    text = plain(_readable(query.text))
-    values: dict[str, object] = {"text": text, "match": _match(text)}
-    tables, where = "activities", "activities.release IS NOT NULL"
-    order = _SORTS.get(query.sort, _SORTS["updated"])
-    if query.category is not None:
-        values["category"] = plain(_readable(query.category))
-        where += """ AND EXISTS (SELECT 1 FROM shelves
-            WHERE shelves.activity = activities.id AND shelves.category = :category)"""
-    if text:
-        tables += " JOIN words ON words.rowid = activities.id"
-        where += " AND words MATCH :match"
-        order = _FITS_BEST
-    elif query.sort == "name":
-        order = _by_name(chain, values)
-    return Selection(tables, where, order, values)
-
-
-def _by_name(chain: Sequence[str], values: dict[str, object]) -> str:
-    """The order of the names that readers of that chain see."""
-    names = []
-    for number, lang in enumerate((*chain, SOURCE)):
-        values[f"lang{number}"] = lang
-        names.append(
-            f"(SELECT name FROM names WHERE activity = activities.id AND lang = :lang{number})"  # noqa: S608  # a number
-        )
-    return f"coalesce({', '.join(names)}, ''), activities.bundle_id"
-
-
-def _readable(text: str) -> str:
-    """A text without what SQLite or UTF-8 cannot hold, or nobody can have meant."""
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text[:4096])
-    return kept.strip()
-
-
-def _match(text: str) -> str:
-    """An FTS5 query: every word quoted, so that none is an operator, and as a beginning."""
-    words = [word[:MAX_WORD_LENGTH] for word in text.split()][:MAX_WORDS]
-    return " ".join('"{}"*'.format(word.replace('"', '""')) for word in words)
+def _card(document: CardDocument, downloads: Downloads, chain: Sequence[str]) -> Card:
+    return Card(
+        bundle_id=document.bundle_id,
+        version=document.version,
+        name=document.name.pick(chain),
+        summary=document.summary.pick(chain),
+        icon_sha256=document.icon_sha256,
+        size_bytes=document.size_bytes,
+        file_name=document.file_name,
+        compatibility=document.compatibility,
+        created_at=document.created_at,
+        updated_at=document.updated_at,
+        downloads=downloads,
+    )
