@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from babel.lists import format_list
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale
@@ -14,6 +15,7 @@ from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.web.characters import plain, writable
 from aslo.web.notes import notes_html
+from aslo.web.numbers import digits
 from aslo.web.wiring import absolute, settings
 
 SLOW_BITS_A_SECOND = 64_000
@@ -74,13 +76,13 @@ def seconds(number: float) -> str:
     if number < 60:
         return _unit(number, "second")
     minutes, rest = divmod(round(number), 60)
-    told = _unit(minutes, "minute")
-    return f"{told} {_unit(rest, 'second')}" if rest else told
+    told = [_unit(minutes, "minute"), *([_unit(rest, "second")] if rest else [])]
+    return format_list(told, "unit-short", locale=get_locale() or "en")
 
 
 def day(moment_: datetime) -> str:
     """A date."""
-    return str(format_date(moment_, "medium"))
+    return digits(format_date(moment_, "medium"))
 
 
 def moment(moment_: datetime) -> str:
@@ -98,4 +100,4 @@ def sugar_range(compatibility: Compatibility) -> str:
 
 def _unit(number: float, unit: str) -> str:
     short = round(number, 1) if number < 10 else round(number)
-    return format_unit(short, unit, "short", locale=get_locale() or "en")
+    return digits(format_unit(short, unit, "short", locale=get_locale() or "en"))
