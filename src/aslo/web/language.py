@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
@@ -39,7 +40,7 @@ class Reader:
     @property
     def interface(self) -> str:
         """The language the site itself speaks to this reader, which is that of the page."""
-        return next(lang for lang in (*self.chain, DEFAULT) if lang in interface_languages())
+        return _nearest_spoken(self.lang)
 
     @property
     def direction(self) -> str:
@@ -82,7 +83,15 @@ def reader() -> Reader:
     """Who reads the page that is made now."""
     if not has_request_context():
         return Reader(DEFAULT)
-    return Reader(g.get("lang") or _wished())
+    # Each sentence of a page asks for its reader.
+    if "reader" not in g:
+        g.reader = Reader(g.get("lang") or _wished())
+    return cast("Reader", g.reader)
+
+
+@lru_cache(maxsize=1024)
+def _nearest_spoken(lang: str) -> str:
+    return next(near for near in (*fallback_chain(lang), DEFAULT) if near in interface_languages())
 
 
 @lru_cache(maxsize=1024)
