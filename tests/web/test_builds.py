@@ -89,7 +89,7 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
     ]
     headings = [heading.text for heading in page.findall(".//h2")]
     assert headings == ["Problems", "Steps", "About this build", "Log"]
-    assert "failed 2026-03-01 12:00:00 UTC 1 min, 4 sec" in words(page)
+    assert "failed 2026-03-01 12:00:00 UTC 1 min 4 sec" in words(page)
     assert "Make the bundle not reached" in words(page)
 
 

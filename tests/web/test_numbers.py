@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import g, render_template_string
 
+from aslo.domain.sugar import Compatibility, Toolkit
+from aslo.web.language import OFFERED, interface_languages
 from aslo.web.numbers import digits, number
-from aslo.web.words import day, seconds, size
+from aslo.web.words import day, moment, seconds, size, sugar_range
 
 
 @pytest.fixture
@@ -78,8 +80,8 @@ def test_what_is_filled_in_is_text_and_no_markup(read_in):
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("en", ["Mar 4, 2025", "1.5 MB", "3 min, 5 sec"]),
-        ("de", ["04.03.2025", "1,5 MB", "3 Min., 5 Sek."]),
+        ("en", ["Mar 4, 2025", "1.5 MB", "3 min 5 sec"]),
+        ("de", ["04.03.2025", "1,5 MB", "3 Min. 5 Sek."]),
         ("ne", ["२०२५ मार्च ४", "१.५ MB", "३ मिनेट ५ सेकेन्ड"]),
     ],
 )
@@ -87,6 +89,19 @@ def test_dates_sizes_and_times_are_written_as_the_language_does(read_in, lang, t
     read_in(lang)
 
     assert [day(datetime(2025, 3, 4, tzinfo=UTC)), size(1_500_000), seconds(185)] == told
+
+
+@pytest.mark.parametrize("lang", sorted({*interface_languages(), *OFFERED}))
+def test_every_language_can_say_every_kind_of_value(read_in, lang):
+    read_in(lang)
+    began = datetime(2025, 3, 4, tzinfo=UTC)
+
+    told = [number(0), day(began), moment(began)]
+    told += [size(each) for each in (7, 7_000, 7_000_000)]
+    told += [seconds(each) for each in (0.4, 12, 60, 185)]
+    told += [sugar_range(Compatibility(Toolkit.GTK3, 3, "0.116", last)) for last in (None, "1")]
+
+    assert all(told)
 
 
 def test_outside_of_a_request_numbers_are_english():

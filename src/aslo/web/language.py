@@ -10,6 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from aslo.domain.locale import fallback_chain
 from aslo.domain.wish import wished_language
@@ -23,7 +25,7 @@ OFFERED = (
 """Languages that every page offers; an activity may have more."""
 
 _GRAMMAR = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_[A-Z]{2})?(?:@[a-z]{2,8})?", re.ASCII)
-_WISHES_HEARD = 10
+_HEARD_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,19 @@ def reader() -> Reader:
         return Reader(DEFAULT)
     # Each sentence of a page asks for its reader.
     if "reader" not in g:
-        g.reader = Reader(g.get("lang") or _wished())
+        g.reader = Reader(g.get("lang") or wished(request.headers.get("Accept-Language", "")))
     return cast("Reader", g.reader)
+
+
+@lru_cache(maxsize=256)
+def wished(header: str) -> str:
+    """The dearest wish of an Accept-Language that we can name (RFC 9110, 12.5.4); else English.
+
+    nginx in front goes by the order instead. Only so much is heard as browsers send.
+    """
+    heard = parse_accept_header(header[:_HEARD_CHARACTERS], LanguageAccept)
+    wishes = (wished_language(tag) for tag, quality in heard if quality > 0)
+    return next(filter(is_known, wishes), DEFAULT)
 
 
 @lru_cache(maxsize=1024)
@@ -114,12 +127,6 @@ def html_tag(lang: str) -> str:
     if modifier == "latin":
         plain += "_Latn"
     return plain.replace("_", "-")
-
-
-def _wished() -> str:
-    """The dearest wish that we can name; nginx in front goes by the order instead."""
-    wishes = [tag for tag, quality in request.accept_languages if quality > 0][:_WISHES_HEARD]
-    return next(filter(is_known, map(wished_language, wishes)), DEFAULT)
 
 
 def _locale(lang: str) -> Locale | None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from babel.lists import format_list
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale
@@ -72,12 +71,12 @@ def size(size_bytes: int) -> str:
 
 
 def seconds(number: float) -> str:
-    """`0.4 sec`, `12 sec`, `3 min, 5 sec`."""
+    """`0.4 sec`, `12 sec`, `3 min 5 sec`."""
     if number < 60:
         return _unit(number, "second")
     minutes, rest = divmod(round(number), 60)
-    told = [_unit(minutes, "minute"), *([_unit(rest, "second")] if rest else [])]
-    return format_list(told, "unit-short", locale=get_locale() or "en")
+    told = _unit(minutes, "minute")
+    return f"{told} {_unit(rest, 'second')}" if rest else told
 
 
 def day(moment_: datetime) -> str:
