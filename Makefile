@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
-CODE := bench src tests
+CODE := bench scripts/translations.py src tests
 
-.PHONY: help demo dev test check format bench image images lock clean
+.PHONY: help demo dev test check format translations bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: $(DEV) ## Formatting, lint, types, import contracts
 format: $(DEV) ## Format the code
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+translations: $(DEV) ## Bring sentences to translators and back: LANG_NEW=xx begins a language
+	$(BIN)/python scripts/translations.py $(LANG_NEW)
 
 bench: $(BENCH) ## Measure it: ONLY="hooks pages" for parts, QUICK=1 for a glance
 	PYTHONPATH=tests QUICK=$(QUICK) $(BIN)/python -m bench $(ONLY)

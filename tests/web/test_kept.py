@@ -82,6 +82,13 @@ def test_a_reader_without_a_language_in_the_path_gets_the_wished_one(site):
     assert '<html lang="en"' in pages["en"]
 
 
+def test_all_who_wish_the_same_language_share_a_page(site, looks):
+    for wish in ("es", "es-UY,es;q=0.9,en;q=0.1", "xx, es-419"):
+        site.client.get(PAGE.removeprefix("/en"), headers={"Accept-Language": wish})
+
+    assert len(looks) == 1
+
+
 def test_a_page_with_its_language_in_the_path_is_kept_once_for_all_wishes(site, looks):
     for wish in ("es", "ar", ""):
         site.client.get(PAGE, headers={"Accept-Language": wish})

@@ -3,10 +3,12 @@
 import pytest
 
 from aslo.domain.activity import Details
+from aslo.domain.errors import StoreError
 from aslo.domain.locale import LocalizedText
-from aslo.web.language import OFFERED, html_tag, is_known, own_name
+from aslo.web.language import OFFERED, html_tag, interface_languages, is_known, own_name
 from fakes.values import a_release
-from fakes.web_site import MOON
+from fakes.web_site import MOON, PUBLIC_URL
+from fixtures.dressed_shelf import dress
 
 NAMES = {"en": "The Moon", "es": "Luna", "pt": "Lua", "ar": "القمر"}
 
@@ -24,6 +26,10 @@ def client(site):
         ("/", "", "The Moon"),
         ("/", "es-UY,es;q=0.9", "Luna"),
         ("/", "pt-br", "Lua"),
+        ("/", "pt-PT", "Lua"),
+        ("/", "ar;q=0.2,es-419;q=0.8", "Luna"),
+        ("/", "es;q=0,ar;q=0.1", "القمر"),
+        ("/", "gn-PY", "Luna"),
         ("/", "xx,zz;q=0.9,es;q=0.1", "Luna"),
         ("/", "de", "The Moon"),
         ("/", "*", "The Moon"),
@@ -47,11 +53,16 @@ def test_the_path_decides_then_the_browser_then_english(client, read, path, wish
     [
         ("en", ("en", "ltr")),
         ("pt_BR", ("pt-BR", "ltr")),
-        ("sr@latin", ("sr-Latn", "ltr")),
         ("ar", ("ar", "rtl")),
+        ("ar_EG", ("ar", "rtl")),
         ("he", ("he", "rtl")),
         ("ur", ("ur", "rtl")),
-        ("fa", ("fa", "rtl")),
+        ("zh_CN", ("zh-CN", "ltr")),
+        ("zh_Hant_HK", ("zh-TW", "ltr")),
+        # The site does not speak these, so the page is in the nearest that it speaks.
+        ("fa", ("en", "ltr")),
+        ("gn", ("es", "ltr")),
+        ("sr@latin", ("en", "ltr")),
     ],
 )
 @pytest.mark.parametrize("path", ["/", f"/{MOON}/1", "/builds", "/search?q=zebra"])
@@ -61,20 +72,77 @@ def test_a_page_says_its_language_and_direction(client, read, path, lang, expect
     assert (page.get("lang"), page.get("dir")) == expected
 
 
-def test_the_words_of_the_site_say_that_they_are_english_where_the_page_is_not(client, read):
-    assert read(client.get("/ar/")).find("body").get("lang") == "en"
-    assert read(client.get("/en/")).find("body").get("lang") is None
+SEARCH = {"en": "Search", "es": "Buscar", "gn": "Buscar", "pt_PT": "Buscar", "ar": "بحث"}
+SEARCH |= {"zh_CN": "搜索", "zh_TW": "搜尋", "zh_Hant": "搜尋", "sw": "Tafuta", "nl": "Search"}
 
 
-def test_a_text_names_its_own_language(client, read):
+@pytest.mark.parametrize("lang", SEARCH)
+def test_the_site_speaks_the_language_of_the_page_or_the_nearest(client, read, lang):
+    page = read(client.get(f"/{lang}/"))
+
+    assert page.xpath("//header//form//button")[0].text_content() == SEARCH[lang]
+
+
+def test_a_text_names_its_own_language_where_that_is_not_the_pages(client, read):
     def said(path):
         card = read(client.get(path)).find_class("card")[0]
         name, summary = card.find(".//h2//bdi"), card.xpath(".//p[@class='summary']/bdi")[0]
         return name.get("lang"), summary.get("lang")
 
-    assert said("/es/") == ("es", "")
+    assert said("/es/") == (None, "")
+    assert said("/gn/") == (None, "")
     assert said("/pt_BR/") == ("pt", "")
-    assert said("/fr/") == (None, "")
+    assert said("/fr/") == ("en", "")
+    assert said("/en/") == (None, "")
+
+
+def test_an_activity_without_a_translation_is_shown_in_its_own_words(site, read):
+    site.shelve(a_release("org.sugarlabs.Plain", details=Details(LocalizedText("Ebene"))))
+
+    page = read(site.client.get("/ar/"))
+
+    (name,) = page.xpath("//main//h2//bdi")
+    assert (name.text, name.get("lang")) == ("Ebene", "")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/builds/f00d"])
+def test_what_is_told_in_english_says_so_on_a_page_in_another_language(site, read, path):
+    dress(site)
+
+    def english(lang):
+        return read(site.client.get(f"/{lang}{path}")).xpath("//main//bdi[@lang='en']")
+
+    assert english("es")
+    assert not english("en")
+
+
+def test_an_outage_is_told_in_the_readers_language(site, read):
+    def fail():
+        raise StoreError("gone")
+
+    site.app.add_url_rule("/<lang:lang>/fails", view_func=fail)
+    page = read(site.client.get("/es/fails", headers={"Accept": "text/html"}))
+
+    assert "Vuelve a intentarlo en un minuto." in page.find(".//main").text_content()
+    assert page.xpath("//main//*[@lang]") == []
+
+
+def alternates(page):
+    links = page.xpath("//head/link[@rel='alternate'][@hreflang]")
+    return {link.get("hreflang"): link.get("href") for link in links}
+
+
+@pytest.mark.parametrize("prefix", ["", "/es", "/gn"])
+def test_a_page_names_itself_in_each_language_of_the_site(client, read, prefix):
+    named = alternates(read(client.get(f"{prefix}/{MOON}/1")))
+
+    assert set(named) == {"x-default", *map(html_tag, interface_languages())}
+    assert named["x-default"] == f"{PUBLIC_URL}/{MOON}/1"
+    assert named["pt-BR"] == f"{PUBLIC_URL}/pt_BR/{MOON}/1"
+
+
+def test_an_error_has_no_other_languages_to_name(client, read):
+    assert alternates(read(client.get("/es/nothing"))) == {}
 
 
 @pytest.mark.parametrize(

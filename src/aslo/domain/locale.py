@@ -7,6 +7,19 @@ from dataclasses import dataclass, field
 SOURCE = ""
 """The key of the author's own words, whose language nobody declared."""
 
+# Who reads the one most likely reads the other too: what schools teach in, or the same language
+# as most of its translators write it.
+_NEAREST = {
+    "ay": "es",
+    "gn": "es",
+    "ht": "fr",
+    "pt": "pt_BR",
+    "qu": "es",
+    "zh": "zh_CN",
+    "zh_Hans": "zh_CN",
+    "zh_Hant": "zh_TW",
+}
+
 _LANG = re.compile(
     r"([A-Za-z]{2,3})(?:[_-]([A-Za-z]{4}))?(?:[_-]([A-Za-z]{2}|[0-9]{3}))?(@[A-Za-z]{2,12})?"
 )
@@ -53,7 +66,10 @@ def canonical_lang(text: str) -> str | None:
 
 def fallback_chain(lang: str) -> tuple[str, ...]:
     """Languages to try for a reader of `lang`: `pt-BR` gives pt_BR, pt, en."""
-    return tuple(dict.fromkeys([*_shorter(canonical_lang(lang) or lang), "en"]))
+    chain = []
+    for each in _shorter(canonical_lang(lang) or lang):
+        chain += [each, _NEAREST.get(each, each)]
+    return tuple(dict.fromkeys([*chain, "en"]))
 
 
 def _shorter(lang: str) -> Iterator[str]:

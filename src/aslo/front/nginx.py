@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.localedata import locale_identifiers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from aslo.config import Config
+from aslo.domain.wish import SPELLINGS
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "web" / "static"
@@ -60,7 +62,16 @@ def render(front: Front, config: Config) -> str:
         accel=config.accel,
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
+        known="|".join(_languages()),
+        spellings=SPELLINGS,
+        default="en",
     )
+
+
+def _languages() -> list[str]:
+    """Codes of every language that the application can name, and of those it renames."""
+    named = {name.partition("_")[0] for name in locale_identifiers()}
+    return sorted(named | {beginning.partition("-")[0] for _, beginning in SPELLINGS})
 
 
 @cache

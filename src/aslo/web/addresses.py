@@ -113,7 +113,12 @@ def canonical() -> str:
 
 
 def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
-    g.lang = values.pop("lang", None) if values else None
+    if values is not None:
+        g.lang = values.pop("lang", None)
+        return
+    # Even an address where nothing is may tell the language to say so in.
+    first = request.path.split("/")[1]
+    g.lang = first if is_known(first) else None
 
 
 def _complete_link(endpoint: str, values: dict[str, Any]) -> None:

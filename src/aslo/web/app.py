@@ -15,6 +15,7 @@ from aslo.web import (
     kept,
     language,
     metrics,
+    numbers,
     pages,
     pictures,
     seen,
@@ -28,7 +29,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, compression, headers, errors):
+    for idea in (seen, words, addresses, language, numbers, compression, headers, errors):
         idea.set_up(app)
     for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
         app.register_blueprint(part.blueprint)

@@ -34,6 +34,7 @@ HINTS = {
     HTTPStatus.METHOD_NOT_ALLOWED: _l("Use one of the methods that the Allow header names."),
     HTTPStatus.GONE: _l("See the other releases of this activity."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("Send less."),
+    HTTPStatus.SERVICE_UNAVAILABLE: _l("Try again in a minute."),
 }
 RETRY_SECONDS = 30
 # What HTTP itself says that a client must see beside the status.
@@ -49,6 +50,8 @@ class _Shown:
     message: str
     hint: str
     request_id: str | None = None
+    for_readers: bool = False
+    """Whether message and hint are in the reader's language, and not in English."""
 
 
 def set_up(app: Flask) -> None:
@@ -68,12 +71,13 @@ def _asked_for(error: AsloError) -> Response:
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(error)
-    message = error.message
+    shown = _Shown(status, error.code, error.message, error.hint)
     if isinstance(error, OutageError):
         # The cause names our machines, which helps no reader; the log has it.
         logger.warning("%s %s: %s", request.method, request.path, error)
         message = _("a part of this site is not working right now")
-    response = _answer(_Shown(status, error.code, message, error.hint))
+        shown = _Shown(status, error.code, message, _hint(status), for_readers=True)
+    response = _answer(shown)
     if isinstance(error, OutageError):
         asked = error.retry_after.total_seconds() if error.retry_after else RETRY_SECONDS
         response.headers["Retry-After"] = str(max(1, round(asked)))
@@ -97,9 +101,8 @@ def _unexpected(error: Exception) -> Response:
     logger.error("request %s: %s %s broke", number, request.method, request.path, exc_info=error)
     message = _("something on our side broke")
     hint = _("Try again; if it happens again, tell us the number %(id)s.", id=number)
-    return _answer(
-        _Shown(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", message, hint, number)
-    )
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(_Shown(status, "internal-error", message, hint, number, for_readers=True))
 
 
 def _hint(status: HTTPStatus) -> str:
@@ -113,7 +116,8 @@ def _answer(shown: _Shown) -> Response:
             told["request_id"] = shown.request_id
         response = jsonify(told)
     else:
-        response = make_response(render_template("error.html", shown=shown))
+        hint = shown.hint if shown.for_readers else _hint(shown.status)
+        response = make_response(render_template("error.html", shown=shown, hint=hint))
     response.status_code = shown.status
     response.headers["Cache-Control"] = "no-store"
     if shown.request_id:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from aslo.domain.errors import CatalogError
+from aslo.web.language import wished
 from aslo.web.wiring import WebPorts
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def encoding(accepted: str) -> str:
 
 def _key(environ: Mapping[str, Any], *, any_language: bool) -> Key:
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    wish = None if any_language else environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    wish = None if any_language else wished(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     return path, query, wish, environ["HTTP_ACCEPT_ENCODING"]
 
 

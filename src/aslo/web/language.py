@@ -2,17 +2,22 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from aslo.domain.locale import fallback_chain
+from aslo.domain.wish import wished_language
 
 DEFAULT = "en"
-INTERFACE = ("en",)
-"""Languages that the site itself speaks."""
+TRANSLATIONS = Path(__file__).parent / "translations"
 OFFERED = (
     *("ar", "de", "en", "es", "fa", "fr", "gn", "he", "hi", "ht", "it", "ja", "km", "mn", "ne"),
     *("ps", "pt_BR", "qu", "ru", "rw", "si", "sw", "th", "tr", "ur", "vi", "zh_CN", "zh_TW"),
@@ -20,7 +25,7 @@ OFFERED = (
 """Languages that every page offers; an activity may have more."""
 
 _GRAMMAR = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_[A-Z]{2})?(?:@[a-z]{2,8})?", re.ASCII)
-_WISHES_HEARD = 10
+_HEARD_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +40,71 @@ class Reader:
         return fallback_chain(self.lang)
 
     @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`."""
-        return Locale.parse(self.lang).text_direction
+    def interface(self) -> str:
+        """The language the site itself speaks to this reader, which is that of the page."""
+        return _nearest_spoken(self.lang)
 
     @property
-    def interface(self) -> str:
-        """The language the site itself speaks to this reader."""
-        return next(lang for lang in (*self.chain, DEFAULT) if lang in INTERFACE)
+    def direction(self) -> str:
+        """How the page runs: `ltr` or `rtl`."""
+        return Locale.parse(self.interface).text_direction
+
+
+class _Sentences(Domain):  # type: ignore[misc]  # the library ships no types
+    """Finds translations by our name of the language: CLDR's for `zh_CN` is no folder here."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(reader().interface)
 
 
 def set_up(app: Flask) -> None:
     """Let texts and numbers follow the reader."""
-    Babel(app, locale_selector=lambda: reader().interface)
+    babel = Babel(app, locale_selector=lambda: reader().interface)
+    babel.domain_instance = _Sentences()
     app.context_processor(lambda: {"reader": reader(), "offered": OFFERED})
+    app.add_template_global(interface_languages)
     app.add_template_filter(html_tag)
     app.add_template_filter(own_name)
     app.add_template_test(is_known, "known_language")
+
+
+@cache
+def interface_languages() -> tuple[str, ...]:
+    """Languages that the site itself speaks: English, and each that has a folder."""
+    translated = {path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")}
+    return tuple(sorted({DEFAULT, *translated}))
+
+
+@cache
+def translations(lang: str) -> NullTranslations:
+    """The sentences of the site in that language; as they are in the code if it has no file."""
+    return Translations.load(TRANSLATIONS, [lang])
 
 
 def reader() -> Reader:
     """Who reads the page that is made now."""
     if not has_request_context():
         return Reader(DEFAULT)
-    return Reader(g.get("lang") or _wished())
+    # Each sentence of a page asks for its reader.
+    if "reader" not in g:
+        g.reader = Reader(g.get("lang") or wished(request.headers.get("Accept-Language", "")))
+    return cast("Reader", g.reader)
+
+
+@lru_cache(maxsize=256)
+def wished(header: str) -> str:
+    """The dearest wish of an Accept-Language that we can name (RFC 9110, 12.5.4); else English.
+
+    nginx in front goes by the order instead. Only so much is heard as browsers send.
+    """
+    heard = parse_accept_header(header[:_HEARD_CHARACTERS], LanguageAccept)
+    wishes = (wished_language(tag) for tag, quality in heard if quality > 0)
+    return next(filter(is_known, wishes), DEFAULT)
+
+
+@lru_cache(maxsize=1024)
+def _nearest_spoken(lang: str) -> str:
+    return next(near for near in (*fallback_chain(lang), DEFAULT) if near in interface_languages())
 
 
 @lru_cache(maxsize=1024)
@@ -81,21 +127,6 @@ def html_tag(lang: str) -> str:
     if modifier == "latin":
         plain += "_Latn"
     return plain.replace("_", "-")
-
-
-def _wished() -> str:
-    for tag in list(request.accept_languages.values())[:_WISHES_HEARD]:
-        if (lang := _from_tag(tag)) is not None:
-            return lang
-    return DEFAULT
-
-
-def _from_tag(tag: str) -> str | None:
-    """`pt-br` as `pt_BR`, or nothing."""
-    language, *more = tag.lower().replace("_", "-").split("-")[:3]
-    parts = [part.title() if len(part) == 4 else part.upper() for part in more]
-    lang = "_".join([language, *parts])
-    return next((known for known in (lang, language) if is_known(known)), None)
 
 
 def _locale(lang: str) -> Locale | None:

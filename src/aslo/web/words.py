@@ -14,6 +14,7 @@ from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.web.characters import plain, writable
 from aslo.web.notes import notes_html
+from aslo.web.numbers import digits
 from aslo.web.wiring import absolute, settings
 
 SLOW_BITS_A_SECOND = 64_000
@@ -70,7 +71,7 @@ def size(size_bytes: int) -> str:
 
 
 def seconds(number: float) -> str:
-    """`0.4 sec`, `12 sec`, `3 min, 5 sec`."""
+    """`0.4 sec`, `12 sec`, `3 min 5 sec`."""
     if number < 60:
         return _unit(number, "second")
     minutes, rest = divmod(round(number), 60)
@@ -80,7 +81,7 @@ def seconds(number: float) -> str:
 
 def day(moment_: datetime) -> str:
     """A date."""
-    return str(format_date(moment_, "medium"))
+    return digits(format_date(moment_, "medium"))
 
 
 def moment(moment_: datetime) -> str:
@@ -98,4 +99,4 @@ def sugar_range(compatibility: Compatibility) -> str:
 
 def _unit(number: float, unit: str) -> str:
     short = round(number, 1) if number < 10 else round(number)
-    return format_unit(short, unit, "short", locale=get_locale() or "en")
+    return digits(format_unit(short, unit, "short", locale=get_locale() or "en"))

@@ -27,12 +27,16 @@ def test_a_language_has_one_spelling(text, lang):
     ("lang", "chain"),
     [
         ("pt-BR", ("pt_BR", "pt", "en")),
-        ("zh_Hant_HK", ("zh_Hant_HK", "zh_Hant", "zh", "en")),
+        ("pt_PT", ("pt_PT", "pt", "pt_BR", "en")),
+        ("zh_Hant_HK", ("zh_Hant_HK", "zh_Hant", "zh_TW", "zh", "zh_CN", "en")),
+        ("zh_Hans", ("zh_Hans", "zh_CN", "zh", "en")),
+        ("gn", ("gn", "es", "en")),
+        ("ht", ("ht", "fr", "en")),
         ("gom@latin", ("gom@latin", "gom", "en")),
         ("en_GB", ("en_GB", "en")),
     ],
 )
-def test_a_reader_falls_back_to_wider_languages(lang, chain):
+def test_a_reader_falls_back_to_wider_and_near_languages(lang, chain):
     assert fallback_chain(lang) == chain
 
 
