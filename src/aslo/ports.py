@@ -22,7 +22,7 @@ from aslo.domain.activity import (
     StoredFile,
 )
 from aslo.domain.build import Build, BuildState
-from aslo.domain.counts import DayCount, DayShare, Downloads
+from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
@@ -406,6 +406,19 @@ class Catalog(Protocol):
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""
+
+    def keep_week(self, week: date, sums: Iterable[WeekSum]) -> None:
+        """Replace all sums of that week, and forget those of weeks that are WEEKS_KEPT or more
+        before it. The tag moves only if anything changed."""
+
+    def week_sums(self, dimension: Dimension, value: str | None = None) -> list[WeekSum]:
+        """The sums of a dimension, or of one value in it; oldest week first, then by value."""
+
+    def counted_at(self) -> datetime | None:
+        """When it last had everything that the record counts; None if it never had."""
+
+    def note_counted(self, at: datetime) -> None:
+        """Remember that it has everything that the record counted until then."""
 
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""

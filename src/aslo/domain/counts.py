@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 RECENT_DAYS = 28
+WEEKS_KEPT = 53
+"""A year, and the week that is not over yet."""
 WEEK = timedelta(days=7)
 OTHER = "other"
 """Stands for every value that is not among the known ones, so that their number stays bounded."""
