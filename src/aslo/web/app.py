@@ -15,9 +15,12 @@ from aslo.web import (
     kept,
     language,
     metrics,
+    numbers,
     pages,
     pictures,
     seen,
+    sheets,
+    statistics,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
@@ -28,9 +31,11 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, compression, headers, errors):
+    for idea in (seen, words, numbers, addresses, language, compression, headers, errors):
         idea.set_up(app)
     for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
+        app.register_blueprint(part.blueprint)
+    for part in (statistics, sheets):
         app.register_blueprint(part.blueprint)
     kept.set_up(app, ports)
     return app
