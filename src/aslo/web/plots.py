@@ -90,12 +90,13 @@ def _bar(x: float, width: float, under: float, tall: float) -> str:
 
 def _step(most: int) -> int:
     """The smallest round step of which _LEVELS reach as high as that."""
-    size = 1
+    tenth = 1
     while True:
-        for factor in (1, 2, 3, 5):
-            if factor * size * _LEVELS >= most:
-                return factor * size
-        size *= 10
+        for factor in (10, 15, 20, 25, 30, 40, 50, 60, 80):
+            step, rest = divmod(factor * tenth, 10)
+            if not rest and step * _LEVELS >= most:
+                return step
+        tenth *= 10
 
 
 def _month(week: date) -> str:
