@@ -1,9 +1,12 @@
 """Which answers are counted as downloads, and what is told of them."""
 
+import threading
 from dataclasses import replace
 
 import pytest
+from werkzeug.serving import make_server
 
+from aslo.adapters.site_http import HttpSite
 from aslo.domain.counts import LOOK_BYTES, Download
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.services import report
@@ -113,3 +116,33 @@ def test_a_counter_that_breaks_breaks_no_download(site, caplog):
 
     assert site.client.get(PATH).status_code == 200
     assert "a fault of ours" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        (None, range(SIZE)),
+        ("bytes=0-99999", range(SIZE)),
+        ("bytes=7-", range(7, SIZE)),
+        ("bytes=0-9", range(10)),
+    ],
+)
+def test_what_is_sent_is_known_whoever_sends_it(site, monkeypatch, asked, part):
+    sent = []
+    monkeypatch.setattr(
+        "aslo.web.counting.is_download",
+        lambda fetch: sent.append(range(fetch.first_byte, fetch.first_byte + fetch.sent_bytes)),
+    )
+    counted(site, **({"Range": asked} if asked else {}))
+    assert sent == [part]
+
+
+def test_our_own_look_at_what_was_published_is_none():
+    site = WebSite()
+    site.shelve(RELEASE)
+    sha256 = site.catalog.entry(MOON).releases[0].bundle.sha256
+    with make_server("127.0.0.1", 0, site.app) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        HttpSite(f"http://127.0.0.1:{server.port}").confirm(report.page_path(RELEASE), PATH, sha256)
+        server.shutdown()
+    assert site.downloads == []
