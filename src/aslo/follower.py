@@ -4,6 +4,7 @@ import threading
 
 from aslo.ports import UNMETERED, Catalog, Clock, Meter, Store
 from aslo.services.follow import follow
+from aslo.services.follow_counts import follow_counts
 from aslo.services.survival import survive
 
 
@@ -44,4 +45,5 @@ class Follower:
         # Without the lock nothing was followed here, so the catalog itself is asked.
         if revision >= self._store.last_revision():
             self._meter.followed(began)
+        follow_counts(store=self._store, catalog=self._catalog, clock=self._clock)
         return revision > 0

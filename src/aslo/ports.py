@@ -7,7 +7,7 @@ AsloError and its children; each foreign exception is translated once, with its 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -21,8 +21,8 @@ from aslo.domain.activity import (
     RepositoryState,
     StoredFile,
 )
-from aslo.domain.build import Build
-from aslo.domain.counts import Downloads
+from aslo.domain.build import Build, BuildState
+from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
@@ -83,7 +83,10 @@ class Standing:
     """Whether the catalog has followed a record at all, so that its pages mean something."""
 
 
-Item = Delivery | Build | BuildLog | Change | Activity | Release | Report | Unreadable
+Counted = DayCount | DayShare
+"""A sum of one day."""
+
+Item = Delivery | Build | BuildLog | Change | Activity | Release | Report | Counted | Unreadable
 """One thing in the record."""
 
 
@@ -214,6 +217,25 @@ class Store(Protocol):
     def reports(self, build_id: str) -> list[Report]:
         """The reports of a build, oldest first."""
 
+    # what is counted
+    def count(self, counts: Iterable[Counted]) -> None:
+        """Add to what was counted under the same day and name. Atomic for each sum; a call that
+        fails may have added some of them, in a SQLite file none."""
+
+    def downloads_by_day(self, since: date, until: date) -> list[DayCount]:
+        """What was counted of each release from one day to before the other, in no order."""
+
+    def shares_by_day(self, since: date, until: date) -> list[DayShare]:
+        """The shares of the days from one to before the other, in no order."""
+
+    def downloads(self, recent_since: date) -> dict[str, Downloads]:
+        """The downloads of every activity that has any, by bundle id; recent ones are those of
+        that day and later."""
+
+    def ended_builds(self, since: datetime, until: datetime) -> Mapping[BuildState, int]:
+        """How many builds that were created from one moment to before the other have ended in
+        each state that any of them ended in."""
+
     # the record as a whole
     def era(self) -> str:
         """Which history this record tells: a word made when the record was, made anew when it is
@@ -230,8 +252,8 @@ class Store(Protocol):
     def dump(self) -> Iterator[Item]:
         """Everything in the record, whole enough to go on from: an item is there if one that was
         written after it is. Deliveries come first, then builds with their logs, changes,
-        activities, releases, and reports last. An item that cannot be read is given with its raw
-        text, for nothing may be lost in silence."""
+        activities, releases, reports, and what was counted last. An item that cannot be read is
+        given with its raw text, for nothing may be lost in silence."""
 
     def load(self, items: Iterable[Item], era: str) -> None:
         """Fill an empty record with what `dump` gave, and take that era. StoreError if anything
@@ -384,6 +406,19 @@ class Catalog(Protocol):
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""
+
+    def keep_week(self, week: date, sums: Iterable[WeekSum]) -> None:
+        """Replace all sums of that week, and forget those of weeks that are WEEKS_KEPT or more
+        before it. The tag moves only if anything changed."""
+
+    def week_sums(self, dimension: Dimension, value: str | None = None) -> list[WeekSum]:
+        """The sums of a dimension, or of one value in it; oldest week first, then by value."""
+
+    def counted_at(self) -> datetime | None:
+        """When it last had everything that the record counts; None if it never had."""
+
+    def note_counted(self, at: datetime) -> None:
+        """Remember that it has everything that the record counted until then."""
 
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""

@@ -7,10 +7,18 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from aslo.adapters.store_sqlite import SqliteStore
+from aslo.domain.counts import Downloads
+from aslo.services.report import download_path
+from fixtures.bundles import bundle
 
 SECRET = "a secret for these tests"
 
@@ -92,6 +100,34 @@ def test_a_signal_that_comes_twice_ends_everything_soon(running):
     assert running.wait(15) == 0
     assert time.monotonic() - began < 10
     assert not any(Path(f"/proc/{pid}").exists() for pid in everybody)
+
+
+def test_downloads_that_were_just_counted_are_in_the_record_when_it_has_ended(
+    request, aslo, tmp_path, port
+):
+    (tmp_path / "bundles").mkdir()
+    (tmp_path / "bundles" / "paint.xo").write_bytes(bundle())
+    assert aslo("import", "bundles").returncode == 0
+    running = request.getfixturevalue("running")
+    with closing(SqliteStore(tmp_path / "var" / "aslo.db")) as store:
+        [release] = store.releases("org.example.Paint")
+        address = f"http://127.0.0.1:{port}{download_path(release)}"
+        _until(lambda: _fetched(address))
+        for _ in range(9):
+            assert _fetched(address)
+
+        running.terminate()
+
+        assert running.wait(15) == 0
+        assert store.downloads(date.max) == {"org.example.Paint": Downloads(10, 0)}
+
+
+def _fetched(address):
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return len(answer.read()) > 0
+    except urllib.error.HTTPError:
+        return False
 
 
 def test_a_taken_port_is_told_before_anything_starts(aslo, port):

@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from bson.errors import InvalidDocument
 from pymongo import MongoClient, ReadPreference, errors
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError, WriteError
 from pymongo.read_concern import ReadConcern
 
@@ -20,6 +21,7 @@ from aslo.adapters.mongo.faults import translated
 from aslo.adapters.mongo.schema import KINDS
 from aslo.adapters.store_mongo import MongoStore
 from aslo.domain.build import BuildState, Lease
+from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads
 from aslo.domain.errors import MalformedDocumentError, StaleClaimError, StoreError
 from aslo.ports import Unreadable
 from fakes.clock import START
@@ -28,6 +30,7 @@ from fakes.values import a_build, a_delivery, a_release, a_report, a_repository,
 pytestmark = pytest.mark.needs("mongodb")
 
 MINUTE = timedelta(minutes=1)
+A_COUNT = DayCount("org.sugarlabs.Moon", "1", START.date(), 3)
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ def fill(store):
     store.announce("org.sugarlabs.Moon")
     store.add_report(a_report())
     store.append_log("b1", 1, "one\n")
+    store.count([A_COUNT, DayShare(Dimension.SUGAR, "0.120", START.date(), 2)])
 
 
 # documents
@@ -285,3 +289,56 @@ def test_programs_that_open_an_empty_database_at_once_share_it(mongodb_database)
     told = [program.communicate("go\n", 60)[0].split() for program in opened]
     assert len({era for era, _ in told}) == 1
     assert sorted(revision for _, revision in told) == ["1", "2", "3"]
+
+
+# what is counted
+
+
+def test_a_sum_is_kept_under_its_day_and_name(store, by_hand):
+    store.count([A_COUNT])
+    assert by_hand["counts"].find_one() == {
+        "_id": "2026-03-01 org.sugarlabs.Moon 1",
+        "bundle_id": "org.sugarlabs.Moon",
+        "version": "1",
+        "day": "2026-03-01",
+        "count": 3,
+    }
+
+
+def bulk_error(code, index):
+    errors_ = [{"code": code, "index": index, "errmsg": "E"}]
+    return errors.BulkWriteError({"writeErrors": errors_, "nInserted": 0})
+
+
+def test_a_sum_that_another_began_in_the_same_moment_is_added_to(store, monkeypatch):
+    real, asked = Collection.bulk_write, []
+
+    def bulk_write(self, additions, **how):
+        asked.append(len(additions))
+        if len(asked) == 1:
+            real(self, additions[:1], **how)
+            raise bulk_error(11000, 1)
+        return real(self, additions, **how)
+
+    monkeypatch.setattr(Collection, "bulk_write", bulk_write)
+    store.count([A_COUNT, replace(A_COUNT, version="2")])
+    assert asked == [2, 1]
+    assert store.downloads(START.date()) == {"org.sugarlabs.Moon": Downloads(6, 6)}
+
+
+def test_a_sum_that_is_refused_for_another_reason_is_an_outage(store, monkeypatch):
+    def bulk_write(self, additions, **how):
+        raise bulk_error(121, 0)
+
+    monkeypatch.setattr(Collection, "bulk_write", bulk_write)
+    with pytest.raises(StoreError):
+        store.count([A_COUNT])
+
+
+def test_sums_that_others_always_begin_first_are_given_up(store, monkeypatch):
+    def bulk_write(self, additions, **how):
+        raise bulk_error(11000, 0)
+
+    monkeypatch.setattr(Collection, "bulk_write", bulk_write)
+    with pytest.raises(StoreError, match="begun by others"):
+        store.count([A_COUNT])

@@ -67,6 +67,11 @@ def test_an_older_database_runs_only_what_it_lacks(database):
     assert times(database) == {"first": 1, "second": 1}
 
 
+def test_what_is_done_again_later_is_done_once(database):
+    assert schema.migrate(database, [first, first]) == (0, 2)
+    assert times(database) == {"first": 1}
+
+
 def test_an_older_database_is_not_opened_but_told_what_to_do(database):
     schema.migrate(database, [first])
     with pytest.raises(StoreError, match=r"schema 1, older than 2: run `aslo migrate`"):

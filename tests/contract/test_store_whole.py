@@ -8,6 +8,7 @@ import pytest
 
 from aslo.domain.activity import Change
 from aslo.domain.build import BuildState
+from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads
 from aslo.domain.delivery import DeliveryState
 from aslo.domain.errors import BackupError, StoreError, UnfinishedRecordError
 from aslo.domain.report import ReportState
@@ -16,8 +17,13 @@ from fakes.clock import START
 from fakes.values import a_build, a_delivery, a_release, a_report, an_activity
 
 MINUTE = timedelta(minutes=1)
+A_COUNT = DayCount("org.sugarlabs.Moon", "1", START.date(), 3)
+A_SHARE = DayShare(Dimension.SUGAR, "0.120", START.date(), 2)
 NOTHING = Figures(0, 0, None, 0, None, 0, None, 0)
-ORDER = ("Delivery", "Build", "BuildLog", "Change", "Activity", "Release", "Report")
+ORDER = (
+    *("Delivery", "Build", "BuildLog", "Change", "Activity", "Release", "Report"),
+    *("DayCount", "DayShare"),
+)
 
 
 def fill(store):
@@ -36,6 +42,7 @@ def fill(store):
         store.announce(name)
     store.add_report(a_report())
     store.claim_report("worker", START, MINUTE)
+    store.count([A_COUNT, A_SHARE])
 
 
 def by_key(items):
@@ -98,6 +105,8 @@ def test_a_loaded_record_goes_on_where_the_other_was(store, make_store):
     assert copy.claim_report("w", START + MINUTE, MINUTE).attempt == 2
     assert copy.claim_bundle_id(an_activity("org.sugarlabs.moon")).bundle_id.endswith("Moon")
     assert copy.release("org.sugarlabs.Moon", "1") == a_release()
+    copy.count([A_COUNT])
+    assert copy.downloads(START.date()) == {"org.sugarlabs.Moon": Downloads(6, 6)}
 
 
 def test_a_log_that_was_loaded_is_gone_on_with(store, make_store):
@@ -118,6 +127,8 @@ def test_a_log_that_was_loaded_is_gone_on_with(store, make_store):
         lambda store: store.claim_bundle_id(an_activity()),
         lambda store: store.add_release(a_release()),
         lambda store: store.add_report(a_report()),
+        lambda store: store.count([A_COUNT]),
+        lambda store: store.count([A_SHARE]),
     ],
     ids=ORDER,
 )

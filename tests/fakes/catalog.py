@@ -1,11 +1,12 @@
 """The read model in memory: small, and slow where there is much."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
-from aslo.domain.counts import Downloads
+from aslo.domain.counts import WEEK, WEEKS_KEPT, Dimension, Downloads, WeekSum
 from aslo.ports import Card, Page, Query, Shelf
 from fakes.finding import Listed, facets, find, suggest
 
@@ -20,6 +21,8 @@ class MemoryCatalog:
         self._counts: dict[str, Downloads] = {}
         self._counted = 0
         self._follower = threading.Lock()
+        self._counted_at: datetime | None = None
+        self._weeks: dict[date, frozenset[WeekSum]] = {}
 
     def revision(self) -> int:
         return self._revision
@@ -33,6 +36,7 @@ class MemoryCatalog:
     def clear(self, era: str) -> None:
         self.entries.clear()
         self._revision, self._era = 0, era
+        self._counted_at, self._counts, self._weeks = None, {}, {}
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         if revision <= self._revision:
@@ -71,6 +75,25 @@ class MemoryCatalog:
 
     def downloads(self, bundle_id: str) -> Downloads:
         return self._counts.get(bundle_id, Downloads())
+
+    def keep_week(self, week: date, sums: Iterable[WeekSum]) -> None:
+        wanted = frozenset(sums)
+        self._counted += self._weeks.get(week, frozenset()) != wanted
+        self._weeks[week] = wanted
+        for old in [each for each in self._weeks if each <= week - WEEKS_KEPT * WEEK]:
+            del self._weeks[old]
+
+    def week_sums(self, dimension: Dimension, value: str | None = None) -> list[WeekSum]:
+        sums = (each for week in self._weeks.values() for each in week)
+        found = [each for each in sums if each.dimension is dimension]
+        found = [each for each in found if value in (None, each.value)]
+        return sorted(found, key=lambda each: (each.week, each.value))
+
+    def counted_at(self) -> datetime | None:
+        return self._counted_at
+
+    def note_counted(self, at: datetime) -> None:
+        self._counted_at = at
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))

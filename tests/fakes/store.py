@@ -2,19 +2,21 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from aslo.adapters.build_log import fit
 from aslo.domain.activity import Activity, Change, Release, fold
 from aslo.domain.build import Build, BuildState, Lease
+from aslo.domain.counts import DayCount, DayShare, Downloads
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import NotFoundError, StaleClaimError, StoreError
 from aslo.domain.report import Report, ReportState
-from aslo.ports import BuildLog, Figures, Item, Unreadable
+from aslo.ports import BuildLog, Counted, Figures, Item, Unreadable
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -43,6 +45,7 @@ class MemoryStore:
         self.known_releases: dict[tuple[str, str], Release] = {}
         self.announced: list[Change] = []
         self.known_reports: dict[str, Report] = {}
+        self.counted: dict[Counted, Counted] = {}
 
     # deliveries
 
@@ -253,6 +256,39 @@ class MemoryStore:
     def reports(self, build_id: str) -> list[Report]:
         return _oldest_first(r for r in self.known_reports.values() if r.build_id == build_id)
 
+    # what is counted
+
+    @atomic
+    def count(self, counts: Iterable[Counted]) -> None:
+        for each in counts:
+            name = replace(each, count=0)
+            known = self.counted.get(name, name)
+            self.counted[name] = replace(known, count=known.count + each.count)
+
+    @atomic
+    def downloads_by_day(self, since: date, until: date) -> list[DayCount]:
+        sums = [each for each in self.counted.values() if isinstance(each, DayCount)]
+        return [each for each in sums if since <= each.day < until]
+
+    @atomic
+    def shares_by_day(self, since: date, until: date) -> list[DayShare]:
+        sums = [each for each in self.counted.values() if isinstance(each, DayShare)]
+        return [each for each in sums if since <= each.day < until]
+
+    @atomic
+    def downloads(self, recent_since: date) -> dict[str, Downloads]:
+        found: dict[str, Downloads] = {}
+        for each in self.downloads_by_day(date.min, date.max):
+            known = found.get(each.bundle_id, Downloads())
+            recent = each.count if each.day >= recent_since else 0
+            found[each.bundle_id] = Downloads(known.total + each.count, known.recent + recent)
+        return found
+
+    @atomic
+    def ended_builds(self, since: datetime, until: datetime) -> Mapping[BuildState, int]:
+        builds = [b for b in self.known_builds.values() if since <= b.created_at < until]
+        return Counter(build.state for build in builds if build.state.ended)
+
     # the record as a whole
 
     def era(self) -> str:
@@ -291,6 +327,7 @@ class MemoryStore:
                 *self.activities.values(),
                 *self.known_releases.values(),
                 *self.known_reports.values(),
+                *sorted(self.counted.values(), key=lambda each: type(each).__name__),
             ]
         )
 
@@ -324,6 +361,8 @@ class MemoryStore:
                 self.known_releases[item.bundle_id, item.version_key] = item
             case Report():
                 self.known_reports[item.id] = item
+            case DayCount() | DayShare():
+                self.count([item])
 
     def close(self) -> None:
         """Nothing is held."""

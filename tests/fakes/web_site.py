@@ -42,8 +42,16 @@ class WebSite:
         self.catalog = catalog or MemoryCatalog()
         self.bell = FakeBell()
         self.clock = FakeClock()
+        self.downloads: list[Any] = []
         ports = WebPorts(
-            self.store, self.files, self.catalog, self.bell, self.clock, self._settle, meter
+            self.store,
+            self.files,
+            self.catalog,
+            self.bell,
+            self.clock,
+            self._settle,
+            meter,
+            self.downloads.append,
         )
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from aslo.domain.counts import DayCount, Downloads
 from aslo.domain.errors import StoreError
 from aslo.follower import Follower
 from aslo.ports import Unmetered
@@ -61,3 +62,12 @@ def test_a_record_that_is_away_is_no_followed_one():
 
     with pytest.raises(StoreError):
         follow_once(Away(), MemoryCatalog())
+
+
+def test_what_is_counted_is_followed_too(store):
+    store.count([DayCount(MOON, "1", START.date(), 3)])
+    catalog = MemoryCatalog()
+
+    follow_once(store, catalog)
+
+    assert catalog.downloads(MOON) == Downloads(3, 3)

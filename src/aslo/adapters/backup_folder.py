@@ -19,6 +19,7 @@ from aslo.adapters.documents import from_document, from_json, to_document, to_js
 from aslo.adapters.files_local import LocalFiles
 from aslo.domain.activity import Activity, Change, Release, StoredFile
 from aslo.domain.build import Build
+from aslo.domain.counts import DayCount, DayShare
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import BackupError, FilesError, MalformedDocumentError, NotFoundError
 from aslo.domain.report import Report
@@ -27,7 +28,10 @@ from aslo.ports import BuildLog, Item, Snapshot, Unreadable
 FORM = 1
 _KINDS: dict[str, type[Item]] = {
     kind.__name__: kind
-    for kind in (Delivery, Build, BuildLog, Change, Activity, Release, Report, Unreadable)
+    for kind in (
+        *(Delivery, Build, BuildLog, Change, Activity, Release, Report, DayCount, DayShare),
+        Unreadable,
+    )
 }
 _PIECE_BYTES = 1024**2
 

@@ -2,19 +2,20 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
 from aslo.adapters.documents import from_json
-from aslo.adapters.sqlite import finding, listing
+from aslo.adapters.sqlite import counts, finding, listing
 from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
 from aslo.adapters.sqlite.faults import translated
 from aslo.adapters.sqlite.finding_shelves import Moment
 from aslo.adapters.sqlite.schema import create
 from aslo.domain.activity import Entry, StoredFile
-from aslo.domain.counts import Downloads
+from aslo.domain.counts import Dimension, Downloads, WeekSum
 from aslo.domain.errors import CatalogError
 from aslo.ports import Card, Page, Query, Shelf
 
@@ -103,6 +104,22 @@ class SqliteCatalog:
                 "SELECT total, recent FROM downloads WHERE bundle_id = ?", (bundle_id,)
             ).fetchone()
         return Downloads(*row or ())
+
+    def keep_week(self, week: date, sums: Iterable[WeekSum]) -> None:
+        with self._database.writing() as connection:
+            counts.put_week(connection, week, sums)
+
+    def week_sums(self, dimension: Dimension, value: str | None = None) -> list[WeekSum]:
+        with self._database.reading() as connection:
+            return counts.week_sums(connection, dimension, value)
+
+    def counted_at(self) -> datetime | None:
+        with self._database.reading() as connection:
+            return counts.counted_at(connection)
+
+    def note_counted(self, at: datetime) -> None:
+        with self._database.writing() as connection:
+            counts.note_counted(connection, at)
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:

@@ -4,6 +4,7 @@ import hashlib
 
 import httpx
 
+import aslo
 from aslo.domain.errors import SiteError
 
 
@@ -17,7 +18,12 @@ class HttpSite:
     def confirm(self, page_path: str, download_path: str, sha256: str) -> None:
         """Fetch the page and the download back; SiteError if either is missing or differs."""
         try:
-            with httpx.Client(timeout=self._timeout, follow_redirects=False) as client:
+            with httpx.Client(
+                # By this name it is told from those whose downloads count.
+                headers={"User-Agent": f"ASLO/{aslo.__version__}"},
+                timeout=self._timeout,
+                follow_redirects=False,
+            ) as client:
                 self._page(client, page_path)
                 self._download(client, download_path, sha256)
         except httpx.HTTPError as error:

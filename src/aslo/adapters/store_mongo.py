@@ -4,6 +4,7 @@ from aslo.adapters.mongo import filling, schema
 from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
 from aslo.adapters.mongo.builds import MongoBuilds
 from aslo.adapters.mongo.connection import ANSWER_SECONDS, MIGRATION_SECONDS, Connection
+from aslo.adapters.mongo.counted import MongoCounted
 from aslo.adapters.mongo.deliveries import MongoDeliveries
 from aslo.adapters.mongo.logs import MongoLogs
 from aslo.adapters.mongo.reports import MongoReports
@@ -16,6 +17,7 @@ class MongoStore(
     MongoActivities,
     MongoReleases,
     MongoReports,
+    MongoCounted,
     MongoLogs,
     MongoWhole,
 ):

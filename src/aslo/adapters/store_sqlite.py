@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.activities import SqliteActivities, SqliteReleases
 from aslo.adapters.sqlite.builds import SqliteBuilds
+from aslo.adapters.sqlite.counted import SqliteCounted
 from aslo.adapters.sqlite.database import Database
 from aslo.adapters.sqlite.deliveries import SqliteDeliveries
 from aslo.adapters.sqlite.logs import SqliteLogs
@@ -21,6 +22,7 @@ class SqliteStore(
     SqliteActivities,
     SqliteReleases,
     SqliteReports,
+    SqliteCounted,
     SqliteLogs,
     SqliteWhole,
 ):

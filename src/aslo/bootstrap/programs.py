@@ -19,6 +19,7 @@ from aslo.bootstrap.state import (
     utc_now,
 )
 from aslo.config import Config
+from aslo.counter import Counter
 from aslo.follower import Follower
 from aslo.ports import (
     Clock,
@@ -71,6 +72,7 @@ def web(config: Config) -> "Flask":
     set_up_logging(config)
     record, shown, rings = store(config), catalog(config), bell(config)
     settler = Settler(partial(settle.at_once, store=record, bell=rings, clock=utc_now))
+    counter = Counter(record.count, utc_now)
     look = partial(standing.look, store=record, catalog=shown, clock=utc_now)
     ports = load("aslo.web.wiring:WebPorts")(
         store=record,
@@ -80,6 +82,7 @@ def web(config: Config) -> "Flask":
         clock=utc_now,
         then=settler.put,
         meter=meter(config, look),
+        count=counter.add,
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = load("aslo.web.wiring:WebSettings")(
@@ -90,6 +93,7 @@ def web(config: Config) -> "Flask":
     )
     Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
     settler.start()
+    counter.start()
     app: Flask = load("aslo.web.app:create_app")(ports, settings)
     return app
 

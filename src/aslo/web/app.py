@@ -19,6 +19,8 @@ from aslo.web import (
     pages,
     pictures,
     seen,
+    sheets,
+    statistics,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
@@ -32,6 +34,8 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     for idea in (seen, words, addresses, language, numbers, compression, headers, errors):
         idea.set_up(app)
     for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
+        app.register_blueprint(part.blueprint)
+    for part in (statistics, sheets):
         app.register_blueprint(part.blueprint)
     kept.set_up(app, ports)
     return app

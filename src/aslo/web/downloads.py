@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort
 
 from aslo.domain.activity import ReleaseState
 from aslo.domain.errors import NotFoundError
-from aslo.web import stored
+from aslo.web import counting, stored
 from aslo.web.detail import shown
 
 blueprint = Blueprint("downloads", __name__)
@@ -22,4 +22,5 @@ def bundle(bundle_id: str, version: str, file_name: str) -> Response:
         abort(410)
     response = stored.hand_over(release.bundle, MEDIA_TYPE)
     response.headers.set("Content-Disposition", "attachment", filename=release.file_name)
+    counting.note(release, response)
     return response

@@ -42,6 +42,18 @@ def serve(file: StoredFile, media_type: str) -> Response:
     return response
 
 
+def sent(response: Response, size_bytes: int) -> range:
+    """The bytes of a file that an answer brings, be it by the web server in front."""
+    part = response.content_range
+    if part.start is not None and part.stop is not None:
+        return range(part.start, part.stop)
+    found = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if "X-Accel-Redirect" in response.headers and found and found[1]:
+        last = int(found[2]) if found[2] else size_bytes
+        return range(int(found[1]), min(last + 1, size_bytes))
+    return range(size_bytes)
+
+
 def _pieces(content: BinaryIO) -> Iterable[bytes]:
     if "Range" in request.headers:
         # A server's own wrapper cannot seek: all that stands before the range would be read.

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from aslo.domain.counts import Download
 from aslo.domain.delivery import Delivery
 from aslo.ports import UNMETERED, Bell, Catalog, Clock, Files, Meter, Store
 
@@ -25,6 +26,8 @@ class WebPorts:
     then: Callable[[Delivery], None]
     """Goes on with a delivery that was taken in, now or a moment later."""
     meter: Meter = UNMETERED
+    count: Callable[[Download], None] = lambda _: None
+    """Counts a download; never raises, and waits for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from aslo.adapters.mongo.shapes import validator
 from aslo.domain.activity import Activity, Change, Release
 from aslo.domain.build import Build
+from aslo.domain.counts import DayCount, DayShare
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import StoreError
 from aslo.domain.report import Report
@@ -26,6 +27,8 @@ KINDS: Mapping[str, type] = {
     "releases": Release,
     "changes": Change,
     "reports": Report,
+    "counts": DayCount,
+    "shares": DayShare,
 }
 """Every collection, and what its documents are."""
 
@@ -86,8 +89,9 @@ def _make(database: Database[dict[str, Any]], name: str, wanted: dict[str, Any])
             database.command("collMod", name, validator=wanted, validationLevel="strict")
 
 
-# The second run adds the kinds of reports by the App, and the index of repositories.
-MIGRATIONS: Sequence[Step] = (_dress, _dress)
+# The second run adds the kinds of reports by the App, and the index of repositories; the third
+# what is counted.
+MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress)
 """Each may be run twice, and by two programs at once: none has a transaction to itself."""
 
 
@@ -129,7 +133,9 @@ def migrate(
     found = version(database)
     _refuse_newer(database, found, len(migrations))
     for number, step in enumerate(migrations[found:], found + 1):
-        step(database)
+        # What a later migration does all over again is left to that one.
+        if step not in migrations[number:]:
+            step(database)
         # Who opens a database that is made just now must not see it half made.
         if found or number == len(migrations):
             _note(database, number)

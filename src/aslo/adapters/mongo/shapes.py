@@ -12,6 +12,7 @@ _BSON = {
     msgspec.inspect.FloatType: ["double", "int", "long"],
     msgspec.inspect.BoolType: ["bool"],
     msgspec.inspect.DateTimeType: ["string"],
+    msgspec.inspect.DateType: ["string"],
     msgspec.inspect.NoneType: ["null"],
     msgspec.inspect.EnumType: ["string"],
     msgspec.inspect.VarTupleType: ["array"],

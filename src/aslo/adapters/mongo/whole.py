@@ -18,6 +18,7 @@ from aslo.adapters.mongo.connection import (
     PAGE_SECONDS,
     Document,
 )
+from aslo.adapters.mongo.counted import counted_document
 from aslo.adapters.mongo.deliveries import delivery_document
 from aslo.adapters.mongo.logs import part_document
 from aslo.adapters.mongo.record import KEYS, Documents
@@ -91,6 +92,8 @@ class MongoWhole(Documents):
             "activities",
             "releases",
             "reports",
+            "counts",
+            "shares",
         ):
             for found in self._pages(name):
                 yield _item(name, found)
@@ -129,6 +132,8 @@ _DOCUMENTS: Mapping[str, Callable[[Any], Document]] = {
     "Release": release_document,
     "Change": change_document,
     "Report": report_document,
+    "DayCount": counted_document,
+    "DayShare": counted_document,
 }
 _COLLECTIONS = {kind.__name__: name for name, kind in KINDS.items()}
 

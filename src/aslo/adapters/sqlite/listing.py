@@ -9,7 +9,7 @@ from zlib import crc32
 import msgspec
 
 from aslo.adapters.documents import instant, to_json
-from aslo.adapters.sqlite import listing_shelves, listing_words
+from aslo.adapters.sqlite import counts, listing_shelves, listing_words
 from aslo.domain import spelling
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.counts import Downloads
@@ -47,10 +47,11 @@ STATEMENTS = (
     "CREATE INDEX files_of_activity ON files (activity)",
     *listing_shelves.STATEMENTS,
     *listing_words.STATEMENTS,
+    *counts.STATEMENTS,
 )
 _TABLES = (
     *("activities", "places", "cards", "developers", "files", "shelves", "shelf_sizes", "names"),
-    *("words", "vocabulary", "parts"),
+    *("words", "vocabulary", "parts", "downloads", "sums", "counted"),
 )
 
 
@@ -109,7 +110,7 @@ def put(connection: sqlite3.Connection, bundle_id: str, entry: Entry | None) -> 
 
 
 def clear(connection: sqlite3.Connection) -> None:
-    """Forget every activity."""
+    """Forget every activity, and what was counted."""
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # ours
 

@@ -58,6 +58,14 @@ MIGRATIONS = (
         """CREATE INDEX activities_of_repository
             ON activities (json_extract(body, '$.repository.id'), bundle_id)""",
     ),
+    (
+        """CREATE TABLE counts (
+            day TEXT NOT NULL, bundle_id TEXT NOT NULL, version TEXT NOT NULL,
+            count INTEGER NOT NULL, PRIMARY KEY (day, bundle_id, version)) WITHOUT ROWID""",
+        """CREATE TABLE shares (
+            day TEXT NOT NULL, dimension TEXT NOT NULL, value TEXT NOT NULL,
+            count INTEGER NOT NULL, PRIMARY KEY (day, dimension, value)) WITHOUT ROWID""",
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aslo.adapters.documents import EPOCH, from_json
-from aslo.adapters.sqlite import activities, builds, deliveries, reports
+from aslo.adapters.sqlite import activities, builds, counted, deliveries, reports
 from aslo.adapters.sqlite.record import Tables
 from aslo.domain.activity import Activity, Change, Release
 from aslo.domain.build import Build
@@ -39,7 +39,7 @@ _WAITING = """SELECT
     (SELECT count(*) FROM reports WHERE sent = 'waiting'),
     (SELECT min(created_at) FROM reports WHERE sent = 'waiting'),
     (SELECT coalesce(max(revision), 0) FROM changes)"""
-_TABLES = (*_KINDS, "changes", "log_parts")
+_TABLES = (*_KINDS, "changes", "log_parts", "counts", "shares")
 
 
 class SqliteWhole(Tables):
@@ -81,6 +81,7 @@ class SqliteWhole(Tables):
             yield from _items(connection, "activities")
             yield from _items(connection, "releases")
             yield from _items(connection, "reports")
+            yield from counted.items(connection)
 
     def load(self, items: Iterable[Item], era: str) -> None:
         """All or nothing: one transaction."""
@@ -102,6 +103,8 @@ _PUTS: Mapping[str, Callable[[sqlite3.Connection, Any], None]] = {
     "Release": activities.put_release,
     "Change": activities.put_change,
     "Report": reports.put,
+    "DayCount": counted.add,
+    "DayShare": counted.add,
 }
 
 
