@@ -270,6 +270,8 @@ class Query:
     text: str = ""
     sort: str = "updated"
     category: str | None = None
+    developer: str | None = None
+    """A developer's login, in any case."""
     page: int = 1
     page_size: int = 24
 
@@ -294,6 +296,31 @@ class Page:
     total: int
     number: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A developer, and of how many listed activities."""
+
+    developer: Developer
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A listed release and the activity that it belongs to, as feeds tell of it."""
+
+    activity: Activity
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What leads to the latest release of an activity, and when that was listed."""
+
+    bundle_id: str
+    version: str
+    listed_at: datetime
 
 
 class Catalog(Protocol):
@@ -326,6 +353,25 @@ class Catalog(Protocol):
         """Activities with a listed release, texts picked by the language chain. The text may be
         anything; each of its words must begin a word of the activity, in any language. A page
         that is not there is the nearest one that is."""
+
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        """Developers of listed activities by their login, whose case does not count: those that
+        come after that one, or from the first on where it is empty."""
+
+    def developer(self, login: str) -> Maker | None:
+        """The developer of that login in any case, if a listed activity is theirs."""
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        """Listed releases of all activities, of those in a category or of those of a developer;
+        what was listed last comes first."""
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        """The latest listed release of each activity by bundle id, from that bundle id on."""
+
+    def address_starts(self, step: int) -> list[str]:
+        """The bundle ids from which `addresses` gives all there are, `step` at a time."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
-from aslo.ports import Card, Page, Query
+from aslo.ports import Address, Card, Maker, News, Page, Query
 
 
 class MemoryCatalog:
@@ -59,6 +59,7 @@ class MemoryCatalog:
             for entry in self.entries.values()
             if (release := latest(entry.releases))
             and _in_category(release, query.category)
+            and _is_by(entry, query.developer)
             and _matches(release, text)
         ]
         found.sort(key=lambda pair: _place(pair[0], pair[1], query.sort, text, chain))
@@ -68,6 +69,44 @@ class MemoryCatalog:
         shown = found[(number - 1) * size : number * size]
         cards = tuple(_card(release, chain) for _, release in shown)
         return Page(cards, len(found), number, pages)
+
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        found: dict[str, Maker] = {}
+        for entry in self.entries.values():
+            for who in entry.activity.developers if latest(entry.releases) else ():
+                known = found.get(who.login.casefold(), Maker(who, 0))
+                found[who.login.casefold()] = Maker(who, known.activities + 1)
+        behind = sorted(login for login in found if login > after.casefold())
+        return [found[login] for login in behind[:limit]]
+
+    def developer(self, login: str) -> Maker | None:
+        everybody = self.developers("", len(self.entries) * 100)
+        return next((m for m in everybody if _is(m.developer.login, login)), None)
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        found = [
+            News(entry.activity, release)
+            for entry in self.entries.values()
+            if (chosen := latest(entry.releases))
+            and _in_category(chosen, category)
+            and _is_by(entry, developer)
+            for release in entry.releases
+            if release.state is ReleaseState.LISTED
+        ]
+        return sorted(found, key=lambda news: news.release.listed_at, reverse=True)[:limit]
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        found = [
+            Address(bundle_id, release.version, release.listed_at)
+            for bundle_id, entry in sorted(self.entries.items())
+            if bundle_id >= start and (release := latest(entry.releases))
+        ]
+        return found[:limit]
+
+    def address_starts(self, step: int) -> list[str]:
+        return [address.bundle_id for address in self.addresses("", len(self.entries))[::step]]
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))
@@ -104,6 +143,15 @@ def _matches(release: Release, text: str) -> bool:
 def _in_category(release: Release, category: str | None) -> bool:
     shelves = {_plain(shelf) for shelf in release.details.categories}
     return category is None or _plain(category) in shelves
+
+
+def _is(login: str, other: str) -> bool:
+    return login.casefold() == other.casefold()
+
+
+def _is_by(entry: Entry, login: str | None) -> bool:
+    people = entry.activity.developers
+    return login is None or any(_is(who.login, login) for who in people)
 
 
 def _place(

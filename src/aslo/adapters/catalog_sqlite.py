@@ -8,14 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from aslo.adapters.documents import from_json
+from aslo.adapters.sqlite import developers, news
 from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
 from aslo.adapters.sqlite.faults import translated
 from aslo.adapters.sqlite.finding import MAX_PAGE_SIZE, selection
-from aslo.adapters.sqlite.listing import STATEMENTS, VERSION, put
+from aslo.adapters.sqlite.listing import STATEMENTS, VERSION, plain, put
 from aslo.adapters.sqlite.schema import create
 from aslo.domain.activity import Entry, Release, StoredFile
 from aslo.domain.errors import CatalogError
-from aslo.ports import Card, Page, Query
+from aslo.ports import Address, Card, Maker, News, Page, Query
 
 
 class SqliteCatalog:
@@ -91,6 +92,29 @@ class SqliteCatalog:
             rows = connection.execute(chosen.rows, chosen.values | limits).fetchall()
         cards = tuple(_card(from_json(Release, body, key), chain) for key, body in rows)
         return Page(cards, total, number, pages)
+
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        with self._database.reading() as connection:
+            return developers.makers(connection, after, limit)
+
+    def developer(self, login: str) -> Maker | None:
+        with self._database.reading() as connection:
+            return developers.maker(connection, login)
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        shelf = None if category is None else plain(category)
+        with self._database.snapshot() as connection:
+            return news.newest(connection, limit, shelf, developer)
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        with self._database.reading() as connection:
+            return news.addresses(connection, start, limit)
+
+    def address_starts(self, step: int) -> list[str]:
+        with self._database.reading() as connection:
+            return news.every_nth(connection, step)
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aslo.adapters.sqlite.developers import fold
 from aslo.adapters.sqlite.listing import plain
 from aslo.domain.locale import SOURCE
 from aslo.ports import Query
@@ -55,6 +56,10 @@ def selection(query: Query, chain: Sequence[str]) -> Selection:
         values["category"] = plain(_readable(query.category))
         where += """ AND EXISTS (SELECT 1 FROM shelves
             WHERE shelves.activity = activities.id AND shelves.category = :category)"""
+    if query.developer is not None:
+        values["developer"] = fold(_readable(query.developer))
+        where += """ AND EXISTS (SELECT 1 FROM developers WHERE developers.login_folded = :developer
+            AND developers.activity = activities.id)"""
     if text:
         tables += " JOIN words ON words.rowid = activities.id"
         where += " AND words MATCH :match"

@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 
 from aslo.adapters.documents import instant, to_json
+from aslo.adapters.sqlite import developers, news
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.locale import SOURCE, LocalizedText
 
@@ -35,7 +36,10 @@ STATEMENTS = (
     """CREATE VIRTUAL TABLE words USING fts5 (
         names, summaries, categories, bundle_id, prefix = '2 3',
         tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'")""",
+    *developers.STATEMENTS,
+    *news.STATEMENTS,
 )
+_OF_ACTIVITY = ("names", "shelves", "files", "developers", "news", "addresses")
 # Changes with the tables and with the shape of an entry: old files are then made again.
 VERSION = crc32(repr((STATEMENTS, msgspec.json.schema(Entry))).encode()) >> 1 or 1
 
@@ -60,6 +64,8 @@ def put(connection: sqlite3.Connection, bundle_id: str, entry: Entry | None) -> 
     if release is not None and row is not None:
         _list(connection, row, release)
         _show_files(connection, row, entry)
+        developers.put(connection, row, entry.activity)
+        news.put(connection, row, entry, release)
 
 
 def plain(text: str) -> str:
@@ -73,7 +79,7 @@ def plain(text: str) -> str:
 def _remove(connection: sqlite3.Connection, bundle_id: str) -> None:
     row = connection.execute("SELECT id FROM activities WHERE bundle_id = ?", (bundle_id,))
     for key in row.fetchall():
-        for table in ("names", "shelves", "files"):
+        for table in _OF_ACTIVITY:
             connection.execute(f"DELETE FROM {table} WHERE activity = ?", key)  # noqa: S608  # ours
         connection.execute("DELETE FROM words WHERE rowid = ?", key)
         connection.execute("DELETE FROM activities WHERE id = ?", key)
