@@ -534,6 +534,10 @@ class Pictures(Protocol):
         """A clean, coloured SVG rebuilt from an activity's icon; ValueError if it is none.
         `seed` (the bundle id) chooses the pair of colours."""
 
+    def poster(self, icon: bytes, seed: str) -> bytes:
+        """A PNG of 1200 by 630 pixels that shows a clean icon, for pages that link to ours;
+        ValueError if it cannot be drawn in bounded time."""
+
 
 class Workspace(Protocol):
     """Scratch folders, one for each claim of a build."""

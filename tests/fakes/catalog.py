@@ -182,8 +182,7 @@ def _files(entry: Entry) -> Iterator[StoredFile]:
     listed = [r for r in entry.releases if r.state is ReleaseState.LISTED]
     for release in listed:
         yield release.bundle
-        if release.icon:
-            yield release.icon
+        yield from (file for file in (release.icon, release.poster) if file)
         yield from (shot.file for shot in release.screenshots)
     if listed:
         yield from (d.avatar for d in entry.activity.developers if d.avatar)

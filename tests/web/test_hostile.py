@@ -76,6 +76,7 @@ PAGES = [
     f"/es/{MOON}/1",
     f"/{MOON}/releases",
     "/search?q=alert",
+    "/developers",
     "/builds",
     "/builds/b1",
 ]
@@ -87,7 +88,9 @@ def test_words_of_others_are_only_words(client, read, path):
     page = read(answer)
 
     assert answer.status_code == 200
-    assert page.xpath("//script | //b | //@onerror | //img[@src='x']") == []
+    data = page.xpath("//script[@type='application/ld+json']")
+    assert page.xpath("//script | //b | //@onerror | //img[@src='x']") == data
+    assert [each for each in data if set(each.text) & set("<>&'")] == []
     assert [url for url in page.xpath("//@href | //@src") if "javascript" in url.lower()] == []
     assert "49" not in page.find("body").text_content().replace("2026", "")
 

@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\\]+", re.IGNORECASE)
 
 # What a reader may ask of a page, and should not lose with a change of language.
-_ASKED = ("q", "sort", "category", "activity", "page")
+_ASKED = ("q", "sort", "category", "activity", "page", "after")
 
 
 class LanguageSegment(BaseConverter):

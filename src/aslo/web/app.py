@@ -4,23 +4,34 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
+    badge,
     builds,
     compression,
     detail,
+    developers,
     downloads,
     errors,
+    feeds,
+    guide,
     headers,
     health,
     hook,
     kept,
     language,
     metrics,
+    opensearch,
     pages,
     pictures,
+    qr,
     seen,
+    sitemap,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
+
+FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr)
+FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide)
+PARTS = (*FOR_PROGRAMS, *FOR_PEOPLE)
 
 
 def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
@@ -30,7 +41,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     attach(app, ports, settings)
     for idea in (seen, words, addresses, language, compression, headers, errors):
         idea.set_up(app)
-    for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
+    for part in PARTS:
         app.register_blueprint(part.blueprint)
     kept.set_up(app, ports)
     return app

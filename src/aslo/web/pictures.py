@@ -26,6 +26,12 @@ def picture_url(file: StoredFile) -> str:
     )
 
 
+@blueprint.app_template_global()
+def has_file(file: StoredFile) -> bool:
+    """Whether a picture is served, because a listed release shows it."""
+    return ports().catalog.holds_file(file.sha256) is not None
+
+
 @blueprint.get("/icon/<sha256:sha256>.svg", strict_slashes=True)
 def icon(sha256: str) -> Response:
     """The icon of a listed release."""
