@@ -101,11 +101,10 @@ def test_each_release_has_a_code_of_its_own(shelf):
 def test_a_page_gives_what_others_need_to_point_to_it(shelf, read):
     page = read(shelf.client.get(f"/es/{MOON}/2"))
 
-    permanent, code = (
-        page.get_element_by_id(id_).get("value") for id_ in ("permanent", "badge-code")
-    )
+    permanent, code = (page.get_element_by_id(name).text for name in ("permanent", "badge-code"))
     assert permanent == f"{PUBLIC_URL}/{MOON}/2"
     assert code == f"[![ASLO]({PUBLIC_URL}{BADGE})]({PUBLIC_URL}/{MOON})"
     assert page.xpath("//button/@data-copy") == ["#permanent", "#badge-code"]
+    assert page.xpath("//button[@data-copy]/span/text()") == ["Copy", "Copy"]
     assert page.xpath("//details//img/@src") == [QR]
     assert page.xpath("//*[contains(@class, 'd-print-block')]//img/@src") == [QR]

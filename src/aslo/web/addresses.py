@@ -109,8 +109,12 @@ def canonical() -> str:
     return absolute(here_in(g.get("lang")))
 
 
-def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.lang = values.pop("lang", None) if values else None
+    if endpoint is None:
+        # Nothing is there, but whoever asked reads the language that begins the address.
+        first = request.path.split("/")[1]
+        g.lang = first if is_known(first) else None
 
 
 def _complete_link(endpoint: str, values: dict[str, Any]) -> None:
