@@ -44,7 +44,7 @@ def test_a_poster_is_the_same_on_every_machine():
 
 
 def test_words_in_an_icon_need_no_font():
-    written = "<text x='2' y='40' font-size='30'>Moon</text></svg>"
+    written = "<text x='2' y='40' font-family='Noto Sans' font-size='30'>Moon</text></svg>"
     picture = drawn(RED.replace("</svg>", written))
 
     assert ImageChops.difference(picture.convert("RGB"), drawn().convert("RGB")).getbbox() is None
