@@ -250,7 +250,7 @@ def test_an_imported_release_names_no_tag_commit_or_build(site, read):
 
     page = read(site.client.get(f"/{MOON}/1"))
 
-    assert [each.text_content() for each in page.xpath("//*[@id='source']/following::dt")] == [
+    assert [each.text_content() for each in page.xpath("//*[@aria-labelledby='source']//dt")] == [
         "Bundle id",
         "SHA-256",
     ]
