@@ -96,7 +96,7 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
 def test_a_live_build_renews_itself_until_the_reader_stops_it(show, site):
     page = show(a_running_build())
     live = site.client.get("/builds/b1")
-    (stop,) = page.xpath("//p[@class='banner']//a/@href")
+    (stop,) = page.xpath("//*[contains(@class, 'notice')]//a/@href")
     still = site.client.get(stop)
 
     assert int(live.headers["Refresh"]) > 0

@@ -4,6 +4,7 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
+    assets,
     builds,
     detail,
     downloads,
@@ -26,7 +27,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, headers, errors):
+    for idea in (seen, words, addresses, assets, language, headers, errors):
         idea.set_up(app)
     for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
         app.register_blueprint(part.blueprint)
