@@ -69,7 +69,6 @@ def test_an_icon_that_takes_too_long_is_given_up(monkeypatch):
 
 
 def test_the_sites_own_poster_shows_its_logo():
-    static = Path(aslo.web.__file__).parent / "static"
-    with Image.open(static / "poster.png") as picture:
+    with Image.open(Path(aslo.web.__file__).with_name("poster.png")) as picture:
         assert picture.size == (1200, 630)
         assert len(picture.convert("RGB").getcolors(100_000)) > 3

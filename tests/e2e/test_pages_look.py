@@ -38,7 +38,7 @@ PAGES = {
     "build-published": "/builds/b1",
     "not-found": "/org.sugarlabs.Nothing/1",
 }
-VIEWS = ((1280, "light"), (1280, "dark"), (360, "light"))
+VIEWS = ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark"))
 LESS_USUAL_WIDTHS = (320, 768, 1920)
 
 
@@ -129,7 +129,7 @@ def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, brows
     page.get_by_role("link", name="Luna", exact=True).click()
 
     with page.expect_download() as started:
-        page.locator("a.button.large").click()
+        page.locator("a.btn-lg").click()
 
     assert started.value.suggested_filename == "Moon-3.xo"
     assert Path(started.value.path()).stat().st_size > 1000

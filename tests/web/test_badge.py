@@ -104,7 +104,8 @@ def test_a_page_gives_what_others_need_to_point_to_it(shelf, read):
     permanent, code = (page.get_element_by_id(name).text for name in ("permanent", "badge-code"))
     assert permanent == f"{PUBLIC_URL}/{MOON}/2"
     assert code == f"[![ASLO]({PUBLIC_URL}{BADGE})]({PUBLIC_URL}/{MOON})"
-    assert page.xpath("//button/@data-copy") == ["#permanent", "#badge-code"]
-    assert page.xpath("//button[@data-copy]/span/text()") == ["Copy", "Copy"]
+    copied = page.xpath("//section[@aria-labelledby='share']//button")
+    assert [button.get("data-copy") for button in copied] == ["#permanent", "#badge-code"]
+    assert [button.findtext("span") for button in copied] == ["Copy", "Copy"]
     assert page.xpath("//details//img/@src") == [QR]
     assert page.xpath("//*[contains(@class, 'd-print-block')]//img/@src") == [QR]

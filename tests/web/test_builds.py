@@ -138,7 +138,7 @@ def test_a_build_shows_what_became_of_others_of_its_activity(show, site):
 def test_a_live_build_renews_itself_until_the_reader_stops_it(show, site):
     page = show(a_running_build())
     live = site.client.get("/builds/b1")
-    (stop,) = page.xpath("//p[@class='banner']//a/@href")
+    (stop,) = page.xpath("//*[contains(@class, 'notice')]//a/@href")
     still = site.client.get(stop)
 
     assert int(live.headers["Refresh"]) > 0

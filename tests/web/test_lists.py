@@ -78,7 +78,7 @@ def test_a_page_that_cannot_be_is_not_found(moon, path, page):
 def test_a_sort_that_we_do_not_know_is_the_usual_one(moon, read):
     page = read(moon.get("/?sort=$where"))
 
-    assert page.xpath("//nav//a[@aria-current]")[0].text_content() == "Updated"
+    assert page.xpath("//main//nav//a[@aria-current]")[0].text_content() == "Updated"
 
 
 def test_a_category_has_a_list(moon, read):

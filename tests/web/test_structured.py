@@ -113,5 +113,5 @@ def test_a_withdrawn_release_is_no_application_any_more(site, read):
 
     page = read(site.client.get(f"/{MOON}/1"))
 
-    assert page.xpath("//script") == []
+    assert page.xpath("//script[@type='application/ld+json']") == []
     assert meta(page)["robots"] == "noindex"

@@ -4,6 +4,7 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
+    assets,
     badge,
     builds,
     compression,
@@ -39,7 +40,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, compression, headers, errors):
+    for idea in (seen, words, addresses, assets, language, compression, headers, errors):
         idea.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
