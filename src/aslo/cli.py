@@ -3,6 +3,7 @@
 import importlib
 import logging
 import sys
+from typing import Any
 
 import click
 
@@ -28,6 +29,12 @@ COMMANDS = {
 }
 
 
+class NotInstalledError(click.ClickException):
+    """A command needs what only the server's extra installs."""
+
+    exit_code = 2
+
+
 class LazyGroup(click.Group):
     """Imports a command's module when it is asked for, so that `aslo build` needs no server."""
 
@@ -35,19 +42,41 @@ class LazyGroup(click.Group):
         """The names of all commands."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name; one that cannot be imported here only says so."""
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         try:
             command: click.Command = getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
-            ctx.fail(
-                f"`aslo {cmd_name}` needs {error.name}: install the server's parts with "
-                "pip install 'aslo[server]'"
-            )
+            return _stand_in(cmd_name, error)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a library that is not installed is one line and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if str(error.name).partition(".")[0] == aslo.__name__:
+                raise
+            raise NotInstalledError(
+                f"`aslo {ctx.invoked_subcommand}` needs {error.name}: install the server's parts "
+                "with pip install 'aslo[server]'"
+            ) from None
+
+
+def _stand_in(name: str, missing: ModuleNotFoundError) -> click.Command:
+    """Keeps a command's place in the list of all, and fails however it is called."""
+
+    def fail() -> None:
+        raise missing
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    text = "(The server's parts are not installed.)"
+    return click.Command(
+        name, callback=fail, help=text, add_help_option=False, context_settings=anything
+    )
 
 
 @click.group(cls=LazyGroup)

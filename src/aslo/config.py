@@ -145,6 +145,11 @@ class Config:
         values.or_empty(values.token),
         values.hidden,
     )
+    forge_place: str = setting(
+        "",
+        "Whose webhook workers look after, an organisation or `OWNER/NAME`; empty, the App's own.",
+        values.or_empty(values.place),
+    )
     webhook_secret: str = setting(
         "", "Signs deliveries; a web server does not start without it.", str, values.hidden
     )
@@ -267,17 +272,9 @@ def _text(name: str, made: Setting, environ: Mapping[str, str], read: Mapping[st
     if given and path:
         raise ValueError(f"is set, and {variable(name)}{FILE} too; keep one of them")
     if path:
-        return _file_text(path)
+        return values.text_of_file(path)
     listen = values.reached_at(read.get("listen", ""))
     return given or made.default.format(home=read.get("home"), listen=listen)
-
-
-def _file_text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ValueError(f"cannot be read from {path!r}: {reason}; name a readable file") from error
 
 
 def _named(name: str, made: Setting, environ: Mapping[str, str], error: ValueError) -> str:

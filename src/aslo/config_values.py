@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -11,6 +12,7 @@ _BUCKET = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*
 _PEM = re.compile(
     r"-----BEGIN (RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+\n-----END (RSA )?PRIVATE KEY-----"
 )
+PLACE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)?")
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -133,6 +135,13 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def place(text: str) -> str:
+    """An organisation of the forge, or a repository as `OWNER/NAME`."""
+    if not PLACE.fullmatch(text):
+        raise ValueError("is none; name an organisation, or a repository as OWNER/NAME")
+    return text
+
+
 def rsa_key(text: str) -> str:
     """A private key in PEM; `\\n` may stand for its line breaks, as in files of variables."""
     key = text.replace("\\n", "\n")
@@ -180,6 +189,15 @@ def networks(text: str) -> tuple[Network, ...]:
         raise ValueError(
             f"must be networks like 10.0.0.0/8 with commas between: {error}"
         ) from error
+
+
+def text_of_file(path: str) -> str:
+    """What stands in a file, without the line's end behind it."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"cannot be read from {path!r}: {reason}; name a readable file") from error
 
 
 def reached_at(listen: str) -> str:

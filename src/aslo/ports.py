@@ -233,7 +233,9 @@ class Store(Protocol):
 
     def load(self, items: Iterable[Item], era: str) -> None:
         """Fill an empty record with what `dump` gave, and take that era. StoreError if anything
-        is in it already; ValueError for an unreadable item."""
+        is in it already; ValueError for an unreadable item. If it does not come to its end,
+        either nothing is there, or all but another `load`, which begins anew, is refused with
+        UnfinishedRecordError."""
 
     def close(self) -> None:
         """Let go of connections; calling it twice is fine."""
@@ -510,6 +512,9 @@ class Bell(Protocol):
     def ring(self, build_id: str) -> None:
         """Ring for a build, within a second or two. Never raises: a bell that is not heard is
         made good by the sweep."""
+
+    def why_silent(self) -> str | None:
+        """Why nobody would hear it now; None if it is heard."""
 
 
 class Site(Protocol):

@@ -53,12 +53,12 @@ def require_metrics_listen(config: Config) -> None:
 def announce(config: Config, program: str) -> None:
     """Log what a program runs with, and warn of what will surprise its operator."""
     logger.info(
-        "%s starts: home %s, builder %s, forge %s, forge token %s, %s",
+        "%s starts: home %s, builder %s, forge %s, forge %s, %s",
         program,
         config.home.absolute(),
         config.builder,
         config.forge,
-        "set" if config.forge_token else "not set",
+        _speaker(config),
         "a broker rings" if config.broker else f"polling every {config.poll_seconds:g} s",
     )
     if not config.forge_token and not config.forge_app_id:
@@ -86,6 +86,13 @@ def warn_of_address(config: Config) -> None:
 def weak_secret(config: Config) -> bool:
     """Whether the webhook secret is there but short enough to be guessed."""
     return 0 < len(config.webhook_secret) < SECRET_CHARACTERS
+
+
+def _speaker(config: Config) -> str:
+    """In whose name the forge is asked and developers are told."""
+    if config.forge_app_id:
+        return "App, token set" if config.forge_token else "App"
+    return "token set" if config.forge_token else "token not set"
 
 
 def _listens_to_itself(listen: str) -> bool:

@@ -28,6 +28,7 @@ RING_EVERY = timedelta(seconds=30)
 SWEEP_PAUSE = timedelta(seconds=30)
 """After a sweep that met trouble, so that a forge that is away is not asked all the time."""
 TIDY_EVERY = timedelta(minutes=10)
+LOOK_EVERY = timedelta(hours=1)
 NAP_SECONDS = 0.2
 CLERK_SECONDS = 10
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -46,13 +47,22 @@ class Pace:
 class Worker:
     """Two loops over one workbench: one builds, one settles deliveries and tells developers."""
 
-    def __init__(self, bench: Workbench, bell: Bell, pace: Pace, meter: Meter = UNMETERED) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        bell: Bell,
+        pace: Pace,
+        meter: Meter = UNMETERED,
+        examine: Callable[[], bool] | None = None,
+    ) -> None:
         self._bench = bench
         self._bell = bell
         self._pace = pace
         self._meter = meter
+        self._examine = examine
         self._throttle = Throttle()
         self._stopped = False
+        self._unheard = False
         self._building = False
         self._due: dict[str, datetime] = {}
 
@@ -68,9 +78,9 @@ class Worker:
         """Settle deliveries, ring for what waits, and tell developers, until stop()."""
         self._loop(self._answer_once)
 
-    def stand_in(self, is_silent: Callable[[], bool]) -> None:
-        """Build what nobody was rung for, while the broker cannot be reached, until stop()."""
-        self._loop(partial(self._build_unheard, is_silent))
+    def stand_in(self) -> None:
+        """Build what nobody was rung for, while the bell is not heard, until stop()."""
+        self._loop(self._build_unheard)
 
     def ring_again(self) -> bool:
         """Ring for every build that could be claimed: a bell may not have been heard."""
@@ -82,9 +92,17 @@ class Worker:
         """Remove what adding a file left at rest when its worker died."""
         return self._bench.files.sweep() > 0
 
+    def look_at_forge(self) -> bool:
+        """Let what is wrong with the webhook or the App be logged; whether it was looked at."""
+        return self._examine is not None and survive(self._examine)
+
     def stop(self) -> None:
         """End both loops after what they are at. Safe in a signal handler: it takes no lock."""
         self._stopped = True
+
+    def count_on_nobody(self) -> None:
+        """Let stand_in() build from now on, whatever is heard of the bell."""
+        self._unheard = True
 
     def interrupt(self) -> None:
         """End now, called in the thread that builds: its build goes back to the queue."""
@@ -115,12 +133,17 @@ class Worker:
             self._due["sweep"] = self._bench.clock() + SWEEP_PAUSE
         if self._is_due("ring", RING_EVERY):
             survive(self.ring_again)
+        if self._is_due("look", LOOK_EVERY):
+            self.look_at_forge()
         return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
 
-    def _build_unheard(self, is_silent: Callable[[], bool]) -> bool:
+    def _build_unheard(self) -> bool:
         since = self._bench.clock() - self._pace.lease
         late = self._bench.store.claimable_builds(since, 1)
-        return bool(late) and is_silent() and self.build_one()
+        return bool(late) and self._is_silent() and self.build_one()
+
+    def _is_silent(self) -> bool:
+        return self._unheard or self._bell.why_silent() is not None
 
     def _sweep(self) -> bool:
         bench = self._bench

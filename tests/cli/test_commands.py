@@ -1,7 +1,11 @@
+import os
 import subprocess
 import sys
 
+import pytest
+
 from aslo.cli import COMMANDS
+from fixtures.bundles import bundle
 
 
 def test_help_lists_every_command(aslo):
@@ -56,13 +60,72 @@ def test_releasing_into_no_demo_is_told_so(aslo, tmp_path):
     assert "no demo is running" in done.stderr
 
 
-def test_building_needs_none_of_the_server_s_libraries():
-    code = (
-        "import sys; sys.modules.update(dict.fromkeys("
-        "['flask', 'celery', 'httpx', 'structlog', 'PIL', 'babel', 'gunicorn']));"
-        "import aslo.commands.build"
+SERVER_PARTS = ["babel", "celery", "flask", "gunicorn", "httpx", "jinja2", "jwt", "obstore"]
+SERVER_PARTS += ["PIL", "prometheus_client", "pymongo", "sentry_sdk", "structlog"]
+
+
+def without_the_server(code, folder, *arguments):
+    """Run Python as where only the base is installed."""
+    absent = f"import sys; sys.modules.update(dict.fromkeys({SERVER_PARTS!r}));"
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("ASLO_")}
+    return subprocess.run(
+        [sys.executable, "-c", absent + code, *arguments],
+        cwd=folder,
+        env=kept | {"ASLO_WEBHOOK_SECRET": "s" * 16, "ASLO_BROKER": "redis://127.0.0.1:1/0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+def test_building_needs_none_of_the_server_s_libraries(tmp_path):
+    done = without_the_server("import aslo.commands.build", tmp_path)
 
     assert done.returncode == 0, done.stderr
+
+
+RUN = "from aslo.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [
+        (["beat"], "structlog"),
+        (["demo", "--once"], "httpx"),
+        (["demo", "--help"], "httpx"),
+        (["forge", "check"], "httpx"),
+        (["import", "."], "PIL"),
+        (["import", ".", "--dry-run"], "PIL"),
+        (["nginx"], "jinja2"),
+        (["serve"], "structlog"),
+        (["transfer", "mongodb://127.0.0.1:1/aslo"], "pymongo"),
+        (["web"], "structlog"),
+        (["worker"], "structlog"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else " ".join(given),
+)
+def test_what_needs_the_server_says_so_in_one_line(tmp_path, command, part):
+    (tmp_path / "paint.xo").write_bytes(bundle())
+
+    done = without_the_server(RUN, tmp_path, *command)
+
+    cure = "install the server's parts with pip install 'aslo[server]'"
+    assert done.stderr == f"Error: `aslo {command[0]}` needs {part}: {cure}\n"
+    assert done.returncode == 2
+
+
+def test_help_lists_every_command_without_the_server_too(tmp_path):
+    done = without_the_server(RUN, tmp_path, "--help")
+
+    assert done.returncode == 0, done.stderr
+    assert all(f"  {name}" in done.stdout for name in COMMANDS)
+
+
+def test_a_module_of_ours_that_is_missing_is_no_part_of_the_server(tmp_path):
+    code = "sys.modules['aslo.services.forge_health'] = None;" + RUN
+
+    done = without_the_server(code, tmp_path, "forge", "check")
+
+    assert done.returncode == 1
+    assert "ModuleNotFoundError" in done.stderr

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 
 from aslo.adapters.files_local import LocalFiles
+from aslo.adapters.import_lock import alone
 from aslo.adapters.store_mongo import MongoStore
 from aslo.adapters.store_sqlite import SqliteStore
 from fixtures.bundles import bundle, info
@@ -103,6 +104,18 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(aslo, many, tmp_
         assert record(home) == expected
         assert aslo("import", many, ASLO_HOME=str(home)).stdout.startswith("0 imported, 60 al")
     assert cut_short >= KILLS / 2
+
+
+def test_a_second_import_beside_one_that_runs_says_whose_that_is(aslo, many, tmp_path):
+    (tmp_path / "var").mkdir()
+    with alone(tmp_path / "var" / "import.lock"):
+        second, dry = aslo("import", many), aslo("import", many, "--dry-run")
+
+    assert (second.returncode, second.stdout) == (2, "")
+    assert f"aslo: an import is running already: process {os.getpid()} on " in second.stderr
+    assert "Traceback" not in second.stderr
+    assert dry.returncode == 0
+    assert aslo("import", many).stdout == "60 imported, 0 already there, 0 refused\n"
 
 
 def test_a_hostile_folder_is_told_of_file_by_file(aslo, folder, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from aslo.domain.activity import Change
 from aslo.domain.build import BuildState
 from aslo.domain.delivery import DeliveryState
-from aslo.domain.errors import StoreError
+from aslo.domain.errors import BackupError, StoreError, UnfinishedRecordError
 from aslo.domain.report import ReportState
 from aslo.ports import BuildLog, Figures, Unreadable
 from fakes.clock import START
@@ -134,6 +134,31 @@ def test_a_record_with_anything_in_it_is_not_loaded_into(store, add):
 def test_what_cannot_be_read_is_not_loaded(store):
     with pytest.raises(ValueError, match="cannot be read"):
         store.load([Unreadable("builds", "b1", "{}")], "an-era")
+
+
+def cut_off(items):
+    yield from items
+    raise BackupError("the backup is away")
+
+
+def shown(store):
+    try:
+        return list(store.dump())
+    except UnfinishedRecordError:
+        return []
+
+
+def test_what_a_load_that_was_cut_off_left_is_not_shown_and_filled_anew(store, make_store):
+    fill(store)
+    copy = make_store()
+    with pytest.raises(BackupError, match="away"):
+        copy.load(cut_off(store.dump()), "an-era")
+
+    assert shown(copy) == []
+
+    copy.load([a_delivery("whole")], "another-era")
+    assert list(copy.dump()) == [a_delivery("whole")]
+    assert copy.era() == "another-era"
 
 
 def test_nothing_waits_in_an_empty_record(store):

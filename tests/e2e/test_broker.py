@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from aslo import bootstrap
-from aslo.adapters.bell_celery import CeleryBell, why_silent
+from aslo.adapters.bell_celery import WORK, CeleryBell, celery_app, why_silent
 from fakes.world import INFO, a_tree
 from fixtures.live import eventually, free_port, live
 from fixtures.servers import rabbitmq, redis, running
@@ -53,6 +55,26 @@ def release(store, number):
     return store.release(f"sugarlabs-demo/moon-{number}", tree(number), "v1")
 
 
+def program(store, name):
+    """The number of a store's program."""
+    home = f"ASLO_HOME={store.config.home}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            ours = home in (entry / "environ").read_bytes().split(b"\0")
+            if ours and words[1:4] == [b"-m", b"aslo", name.encode()]:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == os.getpid():
+                    return int(entry.name)
+    raise AssertionError(f"no {name} runs")
+
+
+def children(number):
+    """The processes that one has started."""
+    tasks = Path(f"/proc/{number}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
     # Nobody looks by himself: the sweep rings after 30 s, and the stand-in waits for a lease.
     with live(tmp_path / "live", broker=broker[1], builder="plain") as store:
@@ -89,6 +111,40 @@ def test_a_worker_starts_and_builds_without_its_broker(tmp_path):
         assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
 
 
+@pytest.mark.parametrize("when", ["while it works", "before it starts"])
+def test_a_full_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path, when):
+    server, url = broker
+    if when == "before it starts":
+        limit_memory(server, url, full=True)
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        if when == "while it works":
+            store.build_of(release(store, 0))
+            limit_memory(server, url, full=True)
+        assert_works_on(store)
+        limit_memory(server, url, full=False)
+        assert store.build_of(release(store, 3))["state"] == "published"
+
+
+def limit_memory(server, url, *, full):
+    """Let a broker take no message any more for want of memory, or take them again."""
+    if url.startswith("redis:"):
+        words = ["redis-cli", "-p", str(server.port), "config", "set", "maxmemory", f"{full:d}"]
+    else:
+        control = "/usr/lib/rabbitmq/bin/rabbitmqctl"
+        words = [control, "set_vm_memory_high_watermark", "0.0000001" if full else "0.9"]
+    environ = {**os.environ, **server.environ}
+    subprocess.run(words, env=environ, check=True, capture_output=True)
+
+
+def assert_works_on(store):
+    """Deliveries are answered at once and built, whatever the broker does."""
+    builds = [store.build_of(release(store, number)) for number in (1, 2)]
+    answers = [(each["status_code"], each["seconds"]) for each in store.forge.deliveries()]
+
+    assert [build["state"] for build in builds] == ["published", "published"]
+    assert all(code // 100 == 2 and seconds < 2 for code, seconds in answers), answers
+
+
 def test_nobody_waits_for_a_frozen_broker(broker, tmp_path):
     server, url = broker
     bell = CeleryBell(url)
@@ -123,8 +179,12 @@ def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
         running(redis(tmp_path / "redis")) as server,
         live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
     ):
-        releases = [release(store, number) for number in range(6)]
+        releases = [release(store, number) for number in range(20)]
         store.forge.wait()
+        record = bootstrap.store(store.config)
+        eventually(lambda: record.figures().queued <= 15)
+        assert record.figures().queued > 0
+        record.close()
         flush = ["redis-cli", "-p", str(server.port), "flushall"]
         subprocess.run(flush, check=True, capture_output=True)
 
@@ -136,6 +196,68 @@ def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
             assert len(said) == 2
 
 
+def poison(url):
+    """Put what is no work of ours into the queue; none of it may be asked for again and again."""
+    app = celery_app(url)
+    queue = app.amqp.queues["aslo"]
+    with app.connection_for_write() as connection:
+        put = partial(connection.Producer().publish, routing_key="aslo", declare=[queue])
+        put("no task at all", content_type="text/plain", content_encoding="utf-8")
+        put(b"{", content_type="application/json", content_encoding="utf-8")
+        put(
+            b"cos\nsystem\n.",
+            content_type="application/x-python-serialize",
+            content_encoding="binary",
+        )
+        put({"id": 1, "task": ["a list"]}, headers={"task": 7, "id": None})
+    app.send_task("aslo.unknown", args=["b1"])
+    for arguments in ([], ["b1", "b2"], [None], [{"$ne": ""}], [7], ["no-such-build"]):
+        app.send_task(WORK, args=arguments)
+
+
+def waiting(url):
+    """How many messages the queue holds that no worker has taken."""
+    app = celery_app(url)
+    with app.connection_for_write() as connection:
+        queue = app.amqp.queues["aslo"].bind(connection.default_channel)
+        return queue.queue_declare().message_count
+
+
+def test_what_is_no_work_of_ours_stops_no_worker(broker, tmp_path):
+    _, url = broker
+    with live(tmp_path / "live", broker=url, **QUICK) as store:
+        # It has seen the broker, and works.
+        store.build_of(release(store, 0))
+        worker = program(store, "worker")
+        poison(url)
+        began = time.monotonic()
+
+        build = store.build_of(release(store, 1))
+
+        # Rung for: whoever had to look himself would have waited for longer.
+        assert time.monotonic() - began < 25
+        assert build["state"] == "published"
+        assert eventually(lambda: waiting(url) == 0, 30)
+        assert program(store, "worker") == worker
+
+
+@pytest.mark.needs("redis")
+@pytest.mark.parametrize("raw", ["garbage", "{}"])
+def test_what_celery_itself_cannot_read_is_met_once(tmp_path, raw):
+    # It ends Celery's worker or its connection; a new one goes on behind it.
+    with (
+        running(redis(tmp_path / "redis")) as server,
+        live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
+    ):
+        eventually(lambda: program(store, "worker"))
+        push = ["redis-cli", "-p", str(server.port), "lpush", "aslo", raw]
+        subprocess.run(push, check=True, capture_output=True)
+
+        assert store.build_of(release(store, 1))["state"] == "published"
+        assert waiting(store.config.broker) == 0
+        assert store.build_of(release(store, 2))["state"] == "published"
+
+
 SLOW = """
 import time
 time.sleep(600)
@@ -143,11 +265,12 @@ time.sleep(600)
 
 
 @pytest.mark.needs("redis", "bubblewrap")
-def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path):
+@pytest.mark.parametrize("away", [False, True], ids=["rung for", "standing in for the broker"])
+def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path, away):
     slow = {**tree(1), "setup.py": SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
     with running(redis(tmp_path / "redis")) as server:
-        url = f"redis://127.0.0.1:{server.port}/0"
-        with live(tmp_path / "live", broker=url, builder="bubblewrap") as store:
+        url = f"redis://127.0.0.1:{free_port() if away else server.port}/0"
+        with live(tmp_path / "live", broker=url, **{**QUICK, "builder": "bubblewrap"}) as store:
             started = store.release("sugarlabs-demo/moon-1", slow, "v1")
             build_id = building(store, started)
             began = time.monotonic()
@@ -160,6 +283,35 @@ def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path):
 
     assert took < 15
     assert (build.state, build.attempt) == ("queued", 0)
+
+
+RATHER_SLOW = """
+import time
+time.sleep(6)
+from sugar3.activity import bundlebuilder
+bundlebuilder.start()
+"""
+
+
+@pytest.mark.needs("redis", "bubblewrap")
+def test_a_build_whose_process_was_killed_is_taken_again(tmp_path):
+    files = {"setup.py": RATHER_SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
+    with running(redis(tmp_path / "redis")) as server:
+        url = f"redis://127.0.0.1:{server.port}/0"
+        with live(tmp_path / "live", broker=url, **{**QUICK, "builder": "bubblewrap"}) as store:
+            started = store.release("sugarlabs-demo/moon-1", {**tree(1), **files}, "v1")
+            build_id = building(store, started)
+            worker = program(store, "worker")
+            [child] = [each for each in children(worker) if children(each)]
+            os.kill(child, signal.SIGKILL)
+
+            build = store.build_of(started)
+
+            assert (build["id"], build["state"]) == (build_id, "published")
+            assert program(store, "worker") == worker
+            record = bootstrap.store(store.config)
+            assert record.build(build_id).attempt == 2
+            record.close()
 
 
 def building(store, started):

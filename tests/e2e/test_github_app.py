@@ -4,9 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from aslo import bootstrap
 from fakes.world import INFO, a_tree
 from fixtures.app_key import key_pair
 from fixtures.live import eventually, live
@@ -154,7 +156,7 @@ def aslo(store, *words, **settings):
     )
 
 
-def test_a_hook_is_set_up_found_broken_and_mended(store):
+def test_a_hook_is_set_up_found_broken_and_mended(store, caplog):
     store.forge.wait()
     store.forge.webhooks.url = ""
     missing = aslo(store, "check", ORG)
@@ -170,6 +172,9 @@ def test_a_hook_is_set_up_found_broken_and_mended(store):
 
     [hook] = store.forge.hooks.of(ORG)
     store.forge.hooks.change(hook, {"active": False, "events": ["push"]})
+    look = bootstrap.look_at_forge(replace(store.config, forge_place=ORG))
+    assert look()
+    assert any("is switched off" in line for line in caplog.messages), caplog.messages
     broken = aslo(store, "check", ORG)
     assert broken.returncode == 1
     assert "is switched off" in broken.stdout

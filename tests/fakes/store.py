@@ -298,7 +298,11 @@ class MemoryStore:
     def load(self, items: Iterable[Item], era: str) -> None:
         if next(self.dump(), None) is not None:
             raise StoreError("the record is not empty")
-        for item in items:
+        # All of it before any, for the record is filled to its end or not at all.
+        given = list(items)
+        if broken := [item for item in given if isinstance(item, Unreadable)]:
+            raise ValueError(f"the {broken[0].kind} {broken[0].key} cannot be read")
+        for item in given:
             self._keep(item)
         self.known_era = era
 
@@ -320,8 +324,6 @@ class MemoryStore:
                 self.known_releases[item.bundle_id, item.version_key] = item
             case Report():
                 self.known_reports[item.id] = item
-            case Unreadable():
-                raise ValueError(f"the {item.kind} {item.key} cannot be read")
 
     def close(self) -> None:
         """Nothing is held."""

@@ -252,9 +252,13 @@ class FakeBell:
 
     def __init__(self) -> None:
         self.rung: list[str] = []
+        self.silent: str | None = None
 
     def ring(self, build_id: str) -> None:
         self.rung.append(build_id)
+
+    def why_silent(self) -> str | None:
+        return self.silent
 
 
 class World:

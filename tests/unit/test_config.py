@@ -6,6 +6,7 @@ import pytest
 
 from aslo import bootstrap
 from aslo.config import BROKERS, BUILDERS, FILES, STORES, Config, ConfigError, settings, variable
+from fixtures.app_key import key_pair
 
 SECRET = "the-canary-that-must-not-sing"
 
@@ -50,6 +51,21 @@ def test_the_public_address_follows_the_one_listened_on(listen, public_url):
 
 def test_an_address_that_cannot_be_listened_on_is_one_fault():
     assert len(faults(ASLO_LISTEN="nowhere")) == 1
+
+
+def test_only_a_hook_that_may_be_looked_at_is_looked_at():
+    app = {"ASLO_FORGE_APP_ID": "1", "ASLO_FORGE_APP_KEY": key_pair()[0]}
+    token, place = {"ASLO_FORGE_TOKEN": "t"}, {"ASLO_FORGE_PLACE": "sugarlabs"}
+
+    for given in ({}, token, place, token | place):
+        assert bootstrap.look_at_forge(Config.from_environ(given)) is None
+    for given in (app, app | place):
+        assert bootstrap.look_at_forge(Config.from_environ(given)) is not None
+
+
+@pytest.mark.parametrize("place", ["-/-/-", "a b", "sugarlabs/", "https://github.com/sugarlabs"])
+def test_a_place_is_an_organisation_or_a_repository(place):
+    assert "OWNER/NAME" in faults(ASLO_FORGE_PLACE=place)[0]
 
 
 def test_what_is_set_wins_over_home():

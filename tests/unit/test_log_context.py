@@ -11,6 +11,8 @@ import pytest
 from aslo import log_context
 from aslo.adapters.logging_structlog import set_up
 from aslo.domain.build import BuildState
+from aslo.domain.errors import StoreError
+from aslo.services import settle
 from aslo.worker import Pace, Worker
 from fakes.deliveries import GUID, a_payload, signed
 from fakes.values import a_delivery
@@ -96,3 +98,34 @@ def test_a_line_of_a_worker_names_its_build_and_delivery(tmp_path, logged):
     assert ("aslo.worker", *expected) in about
     assert world.store.build(delivery.build_id).state is BuildState.PUBLISHED
     assert "build" not in log_context.about()
+
+
+def unkept(*_):
+    raise StoreError("no space left")
+
+
+@pytest.mark.parametrize("how", ["beside the web", "by the sweep"])
+def test_a_line_about_one_delivery_of_many_names_it(tmp_path, logged, how):
+    world = World(tmp_path)
+    world.store.add_delivery(a_delivery())
+    world.store.add_build = unkept
+    if how == "by the sweep":
+        world.clock.tick(60)
+        assert not settle.sweep(store=world.store, forge=world.forge, clock=world.clock)
+    else:
+        world.settle(a_delivery())
+
+    [line] = logged()
+    assert (line["event"], line["delivery"]) == ("no space left", a_delivery().guid)
+    assert "delivery" not in log_context.about()
+
+
+def test_a_bell_that_is_not_rung_names_its_delivery_and_its_build(tmp_path, logged):
+    world = World(tmp_path)
+    delivery = world.store.add_delivery(a_delivery())
+    world.bell.ring = lambda _: logging.getLogger("bell").warning("nobody hears")
+
+    world.settle(delivery)
+
+    [line] = logged()
+    assert (line["delivery"], line["build"]) == (delivery.guid, delivery.build_id)

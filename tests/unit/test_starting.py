@@ -6,6 +6,7 @@ import pytest
 
 from aslo import starting
 from aslo.config import Config
+from fixtures.app_key import key_pair
 
 
 @pytest.fixture
@@ -28,6 +29,15 @@ def test_a_start_tells_what_runs(told):
 
     for word in ("/srv/aslo", "plain", "https://api.github.com", "not set", "polling every 1 s"):
         assert word in line
+
+
+def test_a_start_tells_in_whose_name_it_speaks(told):
+    app = {"ASLO_FORGE_APP_ID": "12", "ASLO_FORGE_APP_KEY": key_pair()[0]}
+
+    assert "forge App, polling" in told(**app)
+    assert "developers are told nothing" not in told(**app)
+    assert "forge App, token set" in told(**app, ASLO_FORGE_TOKEN="t")
+    assert "forge token set" in told(ASLO_FORGE_TOKEN="t")
 
 
 def test_a_start_without_a_token_says_that_developers_are_told_nothing(told):

@@ -3,10 +3,12 @@ from datetime import timedelta
 
 import pytest
 
+from aslo.celery_worker import CHORES, CeleryWorker
 from aslo.domain.build import BuildState
-from aslo.domain.errors import BuilderError, StoreError
+from aslo.domain.errors import BuilderError, ForgeError, StoreError
 from aslo.services.settle import LEFT_ALONE
 from aslo.worker import Pace, Worker
+from fakes.clock import START
 from fakes.values import a_build, a_delivery
 from fakes.world import World
 
@@ -152,3 +154,61 @@ def test_a_builder_that_is_away_does_not_stop_the_answers(world, worker, monkeyp
     finally:
         worker.stop()
         thread.join()
+
+
+@pytest.fixture
+def looks():
+    return []
+
+
+@pytest.fixture
+def watchful(world, looks):
+    """A worker that notes when it looked at the forge, and finds that it cannot."""
+
+    def examine():
+        looks.append(world.clock())
+        raise ForgeError("away")
+
+    pace = Pace(owner="w", lease=timedelta(minutes=1), heartbeat=SOON, poll=SOON)
+    return Worker(world.bench, world.bell, pace, examine=examine)
+
+
+def test_the_forge_is_looked_at_every_hour(world, watchful, looks, caplog):
+    thread = threading.Thread(target=watchful.answer)
+    thread.start()
+    try:
+        until(lambda: len(looks) == 1)
+        world.clock.tick(3599)
+        tidied = world.workspace.swept
+        until(lambda: world.workspace.swept > tidied)
+        world.clock.tick(1)
+        until(lambda: len(looks) == 2)
+    finally:
+        watchful.stop()
+        thread.join()
+
+    assert looks == [START, START + timedelta(hours=1)]
+    assert set(caplog.messages) == {"away"}
+
+
+def test_where_nothing_can_be_looked_at_nothing_is(worker):
+    assert not worker.look_at_forge()
+
+
+def test_beat_asks_every_hour_for_a_look_at_the_forge(watchful, looks):
+    look, seconds = CHORES["aslo.look-at-forge"]
+
+    assert not look(watchful)
+
+    assert (len(looks), seconds) == (1, 3600)
+
+
+@pytest.mark.parametrize("odd", [None, 7, {"$ne": ""}])
+def test_a_message_that_names_no_build_builds_none(world, worker, odd):
+    celery = CeleryWorker(None, "task", lambda: worker)
+    world.store.add_build(a_build())
+
+    with pytest.raises(TypeError, match="names a build"):
+        celery._build(odd)
+
+    assert world.store.build("b1").state is BuildState.QUEUED

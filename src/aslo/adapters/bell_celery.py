@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 WORK = "aslo.work"
 """The task that works one build; workers register it by this name."""
 MOST_WAITING = 1_000
+CONFIRM_SECONDS = 2
+SEND_SECONDS = 10
+"""With connecting and trying twice, sending takes no longer where the broker works."""
 LONGEST_TASK_SECONDS = 1_700
 """Above what a build may take with fetching and checks, and below the half hour in which RabbitMQ
 wants its acknowledgement."""
@@ -41,6 +44,8 @@ def celery_app(broker_url: str) -> Celery:
             "socket_connect_timeout": 1,
             "socket_timeout": 2,
             "visibility_timeout": 3600,
+            # Of RabbitMQ: one that is full takes messages and does not read them.
+            "confirm_publish": True,
         },
         redis_socket_connect_timeout=1,
         redis_socket_timeout=2,
@@ -57,7 +62,10 @@ class CeleryBell:
     """
 
     def __init__(self, broker_url: str) -> None:
+        self._url = broker_url
         self._app = celery_app(broker_url)
+        self._trouble: str | None = None
+        self._sends_since: float | None = None
         self._lock = threading.Lock()
         self._waiting: Queue[str] = Queue(MOST_WAITING)
         self._rung_by = 0
@@ -68,6 +76,14 @@ class CeleryBell:
             self._queue().put_nowait(build_id)
         except Full:
             logger.warning("the bell was not rung for build %s: too many wait before it", build_id)
+
+    def why_silent(self) -> str | None:
+        """See ports.Bell: a broker that is full is reached, and yet it takes nothing."""
+        since = self._sends_since
+        if since is not None and time.monotonic() - since > SEND_SECONDS:
+            # A full RabbitMQ does not even let a channel be closed.
+            return f"it has not taken a message for {time.monotonic() - since:.0f} s"
+        return self._trouble or why_silent(self._url)
 
     def wait(self, seconds: float) -> bool:
         """Whether all that waits was rung within that time; for tests, and before an end."""
@@ -81,6 +97,7 @@ class CeleryBell:
         with self._lock:
             if self._rung_by != os.getpid():
                 self._rung_by, self._waiting = os.getpid(), Queue(MOST_WAITING)
+                self._sends_since = None
                 threading.Thread(target=self._ring_on, name="bell", daemon=True).start()
             return self._waiting
 
@@ -88,17 +105,28 @@ class CeleryBell:
         waiting = self._waiting
         while True:
             build_id = waiting.get()
-            if not self._send(build_id):
+            self._sends_since = time.monotonic()
+            heard = self._send(build_id)
+            self._sends_since = None
+            if not heard:
                 # Each would wait as long as this one: the sweep rings for them again.
                 _forget(waiting)
             waiting.task_done()
 
     def _send(self, build_id: str) -> bool:
         try:
-            self._app.send_task(WORK, args=[build_id], ignore_result=True, retry=True)
+            self._app.send_task(
+                WORK,
+                args=[build_id],
+                ignore_result=True,
+                retry=True,
+                confirm_timeout=CONFIRM_SECONDS,
+            )
         except Exception as error:  # noqa: BLE001 - kombu lets errors of every transport through
-            logger.warning("the bell was not heard for build %s: %s", build_id, error)
+            self._trouble = f"{type(error).__name__}: {error}"
+            logger.warning("the bell was not heard for build %s: %s", build_id, self._trouble)
             return False
+        self._trouble = None
         return True
 
 

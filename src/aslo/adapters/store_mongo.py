@@ -1,6 +1,6 @@
 """The record in MongoDB, for a site of more than one machine."""
 
-from aslo.adapters.mongo import schema
+from aslo.adapters.mongo import filling, schema
 from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
 from aslo.adapters.mongo.builds import MongoBuilds
 from aslo.adapters.mongo.connection import ANSWER_SECONDS, MIGRATION_SECONDS, Connection
@@ -22,12 +22,13 @@ class MongoStore(
     """Keeps every write at a majority of the replica set; any thread or process may call."""
 
     def __init__(self, url: str, log_bytes: int | None = None) -> None:
-        MongoLogs.__init__(self, Connection(url, schema.require), log_bytes)
+        MongoLogs.__init__(self, Connection(url, filling.require), log_bytes)
 
     def look(self) -> None:
         """StoreError if it cannot be used; an empty database stays empty."""
         with self._connection.database(ANSWER_SECONDS) as database:
             schema.look(database)
+            filling.refuse_unfinished(database)
 
     def migrate(self) -> tuple[int, int]:
         """Bring the database up to the schema of this code; the schema before and after."""

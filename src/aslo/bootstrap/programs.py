@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from aslo.bootstrap.building import builder, source
 from aslo.bootstrap.loading import load
-from aslo.bootstrap.state import bell, catalog, files, forge, store, utc_now
+from aslo.bootstrap.state import (
+    bell,
+    catalog,
+    files,
+    forge,
+    forge_admin,
+    hook_url,
+    store,
+    utc_now,
+)
 from aslo.config import Config
 from aslo.follower import Follower
 from aslo.ports import (
@@ -17,7 +26,7 @@ from aslo.ports import (
     Standing,
     Store,
 )
-from aslo.services import settle, standing
+from aslo.services import forge_health, settle, standing
 from aslo.services.workbench import Rules, Workbench
 from aslo.settler import Settler
 from aslo.worker import Pace, Worker
@@ -94,7 +103,22 @@ def worker(config: Config, owner: str) -> Worker:
         poll=timedelta(seconds=config.poll_seconds),
     )
     bench = workbench(config)
-    return Worker(bench, bell(config), pace, meter(config, partial(_record_alone, bench.store)))
+    counts = meter(config, partial(_record_alone, bench.store))
+    return Worker(bench, bell(config), pace, counts, look_at_forge(config))
+
+
+def look_at_forge(config: Config) -> Callable[[], bool] | None:
+    """Logs what is wrong with the webhook or the App; None without an App, for no other token of
+    a worker may read webhooks."""
+    if not config.forge_app_id:
+        return None
+
+    def look() -> bool:
+        place, admin = config.forge_place or None, forge_admin(config)
+        forge_health.warn(forge_health.examine(place, hook_url(config), admin=admin))
+        return True
+
+    return look
 
 
 def importer(

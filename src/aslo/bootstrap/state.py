@@ -1,5 +1,6 @@
 """What is kept, and who is spoken to: the record, files, catalog, broker and forge."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,6 +149,14 @@ def store_to_look_at(config: Config, scratch: Path) -> Store:
     if scheme == "sqlite" and not Path(place).exists():
         return store(replace(config, store=f"sqlite:{scratch / 'aslo.db'}"))
     return store(config)
+
+
+def import_turn(config: Config) -> AbstractContextManager[None]:
+    """The right to import, which one process has at a time."""
+    held: AbstractContextManager[None] = load("aslo.adapters.import_lock:alone")(
+        config.home / "import.lock"
+    )
+    return held
 
 
 def import_journal(config: Config, store: Store) -> Journal:

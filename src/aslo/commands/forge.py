@@ -1,22 +1,21 @@
 """`aslo forge`: the webhook of an organisation, and whether all of it works."""
 
 import os
-import re
 import sys
 
 import click
 
 from aslo import bootstrap
+from aslo import config_values as values
 from aslo.config import Config
 from aslo.services import forge_health
 
-PLACE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)?")
-
 
 def _checked(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not PLACE.fullmatch(value):
-        raise click.BadParameter("name an organisation, or a repository as OWNER/NAME")
-    return value
+    try:
+        return None if value is None else values.place(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group()

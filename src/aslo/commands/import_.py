@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,10 @@ def import_(folder: Path, report: Path | None, *, dry_run: bool) -> None:
         starting.require_home(config)
     told = ImportReport()
     try:
-        with tempfile.TemporaryDirectory(prefix="aslo-import-") as scratch:
+        with (
+            nullcontext() if dry_run else bootstrap.import_turn(config),
+            tempfile.TemporaryDirectory(prefix="aslo-import-") as scratch,
+        ):
             _import(found, told, config, Path(scratch), dry_run=dry_run)
     except OutageError:
         show(told, dry_run=dry_run)

@@ -27,10 +27,7 @@ def worker(concurrency: int) -> None:
         owner = f"{socket.gethostname()}-{os.getpid()}"
         return bootstrap.worker(config, owner)
 
-    def is_silent() -> bool:
-        return bootstrap.why_silent(config) is not None
-
     if config.broker:
-        CeleryWorker(*bootstrap.celery(config), make, is_silent).run(concurrency)
+        CeleryWorker(*bootstrap.celery(config), make).run(concurrency)
     else:
         edge.poll(make())

@@ -16,13 +16,15 @@ Every error ASLO raises on purpose:
     ├── BackupError              a backup cannot be made, or cannot be trusted
     ├── ActivityOwnedError       an activity that the forge says whose it is
     ├── BundleFileError          a file that is to be imported cannot be read as it is
+    ├── ImportRunningError       another import goes on in the same home
     ├── LocalTreeError           a git tree on this machine cannot be built from
     ├── NotFoundError            nothing by that name
     ├── StaleClaimError          another worker holds the build now; stop quietly
     └── OutageError              ours or a service's: retry, never blame the author
         ├── ForgeError
         ├── StoreError
-        │   └── MalformedDocumentError  one row of it; the others can be read
+        │   ├── MalformedDocumentError  one row of it; the others can be read
+        │   └── UnfinishedRecordError  it was not filled to its end; fill it anew
         ├── FilesError
         ├── CatalogError
         ├── BuilderError
@@ -190,6 +192,16 @@ class BundleFileError(AsloError):
     hint = "Put an ordinary file there that can be read, then import again."
 
 
+class ImportRunningError(AsloError):
+    """Another import goes on in the same folder ASLO_HOME."""
+
+    code = "import-running"
+    hint = "Let it end, then import again: what is there already stays as it is."
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"an import is running already: {who or 'it has just begun'}")
+
+
 class LocalTreeError(AsloError):
     """A git tree on this machine cannot be built from."""
 
@@ -238,6 +250,16 @@ class MalformedDocumentError(StoreError):
     """One row of the record cannot be read; the others can."""
 
     code = "malformed-document"
+
+
+class UnfinishedRecordError(StoreError):
+    """A restore or a transfer into the record did not come to its end."""
+
+    code = "unfinished-record"
+    hint = "Run `aslo restore` or `aslo transfer` into it again: it begins anew."
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} is unfinished: what fills it was cut off, or is still at it")
 
 
 class FilesError(OutageError):

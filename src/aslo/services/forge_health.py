@@ -62,6 +62,8 @@ def warn(found: Iterable[Symptom]) -> None:
 def _cure(what: str) -> str:
     if what == "the App":
         return "check ASLO_FORGE_APP_ID and ASLO_FORGE_APP_KEY"
+    if what == "the hourly allowance":
+        return "check ASLO_FORGE and ASLO_FORGE_TOKEN"
     return (
         "give ASLO_FORGE_ADMIN_TOKEN the right to manage webhooks (admin:org_hook, or "
         "admin:repo_hook for one repository), or the App that permission"
@@ -127,7 +129,8 @@ def _events(app: AppState, admin: ForgeAdmin) -> Symptom:
         "App events",
         ok=False,
         detail=f"it is not told of {' and '.join(missing)} events",
-        cure="subscribe to them in the App's settings, or run `aslo forge setup` for a hook",
+        cure="subscribe to them in the App's settings, or run `aslo forge setup` for a hook, and "
+        "name its organisation in ASLO_FORGE_PLACE",
     )
 
 

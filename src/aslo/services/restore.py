@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Iterator
 
-from aslo.domain.errors import BackupError
+from aslo.domain.errors import BackupError, UnfinishedRecordError
 from aslo.ports import Backup, Files, Item, Snapshot, Store, Unreadable
 from aslo.services.backup import Watch, damage
 
@@ -43,8 +43,12 @@ def restore(
 
 
 def require_empty(store: Store) -> None:
-    """BackupError if there is anything in the record."""
-    if next(store.dump(), None) is not None:
+    """BackupError if there is anything in the record but what was left of filling it."""
+    try:
+        kept = next(store.dump(), None)
+    except UnfinishedRecordError:
+        return  # Filling it empties it first.
+    if kept is not None:
         raise BackupError("the record is not empty: name another one, or move this one away")
 
 

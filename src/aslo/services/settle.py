@@ -1,10 +1,11 @@
 """Turn recorded deliveries into work: a build, an amendment, a withdrawal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from aslo import log_context
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
@@ -51,7 +52,8 @@ def at_once(deliveries: Sequence[Delivery], *, store: Store, bell: Bell, clock: 
         # Not before all of them are durable: who hears the bell looks for the build at once.
         for delivery in _queue_all(part, store=store, clock=clock):
             if delivery.build_id is not None:
-                bell.ring(delivery.build_id)
+                with log_context.bound(delivery=delivery.guid, build=delivery.build_id):
+                    bell.ring(delivery.build_id)
 
 
 def sweep(*, store: Store, forge: Forge, clock: Clock) -> bool:
@@ -64,7 +66,7 @@ def sweep(*, store: Store, forge: Forge, clock: Clock) -> bool:
         store.settle_delivery(guid)
     settle = partial(_settle, store=store, forge=forge, clock=clock)
     left = [delivery for delivery in waiting if delivery.guid not in doubled]
-    done = [survive(partial(settle, delivery)) for delivery in left]
+    done = [_survive(settle, delivery) for delivery in left]
     return all(done)
 
 
@@ -83,10 +85,16 @@ def _queue_all(part: Iterable[Delivery], *, store: Store, clock: Clock) -> list[
 
     def together() -> bool:
         with store.batch():
-            queued.extend(each for each in part if survive(partial(one, each)))
+            queued.extend(each for each in part if _survive(one, each))
         return True
 
     return queued if survive(together) else []
+
+
+def _survive(step: Callable[[Delivery], bool], delivery: Delivery) -> bool:
+    """Run a step for one delivery of many; what is logged meanwhile names that one."""
+    with log_context.bound(delivery=delivery.guid):
+        return survive(partial(step, delivery))
 
 
 def _in_hand(delivery: Delivery, clock: Clock) -> bool:

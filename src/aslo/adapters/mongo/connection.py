@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from pymongo import MongoClient, ReadPreference, timeout
@@ -70,6 +70,11 @@ class Connection:
                 write_concern=DURABLE,
                 read_concern=PRESENT,
             )
+
+    def unprepared(self, seconds: float) -> AbstractContextManager[Database[Document]]:
+        """The database for whoever changes what `prepare` looks at; it looks again afterwards."""
+        self._prepared = False
+        return self.database(seconds)
 
     def close(self) -> None:
         """Let go; the next use connects anew."""

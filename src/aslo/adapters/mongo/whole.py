@@ -9,9 +9,15 @@ from typing import Any
 from bson import json_util
 
 from aslo.adapters.documents import EPOCH, from_document
+from aslo.adapters.mongo import filling
 from aslo.adapters.mongo.activities import activity_document, change_document, release_document
 from aslo.adapters.mongo.builds import build_document
-from aslo.adapters.mongo.connection import PAGE_SECONDS, Document
+from aslo.adapters.mongo.connection import (
+    ANSWER_SECONDS,
+    MIGRATION_SECONDS,
+    PAGE_SECONDS,
+    Document,
+)
 from aslo.adapters.mongo.deliveries import delivery_document
 from aslo.adapters.mongo.logs import part_document
 from aslo.adapters.mongo.record import KEYS, Documents
@@ -90,18 +96,17 @@ class MongoWhole(Documents):
                 yield _item(name, found)
 
     def load(self, items: Iterable[Item], era: str) -> None:
-        for name in KINDS:
-            with self._connection.collection(name) as collection:
-                if collection.find_one({}, {"_id": 1}) is not None:
-                    raise StoreError(f"the record is not empty: there are {name} in it")
+        with self._connection.unprepared(MIGRATION_SECONDS) as database:
+            mark = filling.begin(database)
         ends: dict[tuple[str, int], int] = {}
         for name, group in groupby(items, _collection_of):
             while page := list(islice(group, PAGE)):
                 documents = [_document(item, ends) for item in page]
-                with self._connection.collection(name, seconds=PAGE_SECONDS) as collection:
-                    collection.insert_many(documents)
-        with self._connection.collection(META) as meta:
-            meta.update_one(RECORD, {"$set": {"era": era}})
+                with self._connection.unprepared(PAGE_SECONDS) as database:
+                    filling.go_on(database, mark)
+                    database[name].insert_many(documents)
+        with self._connection.unprepared(ANSWER_SECONDS) as database:
+            filling.end(database, mark, era)
 
     def _pages(self, name: str) -> Iterator[Document]:
         """Every document by its key, a page at a time: no cursor stays open for long."""
