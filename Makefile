@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 CODE := bench scripts/translations.py src tests
 
-.PHONY: help demo dev test check format translations bench image images lock clean
+.PHONY: help demo dev test check format assets translations bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: $(DEV) ## Format the code
 
 translations: $(DEV) ## Bring sentences to translators and back: LANG_NEW=xx begins a language
 	$(BIN)/python scripts/translations.py $(LANG_NEW)
+assets: ## Make the style sheets, the script and the icons anew (needs npm)
+	cd assets && npm ci --ignore-scripts --omit=optional --no-audit --no-fund
+	node assets/build.mjs src/aslo/web/static
 
 bench: $(BENCH) ## Measure it: ONLY="hooks pages" for parts, QUICK=1 for a glance
 	PYTHONPATH=tests QUICK=$(QUICK) $(BIN)/python -m bench $(ONLY)
@@ -49,7 +52,7 @@ lock: ## Pin the dependencies anew
 	scripts/lock
 
 clean: ## Remove what the commands above made
-	rm -rf $(VENV) build dist src/*.egg-info tests/contract/node_modules
+	rm -rf $(VENV) build dist src/*.egg-info assets/node_modules tests/contract/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:

@@ -356,6 +356,31 @@ class Shelf:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A developer, and of how many listed activities."""
+
+    developer: Developer
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A listed release and the activity that it belongs to, as feeds tell of it."""
+
+    activity: Activity
+    release: Release
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What leads to the latest release of an activity, and when that was listed."""
+
+    bundle_id: str
+    version: str
+    listed_at: datetime
+
+
 class Catalog(Protocol):
     """The read model: local, disposable, rebuilt from the store's changes."""
 
@@ -403,6 +428,25 @@ class Catalog(Protocol):
 
     def downloads(self, bundle_id: str) -> Downloads:
         """What is known of the downloads of an activity."""
+
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        """Developers of listed activities by their login, whose case does not count: those that
+        come after that one, or from the first on where it is empty."""
+
+    def developer(self, login: str) -> Maker | None:
+        """The developer of that login in any case, if a listed activity is theirs."""
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        """Listed releases of all activities, of those in a category or of those of a developer;
+        what was listed last comes first."""
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        """The latest listed release of each activity by bundle id, from that bundle id on."""
+
+    def address_starts(self, step: int) -> list[str]:
+        """The bundle ids from which `addresses` gives all there are, `step` at a time."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""
@@ -580,6 +624,10 @@ class Pictures(Protocol):
     def icon(self, svg: bytes, seed: str) -> bytes:
         """A clean, coloured SVG rebuilt from an activity's icon; ValueError if it is none.
         `seed` (the bundle id) chooses the pair of colours."""
+
+    def poster(self, icon: bytes, seed: str) -> bytes:
+        """A PNG of 1200 by 630 pixels that shows a clean icon, for pages that link to ours;
+        ValueError if it cannot be drawn in bounded time."""
 
 
 class Workspace(Protocol):

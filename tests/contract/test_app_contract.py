@@ -20,6 +20,7 @@ from aslo.domain.report import Annotation, CheckRun, CommitState
 from aslo.simulator import Simulator, app_shapes
 from fakes import github_contract
 from fakes.github_contract import Breaches
+from fixtures import npm
 from fixtures.app_key import key_pair
 
 pytestmark = pytest.mark.needs("npm")
@@ -48,7 +49,7 @@ def app(simulator: Simulator) -> App:
 
 @pytest.fixture(scope="module")
 def proxy(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    github_contract.install()
+    npm.install(github_contract.FOLDER)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -22,6 +22,7 @@ from aslo.domain.report import CommitState
 from aslo.simulator import Simulator, account_shapes, shapes
 from fakes import github_contract
 from fakes.github_contract import Breaches
+from fixtures import npm
 
 pytestmark = pytest.mark.needs("npm")
 CLOCK = "sugarlabs-demo/clock"
@@ -29,7 +30,7 @@ CLOCK = "sugarlabs-demo/clock"
 
 @pytest.fixture(scope="module")
 def packages() -> None:
-    github_contract.install()
+    npm.install(github_contract.FOLDER)
 
 
 @pytest.fixture(scope="module")

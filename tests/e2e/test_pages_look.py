@@ -29,12 +29,16 @@ PAGES = {
     "detail-older": "/org.sugarlabs.Moon/2.1",
     "detail-withdrawn": "/org.sugarlabs.Moon/2",
     "releases": "/org.sugarlabs.Moon/releases",
+    "developers": "/developers",
+    "developer": "/developer/moon-maker",
+    "help": "/help",
+    "help-developers": "/ar/help/developers",
     "builds": "/builds",
     "build-failed": "/builds/f00d",
     "build-published": "/builds/b1",
     "not-found": "/org.sugarlabs.Nothing/1",
 }
-VIEWS = ((1280, "light"), (1280, "dark"), (360, "light"))
+VIEWS = ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark"))
 LESS_USUAL_WIDTHS = (320, 768, 1920)
 
 
@@ -125,11 +129,46 @@ def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, brows
     page.get_by_role("link", name="Luna", exact=True).click()
 
     with page.expect_download() as started:
-        page.locator("a.button.large").click()
+        page.locator("a.btn-lg").click()
 
     assert started.value.suggested_filename == "Moon-3.xo"
     assert Path(started.value.path()).stat().st_size > 1000
     context.close()
+
+
+def test_a_badge_and_a_code_are_drawn_as_they_are_meant(address, browser):
+    page = browser.new_page()
+    watch = Watch(page, "")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    for name, width in (
+        ("/badge/org.sugarlabs.Moon.svg", 60),
+        ("/qr/org.sugarlabs.Moon/3.svg", 20),
+    ):
+        page.goto(address + name)
+        assert page.evaluate("document.documentElement.getBoundingClientRect().width") > width
+        page.screenshot(path=PICTURES / f"{name.split('/')[1]}.png")
+
+    lengths = page.goto(address + "/badge/org.sugarlabs.Moon.svg") and page.evaluate(
+        "[...document.querySelectorAll('text')].map(t => t.getComputedTextLength())"
+    )
+    assert all(length > 10 for length in lengths)
+    assert watch.faults == []
+    page.close()
+
+
+def test_the_code_of_a_page_is_fetched_when_it_is_printed(address, browser):
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + "/org.sugarlabs.Moon/3", wait_until="networkidle")
+    before = [url for url in asked if "/qr/" in url]
+
+    page.pdf()
+
+    assert before == []
+    assert [url for url in asked if "/qr/" in url]
+    page.close()
 
 
 def _too_wide(page: Page) -> int:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.counts import WEEK, WEEKS_KEPT, Dimension, Downloads, WeekSum
-from aslo.ports import Card, Page, Query, Shelf
+from aslo.ports import Address, Card, Maker, News, Page, Query, Shelf
 from fakes.finding import Listed, facets, find, suggest
 
 
@@ -95,6 +95,46 @@ class MemoryCatalog:
     def note_counted(self, at: datetime) -> None:
         self._counted_at = at
 
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        found: dict[str, Maker] = {}
+        for entry in self.entries.values():
+            for who in entry.activity.developers if latest(entry.releases) else ():
+                known = found.get(who.login.casefold(), Maker(who, 0))
+                found[who.login.casefold()] = Maker(who, known.activities + 1)
+        behind = sorted(login for login in found if login > after.casefold())
+        return [found[login] for login in behind[:limit]]
+
+    def developer(self, login: str) -> Maker | None:
+        everybody = self.developers("", len(self.entries) * 100)
+        return next(
+            (m for m in everybody if m.developer.login.casefold() == login.casefold()), None
+        )
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        found = [
+            News(entry.activity, release)
+            for entry in self.entries.values()
+            if (chosen := latest(entry.releases))
+            and _is_on(entry, chosen, "category", category)
+            and _is_on(entry, chosen, "developer", developer)
+            for release in entry.releases
+            if release.state is ReleaseState.LISTED
+        ]
+        return sorted(found, key=lambda news: news.release.listed_at, reverse=True)[:limit]
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        found = [
+            Address(bundle_id, release.version, release.listed_at)
+            for bundle_id, entry in sorted(self.entries.items())
+            if bundle_id >= start and (release := latest(entry.releases))
+        ]
+        return found[:limit]
+
+    def address_starts(self, step: int) -> list[str]:
+        return [address.bundle_id for address in self.addresses("", len(self.entries))[::step]]
+
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))
         return next((file for file in shown if file.sha256 == sha256), None)
@@ -110,12 +150,16 @@ class MemoryCatalog:
         ]
 
 
+def _is_on(entry: Entry, release: Release, facet: str, value: str | None) -> bool:
+    listed = Listed(entry.activity, release, Downloads())
+    return value is None or listed.holds(facet, value)
+
+
 def _files(entry: Entry) -> Iterator[StoredFile]:
     listed: list[Release] = [r for r in entry.releases if r.state is ReleaseState.LISTED]
     for release in listed:
         yield release.bundle
-        if release.icon:
-            yield release.icon
+        yield from (file for file in (release.icon, release.poster) if file)
         yield from (shot.file for shot in release.screenshots)
     if listed:
         yield from (d.avatar for d in entry.activity.developers if d.avatar)

@@ -1,6 +1,5 @@
 """GitHub's own descriptions of its API and webhooks, and a proxy that holds answers to them."""
 
-import fcntl
 import json
 import subprocess
 import time
@@ -43,18 +42,6 @@ PATHS = (
 )
 BY_NUMBER = "/repositories/{repository_id}"
 """Described nowhere, though GitHub redirects to it; it answers as a repository's name does."""
-
-
-def install() -> None:
-    """Install the packages of the lock, once for all test processes."""
-    lock = FOLDER / "package-lock.json"
-    done = PACKAGES / ".package-lock.json"
-    with (FOLDER / "package.json").open() as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
-        if done.exists() and done.stat().st_mtime >= lock.stat().st_mtime:
-            return
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, timeout=300)
 
 
 def read_package(name: str, path: str) -> Any:

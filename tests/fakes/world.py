@@ -205,6 +205,11 @@ class FakePictures:
     def icon(self, svg: bytes, seed: str) -> bytes:
         return svg
 
+    def poster(self, icon: bytes, seed: str) -> bytes:
+        if b"endless" in icon:
+            raise ValueError("it takes too long")
+        return b"poster of " + icon
+
 
 class FakeWorkspace:
     """Folders below one, and which of them were opened."""

@@ -88,15 +88,57 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
         "Could be better there is no summary Cure: Add one.",
     ]
     headings = [heading.text for heading in page.findall(".//h2")]
-    assert headings == ["Problems", "Steps", "About this build", "Log"]
+    assert headings[1:] == ["Problems", "Steps", "About this build", "Log"]
     assert "failed 2026-03-01 12:00:00 UTC 1 min 4 sec" in words(page)
     assert "Make the bundle not reached" in words(page)
+
+
+def test_the_step_that_failed_comes_first_with_the_last_lines_of_the_log(show, site):
+    text = "".join(f"line {number}\n" for number in range(1, 31))
+    site.store.logs["b1", 1] = (text, 0)
+
+    page = show(a_failed_build())
+
+    assert page.xpath("//main//h2/@id")[:2] == ["failing", "problems"]
+    assert "Fetch the source" in page.get_element_by_id("failing").text_content()
+    failing = page.xpath("//section[@aria-labelledby='failing']")[0]
+    assert failing.xpath(".//code/text()") == [f"line {number}" for number in range(19, 31)]
+    assert failing.xpath(".//a/@href")[-1] == "#L30"
+    assert page.get_element_by_id("L30") is not None
+
+
+def test_a_build_without_a_failed_step_has_none_to_show(show):
+    page = show(a_running_build())
+
+    assert page.xpath("//*[@id='failing']") == []
+
+
+def test_a_failed_build_that_wrote_nothing_still_names_its_step(show):
+    page = show(a_failed_build())
+
+    assert page.xpath("//section[@aria-labelledby='failing']//ol") == []
+
+
+def test_a_build_shows_what_became_of_others_of_its_activity(show, site):
+    for number in range(1, 9):
+        build = a_build(f"b{number}", bundle_id=MOON, created_at=after(number))
+        site.store.known_builds[build.id] = build
+    site.store.known_builds["x1"] = a_build("x1", bundle_id="org.sugarlabs.Sun")
+
+    page = show(site.store.known_builds["b7"])
+
+    history = page.xpath("//section[@aria-labelledby='history']//li/a/@href")
+    assert history == [f"/builds/b{number}" for number in (8, 6, 5, 4, 3)]
+    assert page.xpath("//section[@aria-labelledby='history']/p/a/@href") == [
+        f"/builds?activity={MOON}"
+    ]
+    assert show(a_build("y1")).xpath("//*[@id='history']") == []
 
 
 def test_a_live_build_renews_itself_until_the_reader_stops_it(show, site):
     page = show(a_running_build())
     live = site.client.get("/builds/b1")
-    (stop,) = page.xpath("//p[@class='banner']//a/@href")
+    (stop,) = page.xpath("//*[contains(@class, 'notice')]//a/@href")
     still = site.client.get(stop)
 
     assert int(live.headers["Refresh"]) > 0

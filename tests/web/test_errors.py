@@ -7,6 +7,7 @@ import pytest
 from aslo.domain import errors
 from aslo.domain.errors import AsloError
 from aslo.domain.problem import Problem
+from aslo.web.language import INTERFACE, OFFERED
 
 STATUSES = {
     "AsloError": 500,
@@ -117,6 +118,36 @@ def test_a_page_that_is_not_there_offers_a_search(site, read):
 
     assert answer.status_code == 404
     assert read(answer).find(".//main//form[@role='search']") is not None
+
+
+@pytest.mark.parametrize("path", ["/nothing/here", "/org.sugarlabs.Nothing/1"])
+@pytest.mark.parametrize("lang", sorted({*INTERFACE, *OFFERED}))
+def test_a_reader_who_finds_nothing_is_told_and_searches_in_their_language(site, read, lang, path):
+    answer = site.client.get(f"/{lang}{path}", headers={"Accept": "text/html"})
+    page = read(answer)
+
+    assert answer.status_code == 404
+    assert page.get("lang") == lang.replace("_", "-")
+    assert page.get("dir") == ("rtl" if lang in {"ar", "fa", "he", "ps", "ur"} else "ltr")
+    assert set(page.xpath("//form[@role='search']/@action")) == {f"/{lang}/search"}
+
+
+@pytest.mark.parametrize("lang", sorted({*INTERFACE, *OFFERED}))
+def test_a_reader_whose_page_broke_gets_its_number_in_their_language(
+    site, read, lang, monkeypatch, caplog
+):
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(site.catalog, "find", broken)
+
+    answer = site.client.get(f"/{lang}/", headers={"Accept": "text/html"})
+    page = read(answer)
+
+    assert answer.status_code == 500
+    assert page.get("lang") == lang.replace("_", "-")
+    assert answer.headers["X-Request-ID"] in page.find(".//main").text_content()
+    assert answer.headers["X-Request-ID"] in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/builds/b9.json"])

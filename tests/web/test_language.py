@@ -166,8 +166,8 @@ def test_every_page_offers_other_languages_of_itself(client, read):
 
     offered = dict(
         zip(
-            page.xpath("//footer//a/@href"),
-            page.xpath("//footer//a/text()"),
+            page.xpath("//footer//ul[@class='languages']//a/@href"),
+            page.xpath("//footer//ul[@class='languages']//a/text()"),
             strict=True,
         )
     )

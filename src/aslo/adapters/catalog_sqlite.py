@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from aslo.adapters.documents import from_json
-from aslo.adapters.sqlite import counts, finding, listing
+from aslo.adapters.sqlite import counts, developers, finding, listing, news
 from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
 from aslo.adapters.sqlite.faults import translated
 from aslo.adapters.sqlite.finding_shelves import Moment
@@ -17,7 +17,7 @@ from aslo.adapters.sqlite.schema import create
 from aslo.domain.activity import Entry, StoredFile
 from aslo.domain.counts import Dimension, Downloads, WeekSum
 from aslo.domain.errors import CatalogError
-from aslo.ports import Card, Page, Query, Shelf
+from aslo.ports import Address, Card, Maker, News, Page, Query, Shelf
 
 
 class SqliteCatalog:
@@ -120,6 +120,30 @@ class SqliteCatalog:
     def note_counted(self, at: datetime) -> None:
         with self._database.writing() as connection:
             counts.note_counted(connection, at)
+
+    def developers(self, after: str, limit: int) -> list[Maker]:
+        with self._database.reading() as connection:
+            return developers.makers(connection, after, limit)
+
+    def developer(self, login: str) -> Maker | None:
+        with self._database.reading() as connection:
+            return developers.maker(connection, login)
+
+    def news(
+        self, limit: int, *, category: str | None = None, developer: str | None = None
+    ) -> list[News]:
+        query = Query(category=category, developer=developer)
+        with self._database.snapshot() as connection:
+            chosen = finding.chosen(connection, self._moment_of(connection), query)
+            return news.newest(connection, limit, chosen)
+
+    def addresses(self, start: str, limit: int) -> list[Address]:
+        with self._database.reading() as connection:
+            return news.addresses(connection, start, limit)
+
+    def address_starts(self, step: int) -> list[str]:
+        with self._database.reading() as connection:
+            return news.every_nth(connection, step)
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:

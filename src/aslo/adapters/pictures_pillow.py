@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from aslo.adapters.posters import poster
 from aslo.adapters.svg import clean_icon
 from aslo.adapters.svg_colours import pair_for
 from aslo.domain.errors import FilesError
@@ -51,6 +52,10 @@ class PillowPictures:
     def icon(self, svg: bytes, seed: str) -> bytes:
         """A clean SVG with the pair of colours of this seed; ValueError if it is no icon."""
         return clean_icon(svg, pair_for(seed))
+
+    def poster(self, icon: bytes, seed: str) -> bytes:
+        """The icon on the paler of this seed's colours; ValueError if it cannot be drawn."""
+        return poster(icon, pair_for(seed).fill)
 
 
 def _decoded(source: Path, wanted: int) -> Image.Image:

@@ -121,6 +121,8 @@ class Release:
     """Our own ASCII name of the download, ending in `.xo`."""
     details: Details
     icon: StoredFile | None = None
+    poster: StoredFile | None = None
+    """What is shown of it where its page is shared; None before one was drawn."""
     screenshots: tuple[Screenshot, ...] = ()
     notes: str = ""
     """The developer's release notes, Markdown, as the forge gave them."""
@@ -133,9 +135,9 @@ class Release:
     @property
     def files(self) -> tuple[StoredFile, ...]:
         """Every file that the release shows."""
-        icon = () if self.icon is None else (self.icon,)
+        drawn = (file for file in (self.icon, self.poster) if file is not None)
         shown = (file for screenshot in self.screenshots for file in screenshot.files)
-        return self.bundle, *icon, *shown
+        return self.bundle, *drawn, *shown
 
     @property
     def is_imported(self) -> bool:

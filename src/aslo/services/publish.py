@@ -20,7 +20,7 @@ from aslo.domain.errors import (
     VersionTakenError,
 )
 from aslo.domain.version import ActivityVersion
-from aslo.services import screenshots
+from aslo.services import posters, screenshots
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle
 from aslo.services.keeping import BUNDLE, icon_problem, keep_icon, save_activity
@@ -124,6 +124,7 @@ def _release(
     bench: Workbench,
 ) -> Release:
     build, now = attempt.build, bench.clock()
+    icon = _icon(attempt, checked, folder, bench)
     return Release(
         bundle_id=checked.bundle_id,
         version=checked.version,
@@ -136,7 +137,8 @@ def _release(
         content_digest=checked.content_digest,
         file_name=checked.file_name,
         details=checked.details,
-        icon=_icon(attempt, checked, folder, bench),
+        icon=icon,
+        poster=posters.draw(attempt, icon, checked.bundle_id, folder, bench=bench),
         screenshots=screenshots.collect(attempt, tree, folder, bench=bench),
         notes=build.release.notes,
         html_url=build.release.html_url,

@@ -80,6 +80,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(web_link)
     app.add_template_global(here_in)
     app.add_template_global(canonical)
+    app.add_template_test(lambda endpoint: endpoint in app.view_functions, "served")
 
 
 def page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
@@ -112,13 +113,12 @@ def canonical() -> str:
     return absolute(here_in(g.get("lang")))
 
 
-def _take_language(_: str | None, values: dict[str, Any] | None) -> None:
-    if values is not None:
-        g.lang = values.pop("lang", None)
-        return
-    # Even an address where nothing is may tell the language to say so in.
-    first = request.path.split("/")[1]
-    g.lang = first if is_known(first) else None
+def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.lang = values.pop("lang", None) if values else None
+    if endpoint is None:
+        # Nothing is there, but whoever asked reads the language that begins the address.
+        first = request.path.split("/")[1]
+        g.lang = first if is_known(first) else None
 
 
 def _complete_link(endpoint: str, values: dict[str, Any]) -> None:

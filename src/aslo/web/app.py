@@ -4,11 +4,16 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
+    assets,
+    badge,
     builds,
     compression,
     detail,
+    developers,
     downloads,
     errors,
+    feeds,
+    guide,
     headers,
     health,
     hook,
@@ -16,14 +21,21 @@ from aslo.web import (
     language,
     metrics,
     numbers,
+    opensearch,
     pages,
     pictures,
+    qr,
     seen,
     sheets,
+    sitemap,
     statistics,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
+
+FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets)
+FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
+PARTS = (*FOR_PROGRAMS, *FOR_PEOPLE)
 
 
 def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
@@ -31,11 +43,9 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, language, numbers, compression, headers, errors):
+    for idea in (seen, words, addresses, assets, language, numbers, compression, headers, errors):
         idea.set_up(app)
-    for part in (hook, health, metrics, pages, detail, downloads, pictures, builds):
-        app.register_blueprint(part.blueprint)
-    for part in (statistics, sheets):
+    for part in PARTS:
         app.register_blueprint(part.blueprint)
     kept.set_up(app, ports)
     return app

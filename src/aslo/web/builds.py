@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from aslo.domain.build import Build, BuildState, Step, StepName
+from aslo.domain.build import Build, BuildState, Step, StepName, StepState
 from aslo.domain.errors import NotFoundError
 from aslo.domain.problem import Problem, Severity
 from aslo.web.addresses import page
@@ -18,6 +18,9 @@ blueprint = Blueprint("builds", __name__)
 
 RECENT = 50
 SHOWN_LINES = 5_000
+LAST_LINES = 12
+"""How much of the log stands beside the step that failed."""
+HISTORY = 5
 REFRESH_SECONDS = 4
 ON_THE_SHELF = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 
@@ -43,19 +46,23 @@ def recent() -> ResponseReturnValue:
 def build(build_id: str) -> ResponseReturnValue:
     """One build: its problems first, then its steps and its log."""
     found = _build(build_id)
-    lines = _lines(ports().store.log(build_id))
+    lines = list(enumerate(_lines(ports().store.log(build_id)), 1))
+    rows = list(_rows(found, ports().clock()))
     hidden = max(0, len(lines) - SHOWN_LINES)
     live = not found.state.ended and "still" not in request.args
     response = make_response(
         render_template(
             "build.html",
             build=found,
-            rows=list(_rows(found, ports().clock())),
+            rows=rows,
+            failing=next((row for row in rows if _has_failed(row)), None),
+            last_lines=lines[-LAST_LINES:],
             problems=errors_first(found.problems),
-            lines=list(enumerate(lines, 1))[hidden:],
+            lines=lines[hidden:],
             hidden=hidden,
             live=live,
             listed=found.state in ON_THE_SHELF and bool(found.bundle_id and found.version),
+            history=_history(found),
         )
     )
     if live:
@@ -102,6 +109,18 @@ def _build(build_id: str) -> Build:
     if found is None:
         raise NotFoundError(f"there is no build {build_id}")
     return found
+
+
+def _history(found: Build) -> list[Build]:
+    """The newest other builds of the same activity."""
+    if not found.bundle_id:
+        return []
+    builds = ports().store.recent_builds(HISTORY + 1, found.bundle_id)
+    return [each for each in builds if each.id != found.id][:HISTORY]
+
+
+def _has_failed(row: Row) -> bool:
+    return row.step is not None and row.step.state is StepState.FAILED
 
 
 def _rows(found: Build, now: datetime) -> Iterator[Row]:

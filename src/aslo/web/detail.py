@@ -16,6 +16,7 @@ from aslo.domain.activity import (
 )
 from aslo.domain.errors import NotFoundError
 from aslo.domain.version import ActivityVersion
+from aslo.web import structured
 from aslo.web.addresses import page
 from aslo.web.headers import public
 from aslo.web.language import reader
@@ -70,14 +71,15 @@ def release(bundle_id: str, version: str) -> ResponseReturnValue:
     chosen = found.release(version)
     if chosen.version != version:
         return _to(chosen)
+    screenshots = _screenshots(chosen.screenshots)
     return render_template(
         "detail.html",
         activity=found.activity,
         release=chosen,
         latest=found.latest,
         others=[other for other in found.releases if other is not chosen],
-        screenshots=_screenshots(chosen.screenshots),
-        has_file=lambda file: ports().catalog.holds_file(file.sha256) is not None,
+        screenshots=screenshots,
+        structured=structured.application(found.activity, chosen, screenshots),
     )
 
 

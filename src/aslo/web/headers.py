@@ -9,13 +9,13 @@ from typing import Any
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from aslo.web import kept
+from aslo.web import assets, kept
 from aslo.web.language import reader
 from aslo.web.wiring import ports, settings
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what others made: a picture may dress itself, and do nothing else."""
@@ -26,7 +26,6 @@ FOREVER = "public, max-age=31536000, immutable, no-transform"
 def set_up(app: Flask) -> None:
     """Put the headers on every answer of the application."""
     app.after_request(_seal)
-    app.context_processor(lambda: {"dress": dress()})
 
 
 def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
@@ -59,7 +58,7 @@ def dress() -> str:
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".svg", ".mo"):
+        if path.suffix in (".py", ".html", ".json", ".mo"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -87,6 +86,11 @@ def _seal(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Cache-Control", "no-cache")
-    if request.endpoint == "static" and response.status_code == 200 and "v" in request.args:
-        headers["Cache-Control"] = FOREVER
+    if request.endpoint == "static" and response.status_code == 200:
+        _let_be_kept(response)
     return response
+
+
+def _let_be_kept(response: Response) -> None:
+    if assets.is_named_by_hash((request.view_args or {})["filename"]):
+        response.headers["Cache-Control"] = assets.FOREVER

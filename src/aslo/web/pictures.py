@@ -1,5 +1,7 @@
 """Icons, screenshots and avatars, by the hash of their bytes."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, url_for
 
 from aslo.domain.activity import StoredFile
@@ -10,6 +12,7 @@ from aslo.web.wiring import ports
 blueprint = Blueprint("pictures", __name__)
 
 ICON = "image/svg+xml"
+SITE_POSTER = Path(__file__).with_name("poster.png")
 EXTENSIONS = {
     "image/webp": "webp",
     "image/png": "png",
@@ -24,6 +27,20 @@ def picture_url(file: StoredFile) -> str:
     return url_for(
         "pictures.picture", sha256=file.sha256, extension=EXTENSIONS.get(file.media_type, "webp")
     )
+
+
+@blueprint.app_template_global()
+def has_file(file: StoredFile) -> bool:
+    """Whether a picture is served, because a listed release shows it."""
+    return ports().catalog.holds_file(file.sha256) is not None
+
+
+@blueprint.get("/poster.png")
+def site_poster() -> Response:
+    """The site's own poster, for releases that have none."""
+    response = Response(SITE_POSTER.read_bytes(), mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @blueprint.get("/icon/<sha256:sha256>.svg", strict_slashes=True)

@@ -37,6 +37,8 @@ class WebSettings:
     public_url: str
     webhook_secrets: tuple[bytes, ...] = field(repr=False)
     site_name: str = "ASLO"
+    source_url: str = "https://github.com/sugarlabs"
+    """Where readers find the source of this site, which its licence promises them."""
     accel: str = ""
     """The location of the web server in front that sends files for us; empty where none does."""
     max_delivery_bytes: int = 25 * 1024**2

@@ -59,7 +59,13 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(lambda value: WORDS.get(value, value), "words")
     app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
     app.add_template_filter(lambda bytes_: seconds(bytes_ * 8 / SLOW_BITS_A_SECOND), "slow_time")
-    app.context_processor(lambda: {"site_name": settings().site_name, "absolute": absolute})
+    app.context_processor(
+        lambda: {
+            "site_name": settings().site_name,
+            "source_url": settings().source_url,
+            "absolute": absolute,
+        }
+    )
 
 
 def size(size_bytes: int) -> str:

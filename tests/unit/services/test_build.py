@@ -553,6 +553,30 @@ def test_an_icon_that_cannot_be_shown_is_a_warning_to_the_developer(world, work)
     assert [(p.code, p.severity) for p in ended.problems] == [("bad-icon", "warning")]
 
 
+def test_a_release_gets_a_poster_of_its_icon(world, work):
+    work()
+
+    found = release(world)
+    with (
+        world.files.open(found.poster.sha256) as poster,
+        world.files.open(found.icon.sha256) as icon,
+    ):
+        assert poster.read() == b"poster of " + icon.read()
+    assert found.poster.media_type == "image/png"
+    assert found.poster in found.files
+
+
+def test_a_poster_that_cannot_be_drawn_keeps_nothing_from_the_learners(world, work):
+    world.pictures.icon = lambda svg, seed: b"<svg>endless</svg>"
+
+    ended = work()
+
+    assert ended.state is BuildState.PUBLISHED
+    assert ended.problems == ()
+    assert release(world).poster is None
+    assert "no picture for pages that link here" in world.store.log(ended.id)
+
+
 def test_a_worker_that_is_stopped_gives_its_build_back_untried(world, work):
     world.builder.fails = [builds.Stopped()]
 

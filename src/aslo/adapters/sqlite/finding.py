@@ -9,7 +9,7 @@ from aslo.adapters.documents import from_json
 from aslo.adapters.sqlite import finding_shelves
 from aslo.adapters.sqlite.finding_fit import EXAMPLE, best_first
 from aslo.adapters.sqlite.finding_pages import Cut, Indexed, Order, Stream, cut
-from aslo.adapters.sqlite.finding_shelves import Moment, filters, together
+from aslo.adapters.sqlite.finding_shelves import Moment, filters, ids_of, together
 from aslo.adapters.sqlite.finding_words import Found, look_up
 from aslo.adapters.sqlite.listing import CardDocument
 from aslo.domain.counts import Downloads
@@ -21,15 +21,20 @@ _COLUMNS = ("popular", "newest", "updated")
 _SORTS = (*_COLUMNS, "name")
 
 
+def chosen(connection: sqlite3.Connection, moment: Moment, query: Query) -> list[int]:
+    """The activities that all filters of the query leave, by their row."""
+    return ids_of(together(filters(connection, moment, query).values()))
+
+
 def find(
     connection: sqlite3.Connection, moment: Moment, query: Query, chain: Sequence[str]
 ) -> Page:
     """One page of what the query asks for."""
-    chosen = together(filters(connection, moment, query).values())
+    left = together(filters(connection, moment, query).values())
     found = _found(connection, moment, query.text, None if query.exact else chain)
-    total = chosen if found is None else chosen & found.everything
+    total = left if found is None else left & found.everything
     if found is not None and query.sort not in _SORTS:
-        order = Order("fit", [best_first(connection, moment, found, chosen, chain)], EXAMPLE)
+        order = Order("fit", [best_first(connection, moment, found, left, chain)], EXAMPLE)
     else:
         order = _order(connection, moment, query.sort, total, chain)
     size = min(max(query.page_size, 1), MAX_PAGE_SIZE)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
+from aslo.adapters.sqlite.developers import fold
 from aslo.adapters.sqlite.listing_shelves import CHUNK_BITS, category_key
 from aslo.domain.sugar import SUGARS, Compatibility, runs_on
 from aslo.ports import Query, Shelf
@@ -152,6 +153,6 @@ def _range(value: str) -> Compatibility:
 
 def _of_developer(connection: sqlite3.Connection, login: str) -> int:
     rows = connection.execute(
-        "SELECT activity FROM developers WHERE login = ?", (login.casefold(),)
+        "SELECT activity FROM developers WHERE login_folded = ?", (fold(login),)
     )
     return bits_of([activity for (activity,) in rows])

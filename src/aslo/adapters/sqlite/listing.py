@@ -9,7 +9,7 @@ from zlib import crc32
 import msgspec
 
 from aslo.adapters.documents import instant, to_json
-from aslo.adapters.sqlite import counts, listing_shelves, listing_words
+from aslo.adapters.sqlite import counts, developers, listing_shelves, listing_words, news
 from aslo.domain import spelling
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.counts import Downloads
@@ -37,10 +37,6 @@ STATEMENTS = (
     """CREATE TABLE downloads (
         bundle_id TEXT PRIMARY KEY, total INTEGER NOT NULL, recent INTEGER NOT NULL)
         WITHOUT ROWID""",
-    """CREATE TABLE developers (
-        login TEXT NOT NULL, activity INTEGER NOT NULL, PRIMARY KEY (login, activity))
-        WITHOUT ROWID""",
-    "CREATE INDEX developers_of_activity ON developers (activity)",
     """CREATE TABLE files (
         sha256 TEXT NOT NULL, activity INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
         media_type TEXT NOT NULL, PRIMARY KEY (sha256, activity)) WITHOUT ROWID""",
@@ -48,10 +44,12 @@ STATEMENTS = (
     *listing_shelves.STATEMENTS,
     *listing_words.STATEMENTS,
     *counts.STATEMENTS,
+    *developers.STATEMENTS,
+    *news.STATEMENTS,
 )
 _TABLES = (
     *("activities", "places", "cards", "developers", "files", "shelves", "shelf_sizes", "names"),
-    *("words", "vocabulary", "parts", "downloads", "sums", "counted"),
+    *("words", "vocabulary", "parts", "downloads", "sums", "counted", "news", "addresses"),
 )
 
 
@@ -156,6 +154,8 @@ def _unlist(connection: sqlite3.Connection, row: int) -> None:
         ("cards", "id"),
         ("developers", "activity"),
         ("files", "activity"),
+        ("news", "activity"),
+        ("addresses", "activity"),
     ):
         connection.execute(f"DELETE FROM {table} WHERE {key} = ?", (row,))  # noqa: S608  # ours
     listing_words.remove_words(connection, row)
@@ -176,10 +176,8 @@ def _list(connection: sqlite3.Connection, row: int, entry: Entry, release: Relea
         ),
     )
     connection.execute("INSERT INTO cards VALUES (?, ?)", (row, to_json(_card(entry, release))))
-    connection.executemany(
-        "INSERT OR IGNORE INTO developers VALUES (?, ?)",
-        [(person.login.casefold(), row) for person in entry.activity.developers],
-    )
+    developers.put(connection, row, entry.activity)
+    news.put(connection, row, entry, release)
     connection.executemany(
         "INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?)",
         [(file.sha256, row, file.size_bytes, file.media_type) for file in _shown(entry)],
