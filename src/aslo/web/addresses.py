@@ -80,7 +80,6 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(web_link)
     app.add_template_global(here_in)
     app.add_template_global(canonical)
-    app.add_template_test(lambda endpoint: endpoint in app.view_functions, "served")
 
 
 def page(blueprint: Blueprint, path: str) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from aslo.domain.errors import NotFoundError
 from aslo.web.headers import public
-from aslo.web.language import INTERFACE, html_tag
+from aslo.web.language import html_tag, interface_languages
 from aslo.web.wiring import absolute, ports
 from aslo.web.wordless import wordless
 
@@ -35,7 +35,7 @@ class Place:
     @property
     def languages(self) -> Iterator[tuple[str, str]]:
         """Each language that the site speaks, with the page's address in it."""
-        for lang in INTERFACE:
+        for lang in interface_languages():
             yield html_tag(lang), absolute(f"/{lang}{self.path}")
 
 
