@@ -58,10 +58,11 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:
-            if str(error.name).partition(".")[0] == aslo.__name__:
+            missing = str(error.name).partition(".")[0]
+            if missing == aslo.__name__:
                 raise
             raise NotInstalledError(
-                f"`aslo {ctx.invoked_subcommand}` needs {error.name}: install the server's parts "
+                f"`aslo {ctx.invoked_subcommand}` needs {missing}: install the server's parts "
                 "with pip install 'aslo[server]'"
             ) from None
 
