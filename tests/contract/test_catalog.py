@@ -484,6 +484,13 @@ def test_shelves_hold_many_activities(catalog):
     assert found(catalog, category="rare") == ["org.x2222"]
     assert catalog.find(Query(category="odd", sort="name"), ()).total == 1_250
     assert found(catalog, category="odd", page_size=2, sort="name") == ["org.x1", "org.x1001"]
+    for sort in ("name", "popular"):
+        query = Query(category="odd", sort=sort, page_size=2)
+        first = catalog.find(query, ())
+        second = catalog.find(replace(query, after=first.next), ())
+        met = [card.bundle_id for card in (*first.cards, *second.cards)]
+        assert met == ["org.x1", "org.x1001", "org.x1003", "org.x1005"]
+        assert catalog.find(replace(query, before=second.previous), ()) == first
 
 
 # slips of the finger
@@ -517,6 +524,29 @@ def test_a_word_is_left_as_it_is_that_is_short_or_known_or_near_to_none(catalog,
     fill(catalog, an_entry("org.a.Paint", summary=summary), an_entry("org.b.Start"))
     fill(catalog, an_entry("org.c.Brash"), an_entry("org.d.Num123457"))
     assert catalog.find(Query(text), ()).text == text
+
+
+def two_languages(catalog, first, second):
+    """Two activities, the first one fetched more, each with a name of its own language."""
+    fill(
+        catalog,
+        an_entry("org.a.One", name=LocalizedText("One", {"de": first})),
+        an_entry("org.b.Two", name=LocalizedText("Two", {"fr": second})),
+    )
+    catalog.count_downloads({"org.a.One": Downloads(2, 2)})
+
+
+def test_what_is_meant_is_of_the_readers_language(catalog):
+    two_languages(catalog, "Schach", "Scratch")
+    assert catalog.find(Query("scrach"), ("fr", "en")).text == "scratch"
+    assert catalog.find(Query("scrach"), ("de", "en")).text == "schach"
+
+
+@pytest.mark.parametrize("text", ["mal", "male", "maler"])
+def test_names_that_fit_alike_stand_by_the_readers_language(catalog, text):
+    two_languages(catalog, "Maler", "Maler")
+    assert found(catalog, text, ("fr", "en")) == ["org.b.Two", "org.a.One"]
+    assert found(catalog, text, ("de", "en")) == ["org.a.One", "org.b.Two"]
 
 
 def test_a_name_that_is_gone_is_meant_by_nobody(catalog):

@@ -74,7 +74,7 @@ class Listed:
 
 def find(shelf: list[Listed], query: Query, chain: Sequence[str]) -> Page:
     """One page."""
-    text, found = _found(shelf, query)
+    text, found = _found(shelf, query, chain)
     left = [each for each in found if _passes(each, query)]
     order = _order(query, text, chain)
     rows = sorted(((order(each), each) for each in left), key=lambda row: row[0])
@@ -104,13 +104,15 @@ def facets(shelf: list[Listed], query: Query) -> dict[str, tuple[Shelf, ...]]:
 
 def suggest(shelf: list[Listed], text: str, chain: Sequence[str], limit: int) -> tuple[Card, ...]:
     """Names that begin so."""
-    meant, found = _found(shelf, Query(text))
+    meant, found = _found(shelf, Query(text), chain)
     named = [each for each in found if asked(text) and _rank(each, meant, chain) < 9]
     named.sort(key=_order(Query(text), meant, chain))
     return tuple(_card(each, chain) for each in named[:limit])
 
 
-def _found(shelf: list[Listed], query: Query) -> tuple[str, list[Listed]]:
+def _found(
+    shelf: list[Listed], query: Query, chain: Sequence[str] = ()
+) -> tuple[str, list[Listed]]:
     text = " ".join(query.text[:4096].split())
     if not text:
         return "", shelf
@@ -119,17 +121,23 @@ def _found(shelf: list[Listed], query: Query) -> tuple[str, list[Listed]]:
         return text, found
     known = {word for each in shelf for word in each.words}
     named = {k: v for each in shelf for k, v in each.name_words.items()}
-    meant = " ".join(_meant(word, known, named) for word in asked(text)[:8])
+    near = {
+        squeezed(each.names[lang])
+        for each in shelf
+        for lang in (SOURCE, *chain)
+        if lang in each.names
+    }
+    meant = " ".join(_meant(word, known, named, near) for word in asked(text)[:8])
     mended = [each for each in shelf if _matches(each, meant)]
     better = any(_rank(each, meant, ()) < 9 for each in mended) or not found
     return (meant, mended) if mended and better else (text, found)
 
 
-def _meant(word: str, known: set[str], named: dict[str, str]) -> str:
+def _meant(word: str, known: set[str], named: dict[str, str], read: set[str]) -> str:
     if word in known or any(each.startswith(word) for each in named):
         return word
     near = [
-        (apart, each[0] != word[0], each)
+        (apart, not any(name.startswith(each) for name in read), each[0] != word[0], each)
         for each in named
         if each.isalpha() and (apart := typos.distance(word, each)) <= typos.slips(word)
     ]

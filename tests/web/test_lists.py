@@ -260,6 +260,7 @@ BROWSE = (
 
 
 def test_sugars_own_browser_is_led_to_what_runs_on_its_sugar(shelf, read):
+    assert shelf.get("/es/?category=games").status_code == 200  # and is kept
     led = shelf.get("/es/?category=games", headers={"User-Agent": BROWSE})
 
     assert led.status_code == 302

@@ -10,7 +10,7 @@ from aslo.adapters.sqlite import finding_shelves
 from aslo.adapters.sqlite.finding_fit import EXAMPLE, best_first
 from aslo.adapters.sqlite.finding_pages import Cut, Indexed, Order, Stream, cut
 from aslo.adapters.sqlite.finding_shelves import Moment, filters, ids_of, together
-from aslo.adapters.sqlite.finding_words import Found, look_up
+from aslo.adapters.sqlite.finding_words import Found, look_up, mended
 from aslo.adapters.sqlite.listing import CardDocument
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import SOURCE
@@ -83,9 +83,13 @@ def _found(
     """What the text finds; None if there is none."""
     if not text.strip():
         return None
-    key = text, mend_for and tuple(mend_for)
-    found: Found = moment.kept(key, lambda: look_up(connection, text, mend_for))
-    return found
+    found: Found = moment.kept(text, lambda: look_up(connection, text))
+    if mend_for is None:
+        return found
+    langs = tuple(mend_for)
+    meant: Found = moment.kept((text, langs), lambda: mended(connection, found, langs))
+    moment.kept(meant.text, lambda: meant)
+    return meant
 
 
 def _order(

@@ -15,7 +15,7 @@ from aslo.adapters.sqlite.listing_shelves import category_key
 from aslo.domain.locale import SOURCE
 
 EXAMPLE: Key = (0, 0, 0, "")
-_RANKED = 1_000
+_RANKED = 500
 _FIRST = 200
 """Of more names than can be ranked, so many of the most popular ones are."""
 _MOST_NAMES = 20_000
@@ -30,7 +30,10 @@ def best_first(
 ) -> Chained:
     """The activities among `chosen` that a text finds, in order."""
     named = found.names & chosen
-    head = _ranked(connection, found, named, chain)
+    head: list[Row] = moment.kept(
+        ("head", found.text, named, tuple(chain)),
+        lambda: _ranked(connection, moment, found, named, chain),
+    )
     ranked = bits_of([number for _, number in head])
     tagged = moment.shelf(connection, "category", category_key(found.text))
     rest = found.everything & chosen
@@ -47,7 +50,7 @@ def _popular(bits: int, before: Key) -> Indexed:
 
 
 def _ranked(
-    connection: sqlite3.Connection, found: Found, named: int, chain: Sequence[str]
+    connection: sqlite3.Connection, moment: Moment, found: Found, named: int, chain: Sequence[str]
 ) -> list[Row]:
     """The activities whose names fit, in order; of too many, those most likely to be meant."""
     few = named.bit_count() <= _RANKED
@@ -61,7 +64,7 @@ def _ranked(
     read = _begin_so if few else _chosen_begin_so
     near = {SOURCE, *chain}
     ranks = dict.fromkeys(ids, 8)
-    whole = whole_words(connection, found)
+    whole: int = moment.kept(("whole", found.words), lambda: whole_words(connection, found.words))
     for number in ids_of(whole & named):
         ranks[number] = 6
     for number, lang in read(connection, found.key, ids, chain):

@@ -13,7 +13,7 @@ from aslo.ports import Query, Shelf
 
 MOST_VALUES = 200
 """More of one facet are not counted; those with fewest activities are left out."""
-MOST_KEPT = 64
+MOST_KEPT = 32
 _TO_FLAGS = bytes(each == ord("1") for each in range(256))
 
 

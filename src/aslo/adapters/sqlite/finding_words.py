@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from aslo.adapters.sqlite.finding_shelves import bits_of
 from aslo.adapters.sqlite.listing_words import ID, LONGEST_KEY
 from aslo.domain import typos
@@ -42,27 +44,28 @@ class Found:
     """Whether there are more."""
 
 
-def look_up(
-    connection: sqlite3.Connection, text: str, mend_for: Sequence[str] | None = None
-) -> Found:
-    """What the text finds, or what it would find with the slips of the finger mended for those
-    who read these languages."""
+def look_up(connection: sqlite3.Connection, text: str) -> Found:
+    """What the text finds as it is written."""
     text = " ".join(text[:MOST_LETTERS].split())
     words = asked(text)[:MOST_WORDS]
-    if not words:
-        return Found(text)
-    found = _find(connection, text, words)
-    if mend_for is not None and not found.names:
-        for meant, written in _meant(connection, words, mend_for):
-            mended = _find(connection, written, meant)
-            if mended.names or (mended.everything and not found.everything):
-                return mended
+    return _find(connection, text, words) if words else Found(text)
+
+
+def mended(connection: sqlite3.Connection, found: Found, langs: Sequence[str]) -> Found:
+    """What a text finds with its slips of the finger mended for those who read these languages;
+    what it found, if it has none."""
+    if found.names or not found.words:
+        return found
+    for meant, written in _meant(connection, found.words, langs):
+        better = _find(connection, written, meant)
+        if better.names or (better.everything and not found.everything):
+            return better
     return found
 
 
-def whole_words(connection: sqlite3.Connection, found: Found) -> int:
+def whole_words(connection: sqlite3.Connection, words: Sequence[str]) -> int:
     """The activities whose names have every word whole, not only its beginning."""
-    every = " AND ".join(f'"{word}"' for word in found.words)
+    every = " AND ".join(f'"{word}"' for word in words)
     return _matching(connection, f"{{names}} : ({every})")[0]
 
 
@@ -84,7 +87,7 @@ def _begin_so(connection: sqlite3.Connection, key: str) -> int:
     if len(key) < _LEAST_KEY:
         return 0
     row = connection.execute(
-        """SELECT group_concat(activity) FROM (
+        """SELECT json_group_array(activity) FROM (
             SELECT activity FROM names WHERE key BETWEEN ? AND ? AND lang <> ? LIMIT ?)""",
         (key, key + LAST_LETTER, ID, _MOST_NAMES),
     ).fetchone()
@@ -95,7 +98,7 @@ def _matching(connection: sqlite3.Connection, match: str) -> tuple[int, bool]:
     """The activities that match, and whether there are more."""
     # One text for all of them, because a row each takes five times as long.
     row = connection.execute(
-        """SELECT group_concat(rowid) FROM (
+        """SELECT json_group_array(rowid) FROM (
             SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)""",
         (match, MOST_FOUND + 1),
     ).fetchone()
@@ -103,8 +106,8 @@ def _matching(connection: sqlite3.Connection, match: str) -> tuple[int, bool]:
     return bits_of(ids[:MOST_FOUND]), len(ids) > MOST_FOUND
 
 
-def _numbers(text: str | None) -> list[int]:
-    return list(map(int, text.split(","))) if text else []
+def _numbers(text: str) -> list[int]:
+    return msgspec.json.decode(text, type=list[int])
 
 
 def _meant(

@@ -51,7 +51,7 @@ def put_words(connection: sqlite3.Connection, row: int, bundle_id: str, details:
     columns = (
         spelled,
         words("\n".join(details.categories)),
-        [*words(_all(details.summary)), *name_words(last)],
+        [*words(_all(details.summary)), *filter(str.isalpha, name_words(last))],
         words(_all(details.description, LONGEST_DESCRIPTION)),
     )
     connection.execute(
