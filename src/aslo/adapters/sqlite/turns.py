@@ -16,10 +16,19 @@ class _Wish:
 
     def __init__(self, write: Callable[[sqlite3.Connection], Any]) -> None:
         self.write = write
-        self.woken = threading.Event()
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
         self.done = False
         self.result: Any = None
         self.error: BaseException | None = None
+
+    def wait(self) -> None:
+        """Sleep until somebody wakes this thread, which may already have been."""
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        """End a wait, this one or the next."""
+        self._asleep.release()
 
     def answer(self) -> Any:
         if self.error is not None:
@@ -55,7 +64,7 @@ class Turns:
 
     def _take_turn(self, wish: _Wish) -> None:
         if not self._gather(wish):
-            wish.woken.wait()
+            wish.wait()
         if not wish.done:
             self._lead()
 
@@ -83,7 +92,7 @@ class Turns:
             for wish in wishes:
                 wish.done = True
             for wish in (*following, *wishes):
-                wish.woken.set()
+                wish.wake()
 
     def _fulfil(self, wishes: Sequence[_Wish]) -> None:
         begun = False
