@@ -12,12 +12,13 @@ from aslo.supervisor import GRACE_SECONDS
 
 _CONFIG = Config.from_environ(os.environ)
 _LINES = "aslo.gunicorn_lines"
+_WORKERS = "aslo.gunicorn_workers"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Gunicorn's heartbeat files cost no disk
 
 wsgi_app = "aslo.wsgi:app"
 bind = _CONFIG.listen
 workers = _CONFIG.web_workers
-worker_class = "gthread"
+worker_class = f"{_WORKERS}.EvenWorker"
 threads = _CONFIG.web_threads
 # Longer than a client pauses between two requests, so that none meets a closing connection.
 keepalive = 65

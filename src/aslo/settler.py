@@ -19,13 +19,18 @@ QUIET_SECONDS = 0.05
 LONGEST_SECONDS = 1.0
 """How long one of a burst may wait for a quiet moment."""
 
+# A delivery, and what its answer waits for.
+_Entry = tuple[Delivery, threading.Event | None]
+
 
 class Settler:
     """Hands deliveries over in the order they came, many at a time when many come at once."""
 
     def __init__(self, settle: Callable[[Sequence[Delivery]], None]) -> None:
         self._settle = settle
-        self._waiting: queue.Queue[tuple[Delivery, threading.Event]] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[tuple[Delivery, threading.Event | None]] = queue.Queue(
+            MOST_WAITING
+        )
         self._settled_at = -BURST_SECONDS
 
     def start(self) -> None:
@@ -35,12 +40,12 @@ class Settler:
     def put(self, delivery: Delivery) -> None:
         """Let a delivery be settled: now if it comes alone, else a moment later."""
         alone = self._waiting.empty() and not self._in_burst()
-        settled = threading.Event()
+        settled = threading.Event() if alone else None
         try:
             self._waiting.put_nowait((delivery, settled))
         except queue.Full:
             return
-        if alone:
+        if settled is not None:
             settled.wait(PROMPT_SECONDS)
 
     def _run(self) -> None:
@@ -52,7 +57,8 @@ class Settler:
             survive(partial(self._hand_over, [delivery for delivery, _ in entries]))
             self._settled_at = time.monotonic()
             for _, settled in entries:
-                settled.set()
+                if settled is not None:
+                    settled.set()
 
     def _hand_over(self, deliveries: Sequence[Delivery]) -> bool:
         self._settle(deliveries)

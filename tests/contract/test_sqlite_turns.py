@@ -117,6 +117,26 @@ def test_a_write_may_break_in_any_way_and_the_next_turn_comes(database):
     assert Turns(database).do(partial(add, "b")) == "b"
 
 
+def add_much(connection):
+    connection.execute("INSERT INTO kept VALUES (hex(randomblob(3000000)))")
+
+
+def test_no_answer_waits_until_the_file_has_caught_up_and_the_next_writer_sees_to_it(
+    database, path
+):
+    Turns(database).do(add_much)
+
+    assert path.stat().st_size < 1_000_000
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(by_another_writer, database).result()
+    assert path.stat().st_size > 5_000_000
+
+
+def by_another_writer(database):
+    with database.writing() as connection:
+        add("small", connection)
+
+
 def test_a_file_that_stays_locked_is_waited_for_once_and_not_once_for_each(path, monkeypatch):
     monkeypatch.setattr("aslo.adapters.sqlite.database.BUSY_SECONDS", 0.3)
     store = SqliteStore(path)

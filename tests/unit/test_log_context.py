@@ -129,3 +129,40 @@ def test_a_bell_that_is_not_rung_names_its_delivery_and_its_build(tmp_path, logg
 
     [line] = logged()
     assert (line["delivery"], line["build"]) == (delivery.guid, delivery.build_id)
+
+
+class Slow:
+    """Takes its time to become text, and meanwhile another line is logged."""
+
+    def __init__(self):
+        self.other = threading.Thread(target=logging.getLogger("aslo.other").info, args=("other",))
+
+    def __str__(self):
+        if self.other.ident is None:
+            self.other.start()
+            self.other.join(5)
+        return "slow"
+
+
+def test_no_line_waits_while_another_is_formatted(logged):
+    logging.getLogger("aslo.slow").info("%s", Slow())
+
+    assert [line["event"] for line in logged()] == ["other", "slow"]
+
+
+def test_a_line_that_cannot_be_made_is_told_and_breaks_nothing(logged, capsys):
+    ours = logging.getLogger().handlers[0]
+    for said, about in (("%d", ("no number",)), ("the next", ())):
+        record = {"name": "aslo.odd", "levelname": "INFO", "msg": said, "args": about}
+        ours.handle(logging.makeLogRecord(record))
+
+    assert "--- Logging error ---" in capsys.readouterr().err
+    assert [line["event"] for line in logged()] == ["the next"]
+
+
+def test_what_was_raised_stands_in_its_line(logged):
+    fault = RuntimeError("a fault of ours")
+
+    logging.getLogger("aslo.odd").error("broke", exc_info=fault)
+
+    assert "RuntimeError: a fault of ours" in logged()[-1]["exception"]

@@ -21,6 +21,12 @@ FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline';
 """For what others made: a picture may dress itself, and do nothing else."""
 PUBLIC = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
 FOREVER = "public, max-age=31536000, immutable, no-transform"
+_UNLESS_SAID = (
+    ("Content-Security-Policy", PAGE_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cache-Control", "no-cache"),
+)
 
 
 def set_up(app: Flask) -> None:
@@ -82,10 +88,10 @@ def _page_tag(catalog: str) -> str:
 
 def _seal(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cache-Control", "no-cache")
+    present = {name.lower() for name, _ in headers}
+    for name, value in _UNLESS_SAID:
+        if name.lower() not in present:
+            headers.add(name, value)
     if request.endpoint == "static" and response.status_code == 200:
         _let_be_kept(response)
     return response

@@ -145,9 +145,11 @@ class Database:
     def _identity(self) -> _Identity:
         """Looked at before each use: a file that was replaced must not be written on unseen."""
         made = self._made  # Before the look: another thread may make the file in between.
-        if not self.path.exists():
+        try:
+            file = self.path.stat()
+        except FileNotFoundError:
             self._make_file(again=made)
-        file = self.path.stat()
+            file = self.path.stat()
         self._made = True
         return os.getpid(), self._closed, file.st_dev, file.st_ino
 
