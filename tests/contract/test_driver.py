@@ -12,7 +12,7 @@ from aslo.adapters import sandboxed_build
 from aslo.adapters.sandbox import Command, Death, Outcome
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
-from fixtures.trees import make_repository, plain_activity
+from fixtures.trees import SETUP, make_repository, plain_activity
 
 DRIVER = Path(sandboxed_build.__file__).with_name("driver.py")
 
@@ -31,6 +31,26 @@ class BrokenSandbox:
         self.shown = {str(path): path.is_dir() for path in command.shown.values()}
         output.write(b'{"fault": "IndexError: list index out of range"}\n')
         return Outcome(Death.EXIT, 1)
+
+
+class NoSandbox:
+    """What can start nothing, which it finds out when it tries."""
+
+    def available(self) -> str | None:
+        return "no sandbox can be made: allow it"
+
+    def run(self, _command: Command, log: LogLine, _output: BinaryIO | None = None) -> Outcome:
+        log("bwrap: no permission")
+        return Outcome(Death.EXIT, 1)
+
+
+@pytest.mark.parametrize("wishes", ["", "[build]\nrun-setup = true\n"])
+def test_a_sandbox_that_does_not_start_is_never_the_authors_fault(tmp_path, wishes):
+    files = {**plain_activity(), "setup.py": SETUP, ".aslo.toml": wishes}
+    tree = make_repository(tmp_path / "tree", files)
+
+    with pytest.raises(BuilderError, match="no sandbox can be made: allow it"):
+        sandboxed_build.build(NoSandbox(), Limits(), tree, tmp_path, print)
 
 
 def test_a_fault_of_the_driver_is_answered_with_its_kind(tmp_path):

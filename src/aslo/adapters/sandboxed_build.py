@@ -83,7 +83,7 @@ def build(
         if header.problem is not None:
             raise _failed(header.problem)
         if not outcome.succeeded or header.bundle is None:
-            raise _no_bundle(outcome, header, settings)
+            raise _no_bundle(sandbox, outcome, header, settings)
         return _collect(output, header, into)
 
 
@@ -158,11 +158,14 @@ def _unreadable_settings() -> BuildFailedError:
 
 
 def _no_bundle(
-    outcome: Outcome, header: _Header, settings: RepositorySettings
+    sandbox: Sandbox, outcome: Outcome, header: _Header, settings: RepositorySettings
 ) -> BuilderError | BuildFailedError:
     message = f"the build ended with exit status {outcome.exit_code} and no answer"
     if header.fault is not None:
         message = f"the build's driver broke down: {shown(header.fault)}"
+    elif reason := sandbox.available():
+        # To ask before each build would cost as much as its sandbox.
+        return BuilderError(reason)
     # Where code of the activity ran, it may have stood in the driver's way.
     return BuildFailedError(message) if settings.run_setup else BuilderError(message)
 
