@@ -16,7 +16,10 @@ from aslo.domain.errors import AsloError
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-NOT_FOR_IMPORT = {"aslo.__main__", "aslo.adapters.driver", "aslo.wsgi"}
+NOT_FOR_IMPORT = {
+    *("aslo.__main__", "aslo.wsgi"),
+    *("aslo.adapters.driver", "aslo.adapters.driver_packing"),
+}
 
 
 def read(name: str) -> str:

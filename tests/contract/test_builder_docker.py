@@ -8,6 +8,9 @@ import pytest
 
 from aslo.adapters import sandbox_docker
 from aslo.adapters.builder_docker import DockerBuilder
+from aslo.adapters.docker_engine import DockerEngine
+from aslo.adapters.sandbox import Command
+from aslo.adapters.sandbox_docker import DockerSandbox
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits
 from fixtures.hostile_trees import tree_with_setup
@@ -43,10 +46,17 @@ def test_a_machine_without_docker_is_told_how_to_get_it(monkeypatch, tmp_path) -
     )
 
 
+@pytest.mark.parametrize(
+    ("image", "info"),
+    [
+        pytest.param('{"GraphDriver": {"Name": "vfs"}}', "{}", id="told of the image"),
+        pytest.param("{}", '{"Driver": "vfs"}', id="told of the engine"),
+    ],
+)
 def test_an_engine_that_copies_whole_images_is_refused_with_the_way_out(
-    tmp_path, into, monkeypatch
+    tmp_path, into, monkeypatch, image, info
 ) -> None:
-    says = "case $1 in info) echo vfs;; *) exit 0;; esac"
+    says = _ANSWERS.format(image=image, info=info)
     monkeypatch.setenv("PATH", f"{_pretended_docker(tmp_path, says)}:/usr/bin:/bin")
     builder = DockerBuilder(Limits())
 
@@ -56,6 +66,43 @@ def test_an_engine_that_copies_whole_images_is_refused_with_the_way_out(
     )
     with pytest.raises(BuilderError, match="overlay2"):
         builder.build(make_repository(tmp_path / "tree", plain_activity()), into, print)
+
+
+def test_a_connection_that_was_cut_while_a_build_ran_is_made_anew(tmp_path, monkeypatch) -> None:
+    says = _ANSWERS.format(image="{}", info="{}")
+    monkeypatch.setenv("PATH", f"{_pretended_docker(tmp_path, says)}:/usr/bin:/bin")
+
+    with DockerEngine() as engine:
+        answers = [engine.find("/info") for _ in range(3)]
+
+    assert answers == [b"{}"] * 3
+
+
+def test_an_engine_that_does_not_answer_is_not_waited_for_long(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", f"{_pretended_docker(tmp_path, 'exec sleep 60')}:/usr/bin:/bin")
+
+    with DockerEngine(seconds=1) as engine, pytest.raises(BuilderError, match="no answer in 1 s"):
+        engine.find("/info")
+
+
+@pytest.mark.needs("docker")
+def test_what_the_engine_refuses_is_ours_to_cure_in_its_own_words(tmp_path) -> None:
+    command = Command(("true",), 5, shown={"/source": tmp_path / "nowhere"}, label=str(tmp_path))
+
+    with pytest.raises(BuilderError, match=r"refused: .*does not exist"):
+        DockerSandbox(Limits()).run(command, print)
+
+    assert containers_of(tmp_path) == []
+
+
+@pytest.mark.needs("docker")
+def test_a_container_that_cannot_be_started_is_told_with_the_engines_reason(tmp_path) -> None:
+    command = Command(("true",), 5, shown={"/proc/x": tmp_path}, label=str(tmp_path))
+
+    with pytest.raises(BuilderError, match=r"the container is created: .*/proc"):
+        DockerSandbox(Limits()).run(command, print)
+
+    assert containers_of(tmp_path) == []
 
 
 @pytest.mark.needs("docker")
@@ -124,6 +171,15 @@ def test_the_image_asks_for_no_revision_that_an_update_would_take_away() -> None
     assert pinned == ["python3-sugar3=0.120*"], "whose bundle builder the plain one imitates"
 
 
+# One answer each time it is started.
+_ANSWERS = """
+read -r method path version
+case $path in
+    /images/*) answer='{image}' ;;
+    /info*) answer='{info}' ;;
+esac
+printf 'HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s' "${{#answer}}" "$answer"
+"""
 NO_ENGINE = 'echo "Cannot connect to the Docker daemon" >&2; exit 1'
 
 

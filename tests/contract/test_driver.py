@@ -9,10 +9,11 @@ from typing import BinaryIO
 import pytest
 
 from aslo.adapters import sandboxed_build
+from aslo.adapters.driver_catalogs import Compiler
 from aslo.adapters.sandbox import Command, Death, Outcome
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
-from fixtures.trees import make_repository, plain_activity
+from fixtures.trees import SETUP, make_repository, plain_activity, translation
 
 DRIVER = Path(sandboxed_build.__file__).with_name("driver.py")
 
@@ -33,9 +34,29 @@ class BrokenSandbox:
         return Outcome(Death.EXIT, 1)
 
 
+class NoSandbox:
+    """What can start nothing, which it finds out when it tries."""
+
+    def available(self) -> str | None:
+        return "no sandbox can be made: allow it"
+
+    def run(self, _command: Command, log: LogLine, _output: BinaryIO | None = None) -> Outcome:
+        log("bwrap: no permission")
+        return Outcome(Death.EXIT, 1)
+
+
+@pytest.mark.parametrize("wishes", ["", "[build]\nrun-setup = true\n"])
+def test_a_sandbox_that_does_not_start_is_never_the_authors_fault(tmp_path, wishes):
+    files = {**plain_activity(), "setup.py": SETUP, ".aslo.toml": wishes}
+    tree = make_repository(tmp_path / "tree", files)
+
+    with pytest.raises(BuilderError, match="no sandbox can be made: allow it"):
+        sandboxed_build.build(NoSandbox(), Limits(), tree, tmp_path, print)
+
+
 def test_a_fault_of_the_driver_is_answered_with_its_kind(tmp_path):
     """A tree that is not there stands for whatever nobody foresaw."""
-    program = [sys.executable, "-E", "-s", "-B", str(DRIVER)]
+    program = [sys.executable, *sandboxed_build.PYTHON_OPTIONS, str(DRIVER)]
     with subprocess.Popen(
         [*program, str(tmp_path / "nowhere"), str(tmp_path)],
         # The driver ends when this pipe does.
@@ -74,3 +95,38 @@ def test_all_that_a_build_is_shown_is_in_its_own_folder(tmp_path):
         assert was_there
     # The driver's copy went with the build.
     assert [each.name for each in tmp_path.iterdir()] == ["tree"]
+
+
+@pytest.fixture
+def po(tmp_path: Path) -> Path:
+    folder = tmp_path / "po"
+    folder.mkdir()
+    for language in ("de", "es"):
+        (folder / f"{language}.po").write_text(translation(language, {"Plain": "x"}))
+    (folder / "fr.po").write_text('msgid "Plain\nmsgstr broken')
+    return folder
+
+
+@pytest.mark.needs("sugar")
+def test_translations_are_compiled_as_the_bundle_builder_would(tmp_path, po, capfd):
+    """Ahead of it, and some at a time; it is told of each when it asks."""
+    for name in ("de", "fr"):
+        command = ["msgfmt", f"--output-file={tmp_path / name}.expected", str(po / f"{name}.po")]
+        assert subprocess.call(command) == (name == "fr")
+    expected = capfd.readouterr().err
+    with Compiler(po) as compiler:
+        for name in ("de", "fr"):
+            command = ["msgfmt", f"--output-file={tmp_path / name}.mo", str(po / f"{name}.po")]
+            assert compiler.call(command) == (name == "fr")
+
+    assert capfd.readouterr().err == expected != ""
+    assert (tmp_path / "de.mo").read_bytes() == (tmp_path / "de.expected").read_bytes()
+    assert not (tmp_path / "fr.mo").exists()
+    assert not (tmp_path / "es.mo").exists()
+
+
+def test_what_else_the_bundle_builder_runs_is_run(tmp_path, po):
+    with Compiler(po) as compiler:
+        assert compiler.call(["touch", str(tmp_path / "ran")]) == 0
+
+    assert (tmp_path / "ran").exists()

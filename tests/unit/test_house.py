@@ -26,6 +26,8 @@ ENTRIES = {"aslo.__main__", "aslo.gunicorn_settings", "aslo.wsgi"}
 RUN_ELSEWHERE = {
     "aslo.adapters.driver": "a script for the sandbox's Python, which has sugar3",
     "aslo.adapters.driver_packing": "the same",
+    "aslo.adapters.driver_catalogs": "the same",
+    "aslo.adapters.driver_places": "the same",
 }
 
 

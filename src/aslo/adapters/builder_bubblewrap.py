@@ -29,17 +29,11 @@ class BubblewrapBuilder:
 
     def available(self) -> str | None:
         """Why this builder cannot be used here, with the cure; None if it can."""
-        missing = sorted(
-            package for file, package in _NEEDED.items() if not (self._root / file).exists()
-        )
-        if missing:
-            packages = " ".join(missing)
-            return f"{self._root} lacks {packages}, which builds need: apt-get install {packages}"
-        return self._sandbox.available()
+        return self._lacking() or self._sandbox.available()
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""
-        if reason := self.available():
+        if reason := self._lacking():
             raise BuilderError(reason)
         return sandboxed_build.build(
             self._sandbox,
@@ -49,6 +43,15 @@ class BubblewrapBuilder:
             log,
             bounded_as_a_whole=can_group(self._limits),
         )
+
+    def _lacking(self) -> str | None:
+        missing = sorted(
+            package for file, package in _NEEDED.items() if not (self._root / file).exists()
+        )
+        if not missing:
+            return None
+        packages = " ".join(missing)
+        return f"{self._root} lacks {packages}, which builds need: apt-get install {packages}"
 
     def sweep(self) -> int:
         """Remove what workers left behind when they died; how many control groups it was."""

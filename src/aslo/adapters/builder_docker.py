@@ -4,7 +4,6 @@ from pathlib import Path
 
 from aslo.adapters import sandboxed_build
 from aslo.adapters.sandbox_docker import IMAGE, DockerSandbox, sweep
-from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
 
@@ -23,8 +22,6 @@ class DockerBuilder:
 
     def build(self, tree: Path, into: Path, log: LogLine) -> Path:
         """See ports.Builder."""
-        if reason := self.available():
-            raise BuilderError(reason)
         return sandboxed_build.build(self._sandbox, self._limits, tree, into, log)
 
     def sweep(self) -> int:

@@ -8,23 +8,29 @@ import stat
 import time
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 # A zip tells time from 1980 to 2107, in steps of two seconds.
 EARLIEST = 315_532_800
 LATEST = 4_354_819_198
 
 
-@dataclass(frozen=True)
-class ZipEntry:
-    """One file of a zip; its content is given, or read from a path when it is written."""
+# Not data classes, whose import takes as long as to compress an activity.
+class Member(NamedTuple):
+    """A file within a zip that stays open until it was read."""
+
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+
+
+class ZipEntry(NamedTuple):
+    """One file of a zip; its content is given, or read from its place when it is written."""
 
     name: str
-    content: bytes | Path
+    content: bytes | Path | Member
     executable: bool = False
 
 
@@ -43,16 +49,22 @@ def write_canonical_zip(target: Path | IO[bytes], entries: Iterable[ZipEntry], m
 
 
 def _write(archive: zipfile.ZipFile, entry: ZipEntry, moment: int) -> None:
-    with _open(entry.content) as source:
-        info = _header(entry, moment)
-        info.file_size = source.seek(0, 2)
-        source.seek(0)
-        with archive.open(info, "w") as sink:
-            shutil.copyfileobj(source, sink)
+    info = _header(entry, moment)
+    info.file_size = _size(entry.content)
+    with _open(entry.content) as source, archive.open(info, "w") as sink:
+        shutil.copyfileobj(source, sink)
 
 
-def _open(content: bytes | Path) -> IO[bytes]:
-    return content.open("rb") if isinstance(content, Path) else BytesIO(content)
+def _size(content: bytes | Path | Member) -> int:
+    if isinstance(content, Member):
+        return content.info.file_size
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
+def _open(content: bytes | Path | Member) -> IO[bytes]:
+    if isinstance(content, Member):
+        return content.archive.open(content.info)
+    return BytesIO(content) if isinstance(content, bytes) else content.open("rb")
 
 
 def _header(entry: ZipEntry, moment: int) -> zipfile.ZipInfo:

@@ -2,7 +2,7 @@
 
 Run by the sandbox's python3, which has the standard library and sugar3, and nothing of aslo:
 
-    python3 -E -s -B driver.py TREE SCRATCH [run-setup]
+    python3 -E -s -S -B driver.py TREE SCRATCH [run-setup]
 
 Standard output carries one line of JSON and then the bundle; everything else is the log.
 """
@@ -15,7 +15,6 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,12 +22,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-# In the sandbox both files stand beside this one.
-from canonical_zip import ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
-from driver_packing import CAUSE_FILE, INFO_FILE, UNREADABLE_FILE  # type: ignore[import-not-found]
+# In the sandbox they stand beside this one.
+from canonical_zip import Member, ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
+from driver_places import CAUSE_FILE, INFO_FILE, UNREADABLE_FILE  # type: ignore[import-not-found]
 
-EXECUTABLE = "100755"
-_PACKING = Path(__file__).with_name("driver_packing.py")
+EXECUTABLE = b"100755"
+Listed = dict[bytes, bool]
+"""The names of files, and whether each is executable."""
+
+_PACK = ["-E", "-s", "-B", str(Path(__file__).with_name("driver_packing.py"))]
 _LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
 _UNUSABLE = (
@@ -76,7 +78,7 @@ def _unforeseen(error: Exception) -> dict[str, object]:
     """The answer about what no refusal foresaw: a full disk, or else a fault of ours."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return {"problem": _full().told}
-    traceback.print_exc()
+    sys.excepthook(type(error), error, error.__traceback__)
     return {"fault": f"{type(error).__name__}: {error}"[:300]}
 
 
@@ -105,23 +107,23 @@ def _end_with_the_worker() -> None:
 
 def _build(tree: Path, scratch: Path, *, run_setup: bool) -> Path:
     work = scratch / "copy"
+    # It takes as long to start as the tree takes to copy.
+    packing = None if run_setup else _start(_PACK, scratch, subprocess.PIPE)
     _copy(tree, work)
-    _require_git(work)
-    moment, executables = _from_git(work)
-    if run_setup:
+    moment, listed = _from_git(work)
+    if packing is None:
         _require_setup(work)
-        _run([sys.executable, "setup.py", "dist_xo"], work, "setup.py dist_xo")
+        setup = _start(["setup.py", "dist_xo"], work, subprocess.DEVNULL)
+        _finish(setup, work, "setup.py dist_xo")
     else:
         _require_info(work)
-        # Of this one the builder would make a catalog in no language.
-        _git(work, "rm", "--quiet", "--force", "--ignore-unmatch", "--", "po/.po")
-        _drop_built_locale(work)
-        packing = [sys.executable, "-E", "-s", "-B", str(_PACKING), str(work)]
-        _run(packing, work, "Sugar's bundle builder")
+        _drop_nameless(work, listed)
+        _drop_built_locale(work, listed)
+        _finish(packing, work, "Sugar's bundle builder")
     made = _only_bundle(work / "dist")
     result = scratch / "result"
     result.mkdir()
-    return _canonical(made, result / made.name, moment, executables, _unreadable(work))
+    return _canonical(made, result / made.name, moment, listed, _unreadable(work))
 
 
 def _copy(tree: Path, work: Path) -> None:
@@ -144,14 +146,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _require_git(work: Path) -> None:
-    # Without git the bundle builder would silently pack whatever lies around.
-    if _git(work, "rev-parse", "--verify", "HEAD") is None:
-        message = "the folder is no git work tree with a commit"
-        cure = "Commit the activity's files with git: git init, git add, git commit."
-        raise Refusal("no-work-tree", message, cure)
-
-
 def _require_setup(work: Path) -> None:
     if not (work / "setup.py").is_file():
         cure = "Add setup.py, or remove run-setup from .aslo.toml."
@@ -165,12 +159,17 @@ def _require_info(work: Path) -> None:
         raise Refusal("no-info", message, f"Add {INFO_FILE} and commit it.", str(INFO_FILE))
 
 
-def _drop_built_locale(work: Path) -> None:
+def _drop_nameless(work: Path, listed: Listed) -> None:
+    """Forget a translation of which the builder would make a catalog in no language."""
+    if b"po/.po" in listed:
+        _git(work, "rm", "--quiet", "--force", "--", "po/.po")
+
+
+def _drop_built_locale(work: Path, listed: Listed) -> None:
     """Forget a committed `locale` where `po/` makes it anew: the builder would list it and
     delete it, or stumble if it is no folder."""
-    listed = (_git(work, "ls-files", "-z") or b"").split(b"\0")
     built = [name for name in listed if name.partition(b"/")[0] == b"locale"]
-    if built and any(name.startswith(b"po/") for name in listed):
+    if built and any(name.startswith(b"po/") and name != b"po/.po" for name in listed):
         _git(work, "rm", "-r", "--quiet", "--cached", "--", "locale")
         _remove(work / "locale")
         _say(f"left out {len(built)} committed files in locale/, which is made from po/")
@@ -195,21 +194,31 @@ def _git(work: Path, *arguments: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _from_git(work: Path) -> tuple[int, set[bytes]]:
-    """When the commit was made, and which files are executable."""
-    told = _git(work, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD") or b"0"
-    listed = _git(work, "ls-files", "--stage", "-z") or b""
-    lines = [line.partition(b"\t") for line in listed.split(b"\0")]
-    return int(told), {name for mode, _, name in lines if mode.startswith(EXECUTABLE.encode())}
+def _from_git(work: Path) -> tuple[int, Listed]:
+    """When the commit was made, and the files that git lists."""
+    told = _git(work, "log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
+    # Without git the bundle builder would silently pack whatever lies around.
+    if told is None:
+        message = "the folder is no git work tree with a commit"
+        cure = "Commit the activity's files with git: git init, git add, git commit."
+        raise Refusal("no-work-tree", message, cure)
+    staged = _git(work, "ls-files", "--stage", "-z") or b""
+    lines = [line.partition(b"\t") for line in staged.split(b"\0") if line]
+    return int(told), {name: mode.startswith(EXECUTABLE) for mode, _, name in lines}
 
 
-def _run(command: list[str], work: Path, what: str) -> None:
+def _start(program: list[str], folder: Path, stdin: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **_GIT_ENVIRONMENT}
-    done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode == 0:
+    return subprocess.Popen([sys.executable, *program], cwd=folder, env=environment, stdin=stdin)
+
+
+def _finish(process: subprocess.Popen[bytes], work: Path, what: str) -> None:
+    # Who was given a pipe waits for the name of the folder.
+    process.communicate(os.fsencode(work) if process.stdin else None)
+    if process.returncode == 0:
         return
     _refuse_full(work)
-    ended = _ended(done.returncode)
+    ended = _ended(process.returncode)
     raise Refusal("build-failed", f"{what} {ended}{_cause(work)}", _READ_THE_LOG)
 
 
@@ -256,25 +265,17 @@ def _only_bundle(dist: Path) -> Path:
     return Path(bundles[0].path)
 
 
-def _canonical(
-    made: Path, target: Path, moment: int, executables: set[bytes], unreadable: set[str]
-) -> Path:
+def _canonical(made: Path, target: Path, moment: int, listed: Listed, unreadable: set[str]) -> Path:
     """The same files, in bytes that depend on nothing but the commit."""
-    parts = target.parent / "parts"
-    parts.mkdir()
     try:
         with zipfile.ZipFile(made) as archive:
-            entries = [
-                entry
-                for entry in _entries(archive, parts, executables)
-                if not _is_of(unreadable, entry.name)
-            ]
+            entries = _entries(archive, listed)
+            kept = [entry for entry in entries if not _is_of(unreadable, entry.name)]
+            write_canonical_zip(target, kept, moment)
     except _UNUSABLE as error:
         _refuse_full(target.parent)
         message = f"the build's {made.name} is no usable zip file: {error}"
         raise Refusal("not-a-zip", message, _READ_THE_LOG) from error
-    write_canonical_zip(target, entries, moment)
-    shutil.rmtree(parts)
     return target
 
 
@@ -283,17 +284,16 @@ def _is_of(languages: set[str], name: str) -> bool:
     return len(folders) > 1 and folders[0] == "locale" and folders[1] in languages
 
 
-def _entries(archive: zipfile.ZipFile, parts: Path, executables: set[bytes]) -> Iterator[ZipEntry]:
+def _entries(archive: zipfile.ZipFile, listed: Listed) -> Iterator[ZipEntry]:
     # Of two entries with one name, the later is the one that unpacking leaves.
     last = {info.filename: info for info in archive.infolist() if not info.is_dir()}
-    for number, (name, info) in enumerate(last.items()):
-        part = parts / str(number)
-        with archive.open(info) as source, part.open("wb") as sink:
-            shutil.copyfileobj(source, sink)
+    for name, info in last.items():
         inner = name.partition("/")[2].encode(errors="surrogateescape")
-        yield ZipEntry(name, part, inner in executables and not inner.startswith(b"locale/"))
+        runs = listed.get(inner, False) and not inner.startswith(b"locale/")
+        yield ZipEntry(name, Member(archive, info), runs)
 
 
 if __name__ == "__main__":
     source, room, *wishes = sys.argv[1:]
-    sys.exit(main(Path(source), Path(room), run_setup="run-setup" in wishes))
+    # All is answered, and Python would tidy up for as long as a translation takes to compile.
+    os._exit(main(Path(source), Path(room), run_setup="run-setup" in wishes))

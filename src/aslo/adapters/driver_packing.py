@@ -1,31 +1,47 @@
 """Run Sugar's bundle builder on a tree, and none of the tree's own code.
 
-A process of its own beside the driver, which asks for it: `driver_packing.py TREE`.
+A process of its own beside the driver, which names the tree on standard input when it is ready.
 """
 
 import configparser
 import gettext
+import os
+import subprocess
 import sys
 import traceback
+import zipfile
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, BinaryIO
 
-INFO_FILE = Path("activity", "activity.info")
-CAUSE_FILE = Path("dist", ".cause")
-"""Why there will be no bundle, in a line."""
-UNREADABLE_FILE = Path("dist", ".unreadable")
-"""Languages whose translations cannot be used, a line each."""
+# In the sandbox they stand beside this one.
+from driver_catalogs import Compiler  # type: ignore[import-not-found]
+from driver_places import CAUSE_FILE, INFO_FILE, UNREADABLE_FILE  # type: ignore[import-not-found]
 
 
-def pack(work: Path) -> None:
-    """Run the bundle builder on a tree, and none of the tree's own code."""
+def main() -> None:
+    """Get ready while the tree is copied, then pack it; do nothing if there is none after all."""
     from sugar3.activity import bundlebuilder  # type: ignore[import-not-found]  # noqa: PLC0415  only the sandbox has it
 
+    if name := sys.stdin.read():
+        work = Path(name)
+        os.chdir(work)
+        with Compiler(work / "po") as compiler:
+            _pack(work, bundlebuilder, compiler)
+
+
+def _pack(work: Path, bundlebuilder: Any, compiler: Any) -> None:
     sys.argv = [str(work / "setup.py"), "dist_xo", "--no-fail"]
     bundlebuilder.open = _open
     bundlebuilder.gettext = SimpleNamespace(GNUTranslations=partial(_Catalog, work))
+    bundlebuilder.subprocess = SimpleNamespace(
+        call=compiler.call, Popen=subprocess.Popen, PIPE=subprocess.PIPE
+    )
+    # The driver compresses what is in the bundle when it writes it in its own order.
+    bundlebuilder.zipfile = SimpleNamespace(
+        ZipFile=zipfile.ZipFile, ZIP_DEFLATED=zipfile.ZIP_STORED
+    )
     try:
         bundlebuilder.start()
     except Exception as error:  # noqa: BLE001  whatever it is, the author must be told
@@ -71,4 +87,4 @@ def _one_line(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]))
+    main()

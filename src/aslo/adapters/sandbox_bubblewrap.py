@@ -87,6 +87,7 @@ class BubblewrapSandbox:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE if separate else subprocess.STDOUT,
                 env={"PATH": defpath},
+                umask=0o022,
                 start_new_session=True,
             )
         except OSError as error:
@@ -134,7 +135,7 @@ def _limited(argv: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
     did so would take as long to start as all the rest."""
     memory, files = f"--data={limits.memory_bytes}", f"--fsize={limits.disk_bytes}"
     bounds = ("prlimit", memory, files, f"--nofile={OPEN_FILES}", "--core=0", "--")
-    return (*bounds, "/bin/sh", "-c", 'umask 022; exec "$@"', "sh", *argv)
+    return (*bounds, *argv)
 
 
 def _folder(place: str) -> Iterable[str]:

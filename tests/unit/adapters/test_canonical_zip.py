@@ -3,7 +3,7 @@ from io import BytesIO
 
 import pytest
 
-from aslo.adapters.canonical_zip import ZipEntry, write_canonical_zip
+from aslo.adapters.canonical_zip import Member, ZipEntry, write_canonical_zip
 
 NOVEMBER_2023 = 1_700_000_000
 
@@ -65,3 +65,14 @@ def test_only_the_executable_bit_of_a_mode_is_kept():
 def test_one_name_twice_is_refused():
     with pytest.raises(ValueError, match="got 'a'"):
         written(ZipEntry("a", b"1"), ZipEntry("b", b""), ZipEntry("a", b"2"))
+
+
+def test_a_file_of_another_zip_is_as_good_as_its_content():
+    names = {"b": b"1" * 9000, "a": b""}
+    with zipfile.ZipFile(BytesIO(), "w", zipfile.ZIP_STORED) as other:
+        for name, content in names.items():
+            other.writestr(name, content)
+        members = [ZipEntry(info.filename, Member(other, info)) for info in other.infolist()]
+        taken = written(*members)
+
+    assert taken == written(*(ZipEntry(name, content) for name, content in names.items()))
