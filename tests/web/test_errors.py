@@ -7,7 +7,7 @@ import pytest
 from aslo.domain import errors
 from aslo.domain.errors import AsloError
 from aslo.domain.problem import Problem
-from aslo.web.language import INTERFACE, OFFERED
+from aslo.web.language import OFFERED, interface_languages
 
 STATUSES = {
     "AsloError": 500,
@@ -121,7 +121,7 @@ def test_a_page_that_is_not_there_offers_a_search(site, read):
 
 
 @pytest.mark.parametrize("path", ["/nothing/here", "/org.sugarlabs.Nothing/1"])
-@pytest.mark.parametrize("lang", sorted({*INTERFACE, *OFFERED}))
+@pytest.mark.parametrize("lang", sorted({*interface_languages(), *OFFERED}))
 def test_a_reader_who_finds_nothing_is_told_and_searches_in_their_language(site, read, lang, path):
     answer = site.client.get(f"/{lang}{path}", headers={"Accept": "text/html"})
     page = read(answer)
@@ -132,7 +132,7 @@ def test_a_reader_who_finds_nothing_is_told_and_searches_in_their_language(site,
     assert set(page.xpath("//form[@role='search']/@action")) == {f"/{lang}/search"}
 
 
-@pytest.mark.parametrize("lang", sorted({*INTERFACE, *OFFERED}))
+@pytest.mark.parametrize("lang", sorted({*interface_languages(), *OFFERED}))
 def test_a_reader_whose_page_broke_gets_its_number_in_their_language(
     site, read, lang, monkeypatch, caplog
 ):

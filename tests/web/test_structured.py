@@ -54,7 +54,7 @@ def test_the_data_say_what_the_page_says(shelf, read):
     assert (found["name"], found["description"]) == ("Luna", "Mírala")
     assert (found["identifier"], found["softwareVersion"]) == (MOON, "1")
     assert found["url"] == f"{PUBLIC_URL}/es/{MOON}/1"
-    assert found["operatingSystem"] == "Sugar 0.86 to 0.116"
+    assert found["operatingSystem"] == "Sugar 0.86-0.116"
     assert found["license"] == "https://spdx.org/licenses/GPL-3.0-or-later"
     assert found["inLanguage"] == ["es", "pt-BR"]
     assert found["author"] == [

@@ -6,11 +6,11 @@ from typing import Any
 from flask import url_for
 
 from aslo.domain.activity import Activity, Developer, Release, Screenshot
+from aslo.domain.sugar import Compatibility
 from aslo.web.characters import plain, writable
 from aslo.web.language import html_tag, reader
 from aslo.web.pictures import picture_url
 from aslo.web.wiring import absolute
-from aslo.web.words import sugar_range
 
 SPDX = "https://spdx.org/licenses/"
 
@@ -31,7 +31,7 @@ def application(
         "datePublished": release.published_at.isoformat(),
         "applicationCategory": "EducationalApplication",
         "applicationSubCategory": details.categories,
-        "operatingSystem": f"Sugar {sugar_range(details.compatibility)}",
+        "operatingSystem": _sugar(details.compatibility),
         "inLanguage": [html_tag(lang) for lang in details.languages],
         "license": SPDX + details.spdx if details.spdx else details.license,
         "author": [_person(developer) for developer in activity.developers],
@@ -67,3 +67,8 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _clean(each) for name, each in value.items()}
     return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _sugar(compatibility: Compatibility) -> str:
+    """Which Sugar it runs on, in figures that need no language."""
+    return f"Sugar {compatibility.min_sugar}-{compatibility.max_sugar or ''}"
