@@ -81,11 +81,11 @@ def test_activities_come_most_downloaded_first_by_their_names(site, read, count)
     for bundle_id in (MOON, SUN, "org.sugarlabs.Nobody"):
         details = Details(LocalizedText(bundle_id[14:], {"es": f"el {bundle_id[14:]}"}))
         site.shelve(a_release(bundle_id, details=details))
-    count(downloads(1), downloads(999, day=TODAY - 60 * DAY), downloads(2, SUN))
+    count(downloads(1), downloads(12_344, day=TODAY - 60 * DAY), downloads(2, SUN))
 
     tree = read(site.client.get("/es/statistics"))
 
-    assert cells(tree, "activities") == [["el Sun", "2", "2"], ["el Moon", "1,000", "1"]]
+    assert cells(tree, "activities") == [["el Sun", "2", "2"], ["el Moon", "12.345", "1"]]
     [first, _] = tree.xpath("//section[@aria-labelledby='activities']//tbody//a/@href")
     assert first == f"/es/{SUN}/1"
 
@@ -107,12 +107,12 @@ def test_shares_are_told_in_words_newest_sugar_first(site, read, count):
         share(Dimension.LANGUAGE, "other", 7),
     )
     tree = read(site.client.get("/statistics"))
-    assert cells(tree, "sugars") == [
+    assert cells(tree, "by-sugar") == [
         *(["0.120", "2"], ["0.100", "3"], ["0.98", "5"]),
         *(["another one", "1"], ["not known", "9"]),
     ]
-    assert cells(tree, "toolkits") == [["GTK 3", "4"], ["not known", "6"]]
-    assert cells(tree, "languages") == [
+    assert cells(tree, "by-toolkit") == [["GTK 3", "4"], ["not known", "6"]]
+    assert cells(tree, "by-language") == [
         *(["Português (Brasil)", "6"], ["Español", "4"], ["another one", "7"])
     ]
 
@@ -121,7 +121,7 @@ def test_shares_are_told_in_words_newest_sugar_first(site, read, count):
 def test_bars_begin_where_the_reader_begins(site, read, count, lang, places):
     count(downloads(5), share(Dimension.TOOLKIT, "gtk3", 4), share(Dimension.TOOLKIT, "web", 1))
     tree = read(site.client.get(f"/{lang}/statistics"))
-    bars = tree.xpath("//section[@aria-labelledby='toolkits']//rect")
+    bars = tree.xpath("//section[@aria-labelledby='by-toolkit']//rect")
     assert [bar.get("width") for bar in bars] == ["100.0", "25.0"]
     assert [bar.get("x") for bar in bars] == places
 
