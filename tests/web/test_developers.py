@@ -27,7 +27,7 @@ def test_developers_are_listed_with_how_much_they_made(site, read):
     assert logins(page) == ["Ada", "bo"]
     assert page.xpath("//main//li//a/@href") == ["/es/developer/Ada", "/es/developer/bo"]
     counts = [" ".join(p.text_content().split()) for p in page.xpath("//main//li//p")]
-    assert counts == ["Ada 2 activities", "bo 1 activity"]
+    assert counts == ["Ada 2 actividades", "bo 1 actividad"]
 
 
 def test_pages_of_developers_follow_each_other(site, read, monkeypatch):
