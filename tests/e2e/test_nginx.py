@@ -15,6 +15,7 @@ import pytest
 
 from aslo.config import Config
 from aslo.domain.signature import sign
+from aslo.web.assets import STATIC, manifest
 from fakes.world import a_tree
 from fixtures.live import SECRET, eventually, free_port, live
 from fixtures.nginx import Listen, nginx
@@ -162,6 +163,22 @@ def test_static_files_come_from_nginx_and_are_kept_for_ever(behind):
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
     assert "X-Cache" not in answer.headers
+
+
+def test_static_files_are_sent_as_they_were_packed(behind):
+    _, http = behind
+    name = manifest().files["aslo.css"]
+    packed = (STATIC / f"{name}.gz").read_bytes()
+    small = http.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+    whole = http.get(f"/static/{name}", headers={"Accept-Encoding": "identity"})
+    other = http.get("/static/manifest.json")
+
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert int(small.headers["Content-Length"]) == len(packed)
+    assert small.headers["Content-Type"].startswith("text/css")
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert small.content == whole.content == (STATIC / name).read_bytes()
+    assert other.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_page_that_is_kept_is_not_asked_for_again(behind):

@@ -1,20 +1,15 @@
-"""The pages in a real browser: nothing missing, nothing said on the console, nothing too wide."""
+"""The pages in a real browser: whole, silent on the console, none too wide, open to all."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
-from aslo.adapters.catalog_sqlite import SqliteCatalog
-from aslo.adapters.files_local import LocalFiles
-from aslo.adapters.store_sqlite import SqliteStore
-from fakes.web_site import WebSite
+from fixtures.axe import violations
 from fixtures.browser import browser
-from fixtures.dressed_shelf import dress
 from fixtures.live import eventually
+from fixtures.shown_site import a_dressed_site, served
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -29,12 +24,15 @@ PAGES = {
     "detail-older": "/org.sugarlabs.Moon/2.1",
     "detail-withdrawn": "/org.sugarlabs.Moon/2",
     "releases": "/org.sugarlabs.Moon/releases",
+    "releases-arabic": "/ar/org.sugarlabs.Moon/releases",
     "developers": "/developers",
     "developer": "/developer/moon-maker",
+    "statistics": "/statistics",
     "help": "/help",
     "help-developers": "/ar/help/developers",
     "builds": "/builds",
     "build-failed": "/builds/f00d",
+    "build-failed-arabic": "/ar/builds/f00d",
     "build-published": "/builds/b1",
     "not-found": "/org.sugarlabs.Nothing/1",
 }
@@ -44,23 +42,8 @@ LESS_USUAL_WIDTHS = (320, 768, 1920)
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with a dressed shelf, over the real adapters, on a free port."""
-    folder = tmp_path_factory.mktemp("site")
-    site = WebSite(
-        SqliteStore(folder / "aslo.db"),
-        LocalFiles(folder / "files"),
-        SqliteCatalog(folder / "catalog.db"),
-    )
-    dress(site)
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    site.catalog.close()
-    site.store.close()
+    with a_dressed_site(tmp_path_factory.mktemp("site")) as site, served(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="module", name="browser")
@@ -107,7 +90,18 @@ def test_a_page_is_whole_and_fits(address, browser, name, width, scheme):
     assert _too_wide(page) == 0
     assert _broken_pictures(page) == []
     assert context.cookies() == []
+    assert violations(page) == []
     context.close()
+
+
+def test_axe_sees_what_is_wrong(browser):
+    page = browser.new_page()
+    page.set_content("<h1>No language</h1><img src='/x'>")
+
+    rules = {line.partition(":")[0] for line in violations(page)}
+    page.close()
+
+    assert {"html-has-lang", "image-alt"} <= rules
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -102,7 +102,7 @@
     var asked = new AbortController();
     this.asked = asked;
     fetch(this.input.getAttribute('data-suggest') + '?q=' + encodeURIComponent(text), { signal: asked.signal })
-      .then(function (answer) { return answer.ok ? answer.json() : []; })
+      .then(function (answer) { return answer.json(); })
       .then(function (found) { if (self.asked === asked) self.show(found.slice(0, MOST)); })
       // Without an answer the form still searches.
       .catch(function () { if (self.asked === asked) self.close(); });
