@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
@@ -78,6 +79,7 @@ def set_up(app: Flask) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_complete_link)
     app.add_template_filter(web_link)
+    app.add_template_global(link_to, "url_for")
     app.add_template_global(here_in)
     app.add_template_global(canonical)
 
@@ -98,18 +100,42 @@ def web_link(url: str | None) -> str | None:
     return url if url and _WEB_ADDRESS.fullmatch(url) else None
 
 
+def link_to(endpoint: str, **values: Any) -> str:
+    """The path of a page as `url_for` makes it, with the values in the order given; each is a
+    text, or None. A page has over a hundred, and most of them are on others too."""
+    return _link(request.script_root, g.get("lang"), endpoint, tuple(values.items()))
+
+
 def here_in(lang: str | None) -> str:
     """The address of this page in another language; the first page's where this is an error."""
-    endpoint = request.endpoint
-    if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
-        return url_for("pages.index", lang=lang)
-    asked = {name: request.args[name] for name in _ASKED if name in request.args}
-    return url_for(endpoint, **{**asked, **(request.view_args or {}), "lang": lang})
+    if "here" not in g:
+        g.here = _here()
+    return in_language(g.here, lang)
+
+
+def in_language(path: str, lang: str | None) -> str:
+    """The address of the page that `page` serves at the path."""
+    return request.script_root + (f"/{lang}{path}" if lang else path)
 
 
 def canonical() -> str:
     """The one address of this page, for those who come by another."""
     return absolute(here_in(g.get("lang")))
+
+
+@lru_cache(maxsize=4096)
+def _link(_root: str, _lang: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
+def _here() -> str:
+    """The path of this page without a language."""
+    endpoint = request.endpoint
+    if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        return "/"
+    asked = {name: request.args[name] for name in _ASKED if name in request.args}
+    path = url_for(endpoint, **{**asked, **(request.view_args or {}), "lang": None})
+    return path.removeprefix(request.script_root)
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:

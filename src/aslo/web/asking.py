@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from aslo.ports import Query
+from aslo.web.addresses import link_to
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -59,7 +60,7 @@ def link(**changes: str | None) -> str:
     """This list with something else asked of it, from its beginning; None asks it no more."""
     # In one order, so that one list has one address.
     asked: dict[str, Any] = dict(sorted({**kept(*changes), **changes}.items()))
-    return url_for(request.endpoint or "pages.index", **asked)
+    return link_to(request.endpoint or "pages.index", **asked)
 
 
 def _filter(name: str) -> str | None:

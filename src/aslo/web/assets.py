@@ -5,8 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from flask import Flask, url_for
+from flask import Flask
 from markupsafe import Markup
+
+from aslo.web.addresses import link_to
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
@@ -34,7 +36,7 @@ def manifest() -> Manifest:
 
 def asset(name: str) -> str:
     """The address of a file, which changes with its content."""
-    return url_for("static", filename=manifest().files[name])
+    return link_to("static", filename=manifest().files[name])
 
 
 def is_named_by_hash(file_name: str) -> bool:

@@ -47,7 +47,7 @@ class Reader:
     @property
     def direction(self) -> str:
         """How the page runs: `ltr` or `rtl`."""
-        return Locale.parse(self.interface).text_direction
+        return _direction(self.interface)
 
 
 class _Sentences(Domain):  # type: ignore[misc]  # the library ships no types
@@ -105,6 +105,11 @@ def wished(header: str) -> str:
 @lru_cache(maxsize=1024)
 def _nearest_spoken(lang: str) -> str:
     return next(near for near in (*fallback_chain(lang), DEFAULT) if near in interface_languages())
+
+
+@lru_cache(maxsize=256)
+def _direction(lang: str) -> str:
+    return Locale.parse(lang).text_direction
 
 
 @lru_cache(maxsize=1024)

@@ -35,7 +35,8 @@ def notes_html(markdown: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer ugc",
     )
-    return Markup(clean)  # noqa: S704  # nh3 has just cleaned it
+    # Markdown can name a character by its number.
+    return Markup(writable(clean))  # noqa: S704  # nh3 has just cleaned it
 
 
 @lru_cache(maxsize=1)

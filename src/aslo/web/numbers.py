@@ -1,13 +1,18 @@
-"""Numbers as the reader writes them, alone and within sentences."""
+"""Numbers as the reader writes them, alone and within the sentences of templates."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
-from jinja2 import pass_context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from aslo.web.characters import writable
+from aslo.web.language import reader, translations
 
 # Digits of the numbering systems that are some language's own in CLDR; the rest write 0 to 9.
 _DIGITS = {
@@ -28,35 +33,48 @@ class _Told(int):
 
 
 def set_up(app: Flask) -> None:
-    """Let a whole number that a template puts into a sentence be written as the reader does."""
-    sentences: dict[str, Any] = app.jinja_env.globals
-    for name in ("gettext", "ngettext"):
-        sentences[name] = _with_numbers(sentences[name])
+    """Let a whole number that a template puts into a sentence be written as the reader does.
+
+    These take the place of what Flask-Babel gives to templates, which looks for its application,
+    its domain and the language again at each of a page's hundreds of sentences.
+    """
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.add_template_filter(number)
 
 
 def number(value: int) -> str:
     """`10,000`, with the reader's signs and digits."""
-    return digits(format_decimal(value, locale=_locale()))
+    return _number(value, reader().interface)
 
 
 def digits(text: str) -> str:
     """The text with the digits of the reader's language."""
-    return text.translate(_TABLES.get(_locale().default_numbering_system, {}))
+    return text.translate(_table(reader().interface))
 
 
-def _locale() -> Locale:
-    return get_locale() or Locale("en")
+@lru_cache(maxsize=4096)
+def _number(value: int, lang: str) -> str:
+    return format_decimal(value, locale=lang).translate(_table(lang))
 
 
-def _with_numbers(say: Callable[..., Any]) -> Callable[..., Any]:
-    """Jinja's gettext or ngettext, whose third word is the number that chooses the form."""
+@lru_cache(maxsize=256)
+def _table(lang: str) -> dict[int, int]:
+    return _TABLES.get(Locale.parse(lang).default_numbering_system, {})
 
-    @pass_context
-    def said(context: Any, *words: Any, **values: Any) -> Any:
-        if words[2:]:
-            values.setdefault("num", words[2])
-        told = {name: _Told(v) if isinstance(v, int) else v for name, v in values.items()}
-        return say(context, *words, **told)
 
-    return said
+@pass_eval_context
+def _gettext(asked: EvalContext, message: str, **values: Any) -> str:
+    sentence = translations(reader().interface).ugettext(message)
+    return _filled(asked, sentence, values)
+
+
+@pass_eval_context
+def _ngettext(asked: EvalContext, one: str, more: str, count: int, **values: Any) -> str:
+    sentence = translations(reader().interface).ungettext(one, more, count)
+    return _filled(asked, sentence, {"num": count, **values})
+
+
+def _filled(asked: EvalContext, sentence: str, values: Mapping[str, Any]) -> str:
+    told = {name: _Told(v) if isinstance(v, int) else v for name, v in values.items()}
+    filled: str = writable((Markup(sentence) if asked.autoescape else sentence) % told)  # noqa: S704  # ours, and `%` escapes
+    return filled

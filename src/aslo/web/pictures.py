@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from aslo.domain.activity import StoredFile
 from aslo.domain.errors import NotFoundError
 from aslo.web import stored
+from aslo.web.addresses import link_to
 from aslo.web.wiring import ports
 
 blueprint = Blueprint("pictures", __name__)
@@ -24,7 +25,7 @@ EXTENSIONS = {
 @blueprint.app_template_global()
 def picture_url(file: StoredFile) -> str:
     """Where a picture is served."""
-    return url_for(
+    return link_to(
         "pictures.picture", sha256=file.sha256, extension=EXTENSIONS.get(file.media_type, "webp")
     )
 

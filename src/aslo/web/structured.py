@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
-
 from aslo.domain.activity import Activity, Developer, Release, Screenshot
 from aslo.domain.sugar import Compatibility
+from aslo.web.addresses import link_to
 from aslo.web.characters import plain, writable
 from aslo.web.language import html_tag, reader
 from aslo.web.pictures import picture_url
@@ -57,7 +56,7 @@ def _person(developer: Developer) -> dict[str, str]:
 
 
 def _url(endpoint: str, **values: Any) -> str:
-    return absolute(url_for(endpoint, **values))
+    return absolute(link_to(endpoint, **values))
 
 
 def _clean(value: Any) -> Any:

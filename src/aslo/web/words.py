@@ -1,18 +1,20 @@
 """How values are said to people: sizes, moments, states, toolkits."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from aslo.domain.build import BuildState, StepName, StepState
 from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
-from aslo.web.characters import plain, writable
+from aslo.web.characters import finished, plain
+from aslo.web.language import reader
 from aslo.web.notes import notes_html
 from aslo.web.numbers import digits
 from aslo.web.wiring import absolute, settings
@@ -53,7 +55,7 @@ WORDS: dict[Any, Any] = {**TOOLKITS, **BUILD_STATES, **STEPS, **SEVERITIES}
 
 def set_up(app: Flask) -> None:
     """Give templates their words."""
-    app.jinja_options = {"finalize": writable, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"finalize": finished, "trim_blocks": True, "lstrip_blocks": True}
     for name_filter in (size, moment, day, seconds, sugar_range, plain, notes_html):
         app.add_template_filter(name_filter)
     app.add_template_filter(lambda value: WORDS.get(value, value), "words")
@@ -87,7 +89,7 @@ def seconds(number: float) -> str:
 
 def day(moment_: datetime) -> str:
     """A date."""
-    return digits(format_date(moment_, "medium"))
+    return digits(_medium_date(moment_, reader().interface))
 
 
 def moment(moment_: datetime) -> str:
@@ -103,6 +105,18 @@ def sugar_range(compatibility: Compatibility) -> str:
     return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
+@lru_cache(maxsize=4096)
+def _medium_date(moment_: datetime, lang: str) -> str:
+    # For its zone and language it asks the reader, whose language is named for this cache alone.
+    del lang
+    return str(format_date(moment_, "medium"))
+
+
 def _unit(number: float, unit: str) -> str:
     short = round(number, 1) if number < 10 else round(number)
-    return digits(format_unit(short, unit, "short", locale=get_locale() or "en"))
+    return digits(_short_unit(short, unit, reader().interface))
+
+
+@lru_cache(maxsize=4096)
+def _short_unit(number: float, unit: str, lang: str) -> str:
+    return format_unit(number, unit, "short", locale=lang)
