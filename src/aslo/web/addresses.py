@@ -81,6 +81,7 @@ def set_up(app: Flask) -> None:
     app.add_template_filter(web_link)
     app.add_template_global(link_to, "url_for")
     app.add_template_global(here_in)
+    app.add_template_global(in_language)
     app.add_template_global(canonical)
 
 
@@ -108,9 +109,14 @@ def link_to(endpoint: str, **values: Any) -> str:
 
 def here_in(lang: str | None) -> str:
     """The address of this page in another language; the first page's where this is an error."""
+    return in_language(here(), lang)
+
+
+def here() -> str:
+    """The path of this page without a language; the first page's where this is an error."""
     if "here" not in g:
         g.here = _here()
-    return in_language(g.here, lang)
+    return str(g.here)
 
 
 def in_language(path: str, lang: str | None) -> str:
@@ -129,7 +135,6 @@ def _link(_root: str, _lang: str | None, endpoint: str, values: tuple[tuple[str,
 
 
 def _here() -> str:
-    """The path of this page without a language."""
     endpoint = request.endpoint
     if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return "/"

@@ -13,6 +13,7 @@ from aslo.web import (
     downloads,
     errors,
     feeds,
+    fragments,
     guide,
     headers,
     health,
@@ -35,6 +36,9 @@ from aslo.web.wiring import WebPorts, WebSettings, attach
 
 FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets)
 FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
+IDEAS = (
+    *(seen, words, addresses, assets, language, numbers, fragments, compression, headers, errors),
+)
 PARTS = (*FOR_PROGRAMS, *FOR_PEOPLE)
 
 
@@ -43,7 +47,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_delivery_bytes
     attach(app, ports, settings)
-    for idea in (seen, words, addresses, assets, language, numbers, compression, headers, errors):
+    for idea in IDEAS:
         idea.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)

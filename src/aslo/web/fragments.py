@@ -1,0 +1,82 @@
+"""Parts of pages that many pages share: made once, and kept by all that they show."""
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+from cachetools import LRUCache
+from flask import Flask, current_app, g, render_template, request
+from markupsafe import Markup, escape
+
+from aslo.ports import Card
+from aslo.web.addresses import here
+from aslo.web.language import reader
+
+ROOM_BYTES = 4 * 1024**2
+"""What the kept parts of one process take."""
+HERE = "/-this-page-"
+"""Stands in a kept part for the path of the page, which alone differs; no page has that path."""
+_ROW_BYTES = 1024
+"""What a part costs beside its text."""
+_FRAGMENTS = "aslo-fragments"
+
+
+class Fragments:
+    """The parts that one application keeps."""
+
+    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+        self._lock = threading.Lock()
+        # Python keeps four bytes for each character where one of them is rare.
+        self._parts: LRUCache[Hashable, Markup] = LRUCache(
+            room_bytes, lambda part: part.__sizeof__() + _ROW_BYTES
+        )
+
+    def part(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
+        """What was made for the key before, or is made now."""
+        with self._lock:
+            known = self._parts.get(key)
+        if known is None:
+            known = make()
+            if known.__sizeof__() + _ROW_BYTES <= self._parts.maxsize:
+                with self._lock:
+                    self._parts[key] = known
+        return known
+
+
+def set_up(app: Flask) -> None:
+    """Let templates take parts that are kept."""
+    app.extensions[_FRAGMENTS] = Fragments()
+    for each in (fragment, around, card_fragments):
+        app.add_template_global(each)
+
+
+def fragment(template: str, **values: Hashable) -> Markup:
+    """A template that shows nothing of the request but these values and the reader's language."""
+    return kept_fragment(template, tuple(values.values()), lambda: values)
+
+
+def kept_fragment(
+    template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]
+) -> Markup:
+    """A template whose values follow from the key, and are asked for only if it is not kept."""
+    fragments: Fragments = current_app.extensions[_FRAGMENTS]
+    return fragments.part((template, key, *_reader()), lambda: _made(template, values()))
+
+
+def around(template: str, **values: Hashable) -> Markup:
+    """A fragment that leads to this page in other languages."""
+    kept = fragment(template, here=HERE, **values)
+    return kept.replace(HERE, escape(here()))
+
+
+def card_fragments(cards: Iterable[Card]) -> Markup:
+    """The cards of a list. The key is the whole card, so no part outlives what it shows."""
+    return Markup("\n").join(fragment("_card.html", card=card) for card in cards)
+
+
+def _reader() -> tuple[str, str | None, str]:
+    return request.script_root, g.get("lang"), reader().lang
+
+
+def _made(template: str, values: Mapping[str, Any]) -> Markup:
+    return Markup(render_template(template, **values))  # noqa: S704  # a template escapes
