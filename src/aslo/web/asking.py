@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from flask import request
+from flask import g, request
 
 from aslo.ports import Query
 from aslo.web.addresses import link_to
@@ -26,6 +26,7 @@ ANY_SUGAR = "all"
 YOURS = "yours"
 """Marks a version of Sugar that the reader's browser named."""
 
+_KEPT = sorted({"q", "sort", "exact", YOURS, *FILTERS})
 _LONGEST_VALUE = 80
 _LONGEST_CURSOR = 1_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
@@ -52,8 +53,15 @@ def line(name: str, longest: int) -> str:
 
 def kept(*without: str) -> dict[str, str]:
     """What the reader asked of this list, but for its place in it and what is named."""
-    names = {"q", "sort", "exact", YOURS, *FILTERS} - set(without)
-    return {name: value for name in sorted(names) if (value := line(name, LONGEST_SEARCH))}
+    return {name: value for name, value in kept_line() if name not in without}
+
+
+def kept_line() -> tuple[tuple[str, str], ...]:
+    """All that the reader asked of this list, but for its place in it, in one order."""
+    if "asked" not in g:
+        lines = ((name, line(name, LONGEST_SEARCH)) for name in _KEPT)
+        g.asked = tuple((name, value) for name, value in lines if value)
+    return cast("tuple[tuple[str, str], ...]", g.asked)
 
 
 def link(**changes: str | None) -> str:

@@ -1,7 +1,7 @@
 """Parts of pages that many pages share: made once, and kept by all that they show."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from cachetools import LRUCache
@@ -31,16 +31,20 @@ class Fragments:
             room_bytes, lambda part: part.__sizeof__() + _ROW_BYTES
         )
 
-    def part(self, key: Hashable, make: Callable[[], Markup]) -> Markup:
-        """What was made for the key before, or is made now."""
+    def parts(self, keys: Sequence[Hashable], make: Callable[[int], Markup]) -> list[Markup]:
+        """What was made for each key before, or is made now by its place among them."""
         with self._lock:
-            known = self._parts.get(key)
-        if known is None:
-            known = make()
-            if known.__sizeof__() + _ROW_BYTES <= self._parts.maxsize:
-                with self._lock:
-                    self._parts[key] = known
-        return known
+            known = [self._parts.get(key) for key in keys]
+        return [
+            self._new(key, make(place)) if part is None else part
+            for place, (key, part) in enumerate(zip(keys, known, strict=True))
+        ]
+
+    def _new(self, key: Hashable, part: Markup) -> Markup:
+        if part.__sizeof__() + _ROW_BYTES <= self._parts.maxsize:
+            with self._lock:
+                self._parts[key] = part
+        return part
 
 
 def set_up(app: Flask) -> None:
@@ -59,8 +63,7 @@ def kept_fragment(
     template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]
 ) -> Markup:
     """A template whose values follow from the key, and are asked for only if it is not kept."""
-    fragments: Fragments = current_app.extensions[_FRAGMENTS]
-    return fragments.part((template, key, *_reader()), lambda: _made(template, values()))
+    return _fragments().parts([(template, key, _reader())], lambda _: _made(template, values()))[0]
 
 
 def around(template: str, **values: Hashable) -> Markup:
@@ -69,9 +72,17 @@ def around(template: str, **values: Hashable) -> Markup:
     return kept.replace(HERE, escape(here()))
 
 
-def card_fragments(cards: Iterable[Card]) -> Markup:
+def card_fragments(cards: Sequence[Card]) -> Markup:
     """The cards of a list. The key is the whole card, so no part outlives what it shows."""
-    return Markup("\n").join(fragment("_card.html", card=card) for card in cards)
+    read_by = _reader()
+    keys = [(card, read_by) for card in cards]
+    parts = _fragments().parts(keys, lambda place: _made("_card.html", {"card": cards[place]}))
+    return Markup("\n".join(parts))  # noqa: S704  # of markup
+
+
+def _fragments() -> Fragments:
+    fragments: Fragments = current_app.extensions[_FRAGMENTS]
+    return fragments
 
 
 def _reader() -> tuple[str, str | None, str]:

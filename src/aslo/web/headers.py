@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from aslo.web import assets, kept
 from aslo.web.language import reader
-from aslo.web.wiring import ports, settings
+from aslo.web.wiring import WebSettings, ports, settings
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -69,6 +69,11 @@ def dress() -> str:
     return digest.hexdigest()[:12]
 
 
+@lru_cache(maxsize=16)
+def _dressed(chosen: WebSettings) -> str:
+    return f"{chosen!r} {dress()}"
+
+
 def _known(tag: str) -> str | None:
     """The tag as the reader knows it: compressing a page adds the encoding to its tag."""
     asked = request.if_none_match.as_set(include_weak=True)
@@ -80,8 +85,7 @@ def _page_tag(catalog: str) -> str:
         catalog,
         request.full_path,
         reader().lang,
-        settings(),
-        dress(),
+        _dressed(settings()),
     )
     return hashlib.sha256(repr(named).encode()).hexdigest()[:24]
 

@@ -86,9 +86,11 @@ def reader() -> Reader:
     if not has_request_context():
         return Reader(DEFAULT)
     # Each sentence of a page asks for its reader.
-    if "reader" not in g:
-        g.reader = Reader(g.get("lang") or wished(request.headers.get("Accept-Language", "")))
-    return cast("Reader", g.reader)
+    known = g.get("reader")
+    if known is None:
+        lang = g.get("lang") or wished(request.headers.get("Accept-Language", ""))
+        known = g.reader = Reader(lang)
+    return cast("Reader", known)
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import replace
+from functools import cache, wraps
 from typing import Any
 
 from flask import (
@@ -22,6 +23,7 @@ from aslo.domain.spelling import is_spaced, squeezed
 from aslo.ports import Query
 from aslo.web import asking, filters
 from aslo.web.addresses import page
+from aslo.web.fragments import kept_fragment
 from aslo.web.headers import public
 from aslo.web.language import reader
 from aslo.web.wiring import ports
@@ -63,7 +65,7 @@ def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
 @public
 def index() -> ResponseReturnValue:
     """Every activity, a page at a time."""
-    return _list("index.html", asking.query(), categories=filters.categories(), sorts=SORTS)
+    return _list("index.html", asking.query(), categories=filters.categories, sorts=SORTS)
 
 
 @page(blueprint, "/search")
@@ -96,19 +98,30 @@ def suggest() -> ResponseReturnValue:
 
 
 def _list(template: str, query: Query, **more: Any) -> str:
+    yours = query.sugar if asking.YOURS in request.args else None
+    # Before anything is counted: if the catalog moves meanwhile, nobody asks for this key again.
+    tag = ports().catalog.tag()
     found = ports().catalog.find(query, reader().chain)
-    sort = query.sort if query.sort in SORTS else "" if query.text else "popular"
+    shown: dict[str, Any] = {
+        "query": query,
+        "chips": filters.chosen(query),
+        "link": asking.link,
+        "yours": yours,
+        "any_sugar": asking.ANY_SUGAR,
+    }
+
+    @cache
+    def values() -> dict[str, Any]:
+        sort = query.sort if query.sort in SORTS else "" if query.text else "popular"
+        offered = filters.offered(query, found)
+        return {**shown, **more, "sort": sort, "filters": offered, "kept": asking.kept}
+
+    anywhere = replace(query, after=None, before=None)
+    key = (tag, request.endpoint, anywhere, found.text, found.total, asking.kept_line())
     return render_template(
         template,
         found=found,
-        query=query,
         mended=bool(found.cards) and found.text != " ".join(query.text.split()),
-        sort=sort,
-        filters=filters.offered(query, found),
-        chips=filters.chosen(query),
-        kept=asking.kept,
-        link=asking.link,
-        yours=asking.YOURS in request.args and query.sugar,
-        any_sugar=asking.ANY_SUGAR,
-        **more,
+        choices=lambda part: kept_fragment(part, key, values),
+        **shown,
     )

@@ -40,7 +40,7 @@ def find(
     size = min(max(query.page_size, 1), MAX_PAGE_SIZE)
     page = cut(connection, order, size, query.after, query.before)
     return Page(
-        _cards(connection, page, chain),
+        _cards(connection, moment, page, chain),
         total.bit_count(),
         capped=found is not None and found.capped,
         next=page.next,
@@ -74,7 +74,7 @@ def suggest(
     listed = moment.shelf(connection, "listed", "")
     stream = best_first(connection, moment, found, found.names & listed, chain)
     page = cut(connection, Order("fit", [stream], EXAMPLE), limit, None, None)
-    return _cards(connection, page, chain)
+    return _cards(connection, moment, page, chain)
 
 
 def _found(
@@ -114,20 +114,23 @@ def _by_name(
     return streams
 
 
-def _cards(connection: sqlite3.Connection, page: Cut, chain: Sequence[str]) -> tuple[Card, ...]:
+def _cards(
+    connection: sqlite3.Connection, moment: Moment, page: Cut, chain: Sequence[str]
+) -> tuple[Card, ...]:
+    langs = tuple(chain)
+    cards = {number: moment.cards.get((number, langs)) for number in page.ids}
+    unread = [number for number, card in cards.items() if card is None]
     rows = connection.execute(
         """SELECT cards.id, card, total, recent FROM cards JOIN places USING (id)
             LEFT JOIN downloads USING (bundle_id)
             WHERE cards.id IN (SELECT value FROM json_each(?))""",
-        (json.dumps(page.ids),),
+        (json.dumps(unread),),
     )
-    cards = {
-        number: _card(
-            from_json(CardDocument, text, "card"), Downloads(total or 0, recent or 0), chain
-        )
-        for number, text, total, recent in rows
-    }
-    return tuple(cards[number] for number in page.ids)
+    for number, text, total, recent in rows if unread else ():
+        document = from_json(CardDocument, text, "card")
+        card = _card(document, Downloads(total or 0, recent or 0), chain)
+        cards[number] = moment.keep_card((number, langs), card)
+    return tuple(card for card in cards.values() if card is not None)
 
 
 def _card(document: CardDocument, downloads: Downloads, chain: Sequence[str]) -> Card:

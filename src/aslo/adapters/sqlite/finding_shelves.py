@@ -9,11 +9,16 @@ from typing import Any
 from aslo.adapters.sqlite.developers import fold
 from aslo.adapters.sqlite.listing_shelves import CHUNK_BITS, category_key
 from aslo.domain.sugar import SUGARS, Compatibility, runs_on
-from aslo.ports import Query, Shelf
+from aslo.ports import Card, Query, Shelf
 
 MOST_VALUES = 200
 """More of one facet are not counted; those with fewest activities are left out."""
 MOST_KEPT = 32
+MOST_CARDS = 1_000
+
+CardKey = tuple[int, tuple[str, ...]]
+"""An activity's number, and the languages that its words were picked for."""
+
 _TO_FLAGS = bytes(each == ord("1") for each in range(256))
 
 
@@ -24,6 +29,7 @@ class Moment:
         self.tag = tag
         self._shelves: dict[tuple[str, str], int] = {}
         self._kept: dict[object, Any] = {}
+        self.cards: dict[CardKey, Card] = {}
 
     def shelf(self, connection: sqlite3.Connection, facet: str, value: str) -> int:
         """The activities on one shelf."""
@@ -49,6 +55,14 @@ class Moment:
             self._kept[key] = made
             return made
         return self._kept[key]
+
+
+    def keep_card(self, key: CardKey, card: Card) -> Card:
+        """Keep what a list shows of an activity, and return it."""
+        while len(self.cards) >= MOST_CARDS:
+            self.cards.pop(next(iter(self.cards), key), None)
+        self.cards[key] = card
+        return card
 
 
 def bits_of(ids: Sequence[int]) -> int:
