@@ -128,6 +128,7 @@ def own_name(lang: str) -> str:
     return name[:1].upper() + name[1:] if name else lang
 
 
+@lru_cache(maxsize=1024)
 def html_tag(lang: str) -> str:
     """The code as HTML wants it: `pt-BR`, `sr-Latn`; empty for words of unknown language."""
     plain, _, modifier = lang.partition("@")

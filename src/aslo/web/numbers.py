@@ -64,17 +64,24 @@ def _table(lang: str) -> dict[int, int]:
 
 @pass_eval_context
 def _gettext(asked: EvalContext, message: str, **values: Any) -> str:
+    if not values:
+        return _plain(reader().interface, message, bool(asked.autoescape))
     sentence = translations(reader().interface).ugettext(message)
-    return _filled(asked, sentence, values)
+    return _filled(asked.autoescape, sentence, values)
 
 
 @pass_eval_context
 def _ngettext(asked: EvalContext, one: str, more: str, count: int, **values: Any) -> str:
     sentence = translations(reader().interface).ungettext(one, more, count)
-    return _filled(asked, sentence, {"num": count, **values})
+    return _filled(asked.autoescape, sentence, {"num": count, **values})
 
 
-def _filled(asked: EvalContext, sentence: str, values: Mapping[str, Any]) -> str:
+@lru_cache(maxsize=4096)
+def _plain(lang: str, message: str, autoescape: bool) -> str:  # noqa: FBT001  # part of the key
+    return _filled(autoescape, translations(lang).ugettext(message), {})
+
+
+def _filled(autoescape: bool, sentence: str, values: Mapping[str, Any]) -> str:  # noqa: FBT001
     told = {name: _Told(v) if isinstance(v, int) else v for name, v in values.items()}
-    filled: str = writable((Markup(sentence) if asked.autoescape else sentence) % told)  # noqa: S704  # ours, and `%` escapes
+    filled: str = writable((Markup(sentence) if autoescape else sentence) % told)  # noqa: S704  # ours, and `%` escapes
     return filled

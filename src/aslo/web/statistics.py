@@ -36,4 +36,5 @@ def statistics() -> ResponseReturnValue:
 @blueprint.app_template_global()
 def downloads_of(bundle_id: str) -> tuple[Downloads, usage.Weekly | None]:
     """What an activity's page tells of its downloads: the totals, and a year of weeks."""
-    return ports().catalog.downloads(bundle_id), usage.weekly((Dimension.ACTIVITY, bundle_id))
+    totals = ports().catalog.downloads(bundle_id)
+    return totals, usage.weekly((Dimension.ACTIVITY, bundle_id)) if totals.total else None
