@@ -206,6 +206,23 @@ def test_pictures_of_no_language_are_for_everybody(site, read):
     assert len(read(site.client.get(f"/es/{MOON}/1")).find_class("pictures")) == 1
 
 
+def test_a_list_shows_small_pictures_that_lead_to_large_ones_with_their_captions(site, read):
+    large, small = picture(site, "large", "es"), picture(site, "small", "es").file
+    plain = picture(site, "plain", "es")
+    shot = replace(large, caption="La luna & <el> río", small=small)
+    site.shelve(replace(FIRST, screenshots=(shot, plain)))
+
+    first, second = read(site.client.get(f"/es/{MOON}/1")).xpath("//ul[@class='pictures']/li")
+
+    assert first.find(".//a").get("href") == f"/picture/{large.file.sha256}.webp"
+    assert first.find(".//img").get("src") == f"/picture/{small.sha256}.webp"
+    assert first.find(".//img").get("alt") == "La luna & <el> río"
+    assert first.find(".//figcaption/bdi").text_content() == "La luna & <el> río"
+    assert first.find(".//figcaption/bdi").get("lang") == "es"
+    assert second.find(".//img").get("src") == second.find(".//a").get("href")
+    assert second.find(".//figcaption") is None
+
+
 def test_developers_have_their_names_pages_and_faces(site, read):
     face = site.keep(b"face", "image/webp")
     developers = (
