@@ -50,8 +50,6 @@ def suggests() -> Suggests:
 def address(tmp_path_factory: pytest.TempPathFactory, suggests: Suggests) -> Iterator[str]:
     with a_dressed_site(tmp_path_factory.mktemp("site")) as site:
         site.app.view_functions["pages.suggest"] = suggests
-        for path in ("/suggest", "/<lang:lang>/suggest"):
-            site.app.add_url_rule(path, endpoint="pages.suggest")
         with served(site) as url:
             yield url
 
