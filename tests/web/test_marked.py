@@ -8,7 +8,7 @@ from babel.support import NullTranslations
 from lxml import html as lxml_html
 from translations import extracted
 
-from aslo.web import language
+from aslo.web import language, numbers
 from fakes.values import a_build
 from fixtures.dressed_shelf import dress
 from fixtures.literal_words import NAMES, literal_words
@@ -80,7 +80,9 @@ class Bracketed(NullTranslations):
 @pytest.fixture
 def shown(site, monkeypatch):
     """A page whose sentences stand in brackets."""
-    monkeypatch.setattr(language, "translations", lambda _: Bracketed())
+    for place in (language, numbers):
+        monkeypatch.setattr(place, "translations", lambda _: Bracketed())
+    numbers._plain.cache_clear()
     dress(site)
     site.shelve_many(30)
     site.store.add_build(a_build("waits"))
@@ -88,7 +90,8 @@ def shown(site, monkeypatch):
     def page(path):
         return site.client.get(path, headers={"Accept": "text/html"})
 
-    return page
+    yield page
+    numbers._plain.cache_clear()
 
 
 def unmarked(page: str) -> list[str]:
