@@ -97,7 +97,7 @@ RUN = "from aslo.cli import main; main()"
         (["forge", "check"], "httpx"),
         (["import", "."], "PIL"),
         (["import", ".", "--dry-run"], "PIL"),
-        (["nginx"], "jinja2"),
+        (["nginx"], "babel"),
         (["serve"], "structlog"),
         (["transfer", "mongodb://127.0.0.1:1/aslo"], "pymongo"),
         (["web"], "structlog"),
