@@ -1,6 +1,5 @@
 """Pages beside a bare Flask: as they are kept, and made afresh."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -69,7 +68,7 @@ def _ask(seen: Seen, site: Site, path: str, *, afresh: bool) -> None:
 
 
 def _tell(part: Part, name: str, bare: Seen, kept: Seen, afresh: Seen) -> None:
-    told: Mapping[str, tuple[Seen, float]] = {
+    told = {
         f"{name}, kept": (kept, LEAST_KEPT[name]),
         f"{name}, made afresh": (afresh, LEAST_AFRESH[name]),
     }
