@@ -13,7 +13,7 @@ from aslo.ports import Card
 from aslo.web.addresses import here
 from aslo.web.language import reader
 
-ROOM_BYTES = 4 * 1024**2
+ROOM_BYTES = 2 * 1024**2
 """What the kept parts of one process take."""
 HERE = "/-this-page-"
 """Stands in a kept part for the path of the page, which alone differs; no page has that path."""
