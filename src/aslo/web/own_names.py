@@ -10,7 +10,7 @@ OWN_NAMES = {
     "es": "Español",
     "fa": "فارسی",
     "fr": "Français",
-    "gn": "Avañe’ẽ",
+    "gn": "Avañe\N{RIGHT SINGLE QUOTATION MARK}ẽ",
     "he": "עברית",
     "hi": "हिन्दी",
     "ht": "Kreyòl Ayisyen",
