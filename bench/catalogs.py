@@ -12,7 +12,7 @@ import httpx
 from aslo.adapters.catalog_sqlite import SqliteCatalog
 from aslo.adapters.store_sqlite import SqliteStore
 from aslo.services.follow import follow
-from bench import load, shelves, sites
+from bench import beside_flask, load, shelves, sites
 from bench.load import Load
 from bench.results import Part, middle
 from bench.sites import Site
@@ -46,7 +46,7 @@ def measure(folder: Path, *, quick: bool) -> Part:
         "Catalogs",
         f"Activities with {shelves.RELEASES} releases each, in 4 to 12 languages; made from the"
         f" record in SQLite by one process, then asked by {WIDTH} connections under Gunicorn alone:"
-        " nothing is kept, every page is made anew.",
+        " each page is one address, which is kept until the catalog moves." + beside_flask.ABOUT,
     )
     sizes = QUICK if quick else SIZES
     for size in sizes:
@@ -57,6 +57,9 @@ def measure(folder: Path, *, quick: bool) -> Part:
             urls = {size: _on(site.url + path, FAR.get(name, 0)) for size, site in running.items()}
             seen = _rounds(running, urls, 1 if quick else 5)
             _tell(part, name, seen)
+        flask = stack.enter_context(sites.bare(folder / "bare"))
+        small, large = running[sizes[0]], running[HELD if HELD in sizes else sizes[-1]]
+        beside_flask.compare(part, flask, small, large, rounds=2 if quick else 5)
     return part
 
 

@@ -1,11 +1,13 @@
 """Which language a page is in, and what says so."""
 
 import pytest
+from babel import Locale
 
 from aslo.domain.activity import Details
 from aslo.domain.errors import StoreError
 from aslo.domain.locale import LocalizedText
 from aslo.web.language import OFFERED, html_tag, interface_languages, is_known, own_name
+from aslo.web.own_names import OWN_NAMES
 from fakes.values import a_release
 from fakes.web_site import MOON, PUBLIC_URL
 from fixtures.dressed_shelf import dress
@@ -197,3 +199,9 @@ def test_a_language_without_a_known_name_is_shown_by_its_code():
     assert own_name("nah") == "nah"
     assert own_name("<b>") == "<b>"
     assert html_tag("") == ""
+
+
+@pytest.mark.parametrize(("lang", "name"), OWN_NAMES.items())
+def test_own_names_are_those_of_cldr(lang, name):
+    known = Locale.parse(lang).display_name
+    assert name == known[:1].upper() + known[1:]

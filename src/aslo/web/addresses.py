@@ -129,7 +129,7 @@ def canonical() -> str:
     return absolute(here_in(g.get("lang")))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _link(_root: str, _lang: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     return url_for(endpoint, **dict(values))
 

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import g, request
+from flask import g, request, url_for
 
 from aslo.ports import Query
-from aslo.web.addresses import link_to
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -68,7 +67,8 @@ def link(**changes: str | None) -> str:
     """This list with something else asked of it, from its beginning; None asks it no more."""
     # In one order, so that one list has one address.
     asked: dict[str, Any] = dict(sorted({**kept(*changes), **changes}.items()))
-    return link_to(request.endpoint or "pages.index", **asked)
+    # What somebody made up is no link that others need as well: `link_to` would keep it.
+    return url_for(request.endpoint or "pages.index", **asked)
 
 
 def _filter(name: str) -> str | None:

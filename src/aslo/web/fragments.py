@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from cachetools import LRUCache
+from cachetools.keys import hashkey
 from flask import Flask, current_app, g, render_template, request
 from markupsafe import Markup, escape
 
@@ -12,7 +13,7 @@ from aslo.ports import Card
 from aslo.web.addresses import here
 from aslo.web.language import reader
 
-ROOM_BYTES = 4 * 1024**2
+ROOM_BYTES = 2 * 1024**2
 """What the kept parts of one process take."""
 HERE = "/-this-page-"
 """Stands in a kept part for the path of the page, which alone differs; no page has that path."""
@@ -59,11 +60,11 @@ def fragment(template: str, **values: Hashable) -> Markup:
     return kept_fragment(template, tuple(values.values()), lambda: values)
 
 
-def kept_fragment(
-    template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]
-) -> Markup:
+def kept_fragment(template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]) -> Markup:
     """A template whose values follow from the key, and are asked for only if it is not kept."""
-    return _fragments().parts([(template, key, _reader())], lambda _: _made(template, values()))[0]
+    return _fragments().parts(
+        [hashkey(template, key, *_reader())], lambda _: _made(template, values())
+    )[0]
 
 
 def around(template: str, **values: Hashable) -> Markup:
@@ -75,7 +76,7 @@ def around(template: str, **values: Hashable) -> Markup:
 def card_fragments(cards: Sequence[Card]) -> Markup:
     """The cards of a list. The key is the whole card, so no part outlives what it shows."""
     read_by = _reader()
-    keys = [(card, read_by) for card in cards]
+    keys = [hashkey(card, *read_by) for card in cards]
     parts = _fragments().parts(keys, lambda place: _made("_card.html", {"card": cards[place]}))
     return Markup("\n".join(parts))  # noqa: S704  # of markup
 

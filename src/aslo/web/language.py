@@ -15,13 +15,11 @@ from werkzeug.http import parse_accept_header
 
 from aslo.domain.locale import fallback_chain
 from aslo.domain.wish import wished_language
+from aslo.web.own_names import OWN_NAMES
 
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
-OFFERED = (
-    *("ar", "de", "en", "es", "fa", "fr", "gn", "he", "hi", "ht", "it", "ja", "km", "mn", "ne"),
-    *("ps", "pt_BR", "qu", "ru", "rw", "si", "sw", "th", "tr", "ur", "vi", "zh_CN", "zh_TW"),
-)
+OFFERED = tuple(OWN_NAMES)
 """Languages that every page offers; an activity may have more."""
 
 _GRAMMAR = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_[A-Z]{2})?(?:@[a-z]{2,8})?", re.ASCII)
@@ -123,6 +121,8 @@ def is_known(lang: str) -> bool:
 @lru_cache(maxsize=1024)
 def own_name(lang: str) -> str:
     """A language by its own name; the code where nobody knows the name."""
+    if lang in OWN_NAMES:
+        return OWN_NAMES[lang]
     locale = _locale(lang)
     name = locale.display_name if locale else None
     return name[:1].upper() + name[1:] if name else lang

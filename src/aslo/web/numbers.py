@@ -7,8 +7,8 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from aslo.web.characters import writable
@@ -62,18 +62,24 @@ def _table(lang: str) -> dict[int, int]:
     return _TABLES.get(Locale.parse(lang).default_numbering_system, {})
 
 
-@pass_eval_context
-def _gettext(asked: EvalContext, message: str, **values: Any) -> str:
+@pass_context
+def _gettext(context: Context, message: str, **values: Any) -> str:
+    lang, autoescape = _asked(context)
     if not values:
-        return _plain(reader().interface, message, bool(asked.autoescape))
-    sentence = translations(reader().interface).ugettext(message)
-    return _filled(asked.autoescape, sentence, values)
+        return _plain(lang, message, autoescape)
+    return _filled(autoescape, translations(lang).ugettext(message), values)
 
 
-@pass_eval_context
-def _ngettext(asked: EvalContext, one: str, more: str, count: int, **values: Any) -> str:
-    sentence = translations(reader().interface).ungettext(one, more, count)
-    return _filled(asked.autoescape, sentence, {"num": count, **values})
+@pass_context
+def _ngettext(context: Context, one: str, more: str, count: int, **values: Any) -> str:
+    lang, autoescape = _asked(context)
+    sentence = translations(lang).ungettext(one, more, count)
+    return _filled(autoescape, sentence, {"num": count, **values})
+
+
+def _asked(context: Context) -> tuple[str, bool]:
+    """The language of the page, and whether it is markup."""
+    return context["reader"].interface, bool(context.eval_ctx.autoescape)
 
 
 @lru_cache(maxsize=4096)

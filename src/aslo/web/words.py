@@ -1,12 +1,13 @@
 """How values are said to people: sizes, moments, states, toolkits."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import format_date, format_datetime
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -87,8 +88,8 @@ def seconds(number: float) -> str:
     return f"{told} {_unit(rest, 'second')}" if rest else told
 
 
-def day(moment_: datetime) -> str:
-    """A date."""
+def day(moment_: date) -> str:
+    """A date; that in UTC of a moment."""
     return digits(_medium_date(moment_, reader().interface))
 
 
@@ -106,10 +107,9 @@ def sugar_range(compatibility: Compatibility) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _medium_date(moment_: datetime, lang: str) -> str:
-    # For its zone and language it asks the reader, whose language is named for this cache alone.
-    del lang
-    return str(format_date(moment_, "medium"))
+def _medium_date(moment_: date, lang: str) -> str:
+    in_utc = moment_.astimezone(UTC) if isinstance(moment_, datetime) else moment_
+    return format_date(in_utc, "medium", locale=lang)
 
 
 def _unit(number: float, unit: str) -> str:
