@@ -78,7 +78,9 @@ def test_styles_and_the_script_are_small_and_name_no_font(full_site):
 
 
 def _linked(page: str, ending: str) -> list[str]:
-    return [part for part in page.split('"') if part.startswith("/static/") and part.endswith(ending)]
+    return [
+        part for part in page.split('"') if part.startswith("/static/") and part.endswith(ending)
+    ]
 
 
 def _sent(http: httpx.Client, address: str) -> int:

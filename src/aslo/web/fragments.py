@@ -59,9 +59,7 @@ def fragment(template: str, **values: Hashable) -> Markup:
     return kept_fragment(template, tuple(values.values()), lambda: values)
 
 
-def kept_fragment(
-    template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]
-) -> Markup:
+def kept_fragment(template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]) -> Markup:
     """A template whose values follow from the key, and are asked for only if it is not kept."""
     return _fragments().parts([(template, key, _reader())], lambda _: _made(template, values()))[0]
 

@@ -56,7 +56,6 @@ class Moment:
             return made
         return self._kept[key]
 
-
     def keep_card(self, key: CardKey, card: Card) -> Card:
         """Keep what a list shows of an activity, and return it."""
         while len(self.cards) >= MOST_CARDS:
