@@ -1,4 +1,4 @@
-"""Every kind of page is open to everybody: axe finds nothing, in any language, colours and width."""
+"""Every kind of page is open to all: axe finds nothing, in any language, colours and width."""
 
 import pytest
 

@@ -39,7 +39,7 @@ new PerformanceObserver(list => {
 SEEN = """[...document.querySelectorAll('article.card')].filter(card => {
     const link = card.querySelector('h2 a'), icon = card.querySelector('img.icon');
     const sides = icon.getBoundingClientRect();
-    return link.textContent.trim() && link.checkVisibility() && link.getBoundingClientRect().height > 0
+    return link.textContent.trim() && link.checkVisibility() && link.offsetHeight > 0
         && sides.width >= 48 && sides.height >= 48;
 }).length"""
 LOOSE = """[...document.querySelectorAll('main *, main')].flatMap(element =>

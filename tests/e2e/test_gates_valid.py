@@ -59,7 +59,10 @@ def _errors(folder: Path, pages: dict[str, str]) -> list[str]:
     command = ["node_modules/.bin/html-validate", "--config", str(CONFIG), "--formatter", "json"]
     done = subprocess.run(
         [*command, *map(str, sorted(folder.glob("*.html")))],
-        **{"cwd": TOOLS, "capture_output": True, "text": True, "timeout": 120},
+        cwd=TOOLS,
+        capture_output=True,
+        text=True,
+        timeout=120,
         check=False,
     )
     assert done.stdout, done.stderr

@@ -1,4 +1,4 @@
-"""Static files as they were compressed before, sent by this process where nothing stands in front."""
+"""Static files as they were compressed before, sent from here where nothing stands in front."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
