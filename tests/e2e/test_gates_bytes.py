@@ -12,7 +12,8 @@ from fixtures.wire import Wire
 pytestmark = pytest.mark.needs("chromium")
 
 KB = 1000
-MOST = {"index": (60 * KB, 30), "detail": (75 * KB, 15), "detail-many": (75 * KB, 15)}
+DETAIL = (75 * KB, 15)
+MOST = {"index": (60 * KB, 30)} | dict.fromkeys(("detail", "detail-many", "older"), DETAIL)
 MOST_OF_OTHERS = (50 * KB, 30)
 AGAIN_BYTES = 2 * KB
 STYLE_GZ_BYTES = 15 * KB
