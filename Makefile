@@ -52,7 +52,7 @@ lock: ## Pin the dependencies anew
 	scripts/lock
 
 clean: ## Remove what the commands above made
-	rm -rf $(VENV) build dist src/*.egg-info assets/node_modules tests/contract/node_modules
+	rm -rf $(VENV) build dist src/*.egg-info assets/node_modules tests/contract/node_modules tests/pages/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:

@@ -70,6 +70,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
     ),
     "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),
+    "w3m": (lambda: _answers("w3m", "-version"), "apt-get install w3m"),
 }
 
 

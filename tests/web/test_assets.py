@@ -77,3 +77,17 @@ def test_a_page_changes_with_its_look(site, monkeypatch):
     started = WebSite(catalog=site.catalog)
 
     assert started.client.get("/").headers["ETag"] != tag
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+@pytest.mark.parametrize("name", ["aslo.css", "aslo-rtl.css", "aslo.js"])
+def test_a_file_is_sent_as_it_was_packed(site, name, encoding):
+    address = f"/static/{assets.manifest().files[name]}"
+
+    packed = site.client.get(address, headers={"Accept-Encoding": encoding}, buffered=True)
+    whole = site.client.get(address, buffered=True)
+
+    assert packed.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(whole.data) / 2
+    assert "Content-Encoding" not in whole.headers

@@ -23,6 +23,7 @@ from aslo.web import (
     metrics,
     numbers,
     opensearch,
+    packed,
     pages,
     pictures,
     qr,
@@ -51,5 +52,6 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
         idea.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
+    packed.set_up(app)
     kept.set_up(app, ports)
     return app

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from aslo.web import assets, kept
+from aslo.web import kept
 from aslo.web.language import reader
 from aslo.web.wiring import WebSettings, ports, settings
 
@@ -21,7 +21,7 @@ FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline';
 """For what others made: a picture may dress itself, and do nothing else."""
 PUBLIC = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
 FOREVER = "public, max-age=31536000, immutable, no-transform"
-_UNLESS_SAID = (
+UNLESS_SAID = (
     ("Content-Security-Policy", PAGE_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -93,14 +93,7 @@ def _page_tag(catalog: str) -> str:
 def _seal(response: Response) -> Response:
     headers = response.headers
     present = {name.lower() for name, _ in headers}
-    for name, value in _UNLESS_SAID:
+    for name, value in UNLESS_SAID:
         if name.lower() not in present:
             headers.add(name, value)
-    if request.endpoint == "static" and response.status_code == 200:
-        _let_be_kept(response)
     return response
-
-
-def _let_be_kept(response: Response) -> None:
-    if assets.is_named_by_hash((request.view_args or {})["filename"]):
-        response.headers["Cache-Control"] = assets.FOREVER
