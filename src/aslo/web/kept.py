@@ -19,7 +19,7 @@ from aslo.web.wiring import WebPorts
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ROOM_BYTES = 8 * 1024**2
+ROOM_BYTES = 4 * 1024**2
 """What the kept pages of one process take."""
 LARGEST_BYTES = 512 * 1024
 ENCODINGS = ("br", "gzip")

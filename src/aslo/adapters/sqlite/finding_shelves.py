@@ -14,7 +14,7 @@ from aslo.ports import Card, Query, Shelf
 MOST_VALUES = 200
 """More of one facet are not counted; those with fewest activities are left out."""
 MOST_KEPT = 32
-MOST_CARDS = 1_000
+MOST_CARDS = 500
 
 CardKey = tuple[int, tuple[str, ...]]
 """An activity's number, and the languages that its words were picked for."""
