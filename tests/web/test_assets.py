@@ -72,7 +72,7 @@ def test_a_page_is_dressed_for_its_direction(site, read, lang, sheet):
 
 def test_a_page_changes_with_its_look(site, monkeypatch):
     tag = site.client.get("/").headers["ETag"]
-    monkeypatch.setattr("aslo.web.headers.dress", lambda: "another")
+    monkeypatch.setattr("aslo.web.headers._dressed", lambda _: "another")
     # A site that starts with the new look has kept no page of the old one.
     started = WebSite(catalog=site.catalog)
 
