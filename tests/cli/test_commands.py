@@ -89,29 +89,32 @@ RUN = "from aslo.cli import main; main()"
 
 
 @pytest.mark.parametrize(
-    ("command", "part"),
+    "command",
     [
-        (["beat"], "structlog"),
-        (["demo", "--once"], "httpx"),
-        (["demo", "--help"], "httpx"),
-        (["forge", "check"], "httpx"),
-        (["import", "."], "PIL"),
-        (["import", ".", "--dry-run"], "PIL"),
-        (["nginx"], "babel"),
-        (["serve"], "structlog"),
-        (["transfer", "mongodb://127.0.0.1:1/aslo"], "pymongo"),
-        (["web"], "structlog"),
-        (["worker"], "structlog"),
+        ["beat"],
+        ["demo", "--once"],
+        ["demo", "--help"],
+        ["forge", "check"],
+        ["import", "."],
+        ["import", ".", "--dry-run"],
+        ["nginx"],
+        ["serve"],
+        ["transfer", "mongodb://127.0.0.1:1/aslo"],
+        ["web"],
+        ["worker"],
     ],
-    ids=lambda given: given if isinstance(given, str) else " ".join(given),
+    ids=" ".join,
 )
-def test_what_needs_the_server_says_so_in_one_line(tmp_path, command, part):
+def test_what_needs_the_server_says_so_in_one_line(tmp_path, command):
     (tmp_path / "paint.xo").write_bytes(bundle())
 
     done = without_the_server(RUN, tmp_path, *command)
 
-    cure = "install the server's parts with pip install 'aslo[server]'"
-    assert done.stderr == f"Error: `aslo {command[0]}` needs {part}: {cure}\n"
+    told, _, part = done.stderr.partition(" needs ")
+    part, _, cure = part.partition(": ")
+    assert told == f"Error: `aslo {command[0]}`"
+    assert part in SERVER_PARTS
+    assert cure == "install the server's parts with pip install 'aslo[server]'\n"
     assert done.returncode == 2
 
 
