@@ -113,6 +113,8 @@ def test_the_pictures_of_the_readme(demo):
         page = chromium.new_page(viewport={"width": 1280, "height": 800})
         for name, address in {"index": f"{demo.url}/en/", "detail": str(latest.url)}.items():
             page.goto(address)
+            # Pictures below the fold come when they are needed.
+            page.evaluate("for (const i of document.images) i.loading = 'eager'")
             eventually(lambda: page.evaluate(shown), 20)
             PICTURES.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=PICTURES / f"demo-{name}.png")

@@ -38,6 +38,7 @@ new PerformanceObserver(list => {
 """
 SEEN = """[...document.querySelectorAll('article.card')].filter(card => {
     const link = card.querySelector('h2 a'), icon = card.querySelector('img.icon');
+    if (!link || !icon) return false; // The page is still on its way.
     const sides = icon.getBoundingClientRect();
     return link.textContent.trim() && link.checkVisibility() && link.offsetHeight > 0
         && sides.width >= 48 && sides.height >= 48;

@@ -106,6 +106,6 @@ def test_a_page_gives_what_others_need_to_point_to_it(shelf, read):
     assert code == f"[![ASLO]({PUBLIC_URL}{BADGE})]({PUBLIC_URL}/{MOON})"
     copied = page.xpath("//section[@aria-labelledby='share']//button")
     assert [button.get("data-copy") for button in copied] == ["#permanent", "#badge-code"]
-    assert [button.findtext("span") for button in copied] == ["Copy", "Copy"]
+    assert [button.findtext("span") for button in copied] == ["Copiar", "Copiar"]
     assert page.xpath("//details//img/@src") == [QR]
     assert page.xpath("//*[contains(@class, 'd-print-block')]//img/@src") == [QR]
