@@ -134,6 +134,8 @@ class SqliteCatalog:
     ) -> list[News]:
         query = Query(category=category, developer=developer)
         with self._database.snapshot() as connection:
+            if query == Query():
+                return news.newest(connection, limit)
             chosen = finding.chosen(connection, self._moment_of(connection), query)
             return news.newest(connection, limit, chosen)
 

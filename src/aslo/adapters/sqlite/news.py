@@ -38,14 +38,15 @@ def put(connection: sqlite3.Connection, row: int, entry: Entry, latest: Release)
     )
 
 
-def newest(connection: sqlite3.Connection, limit: int, chosen: Sequence[int]) -> list[News]:
-    """The releases of these activities, by their row, that were listed last."""
+def newest(
+    connection: sqlite3.Connection, limit: int, chosen: Sequence[int] | None = None
+) -> list[News]:
+    """The releases that were listed last: of all activities, or of those with these rows."""
+    where = "" if chosen is None else "WHERE activity IN (SELECT value FROM json_each(:chosen))"
     rows = connection.execute(
-        """SELECT activities.bundle_id, news.version FROM news
-            JOIN activities ON activities.id = news.activity
-            WHERE news.activity IN (SELECT value FROM json_each(?))
-            ORDER BY news.listed_at DESC LIMIT ?""",
-        (json.dumps(chosen), limit),
+        f"""SELECT bundle_id, version FROM news JOIN activities ON id = activity
+            {where} ORDER BY listed_at DESC LIMIT :limit""",  # noqa: S608  # our texts
+        {"chosen": json.dumps(chosen), "limit": limit},
     ).fetchall()
     entries = {bundle_id: _entry(connection, bundle_id) for bundle_id in dict(rows)}
     return [_news(entries[bundle_id], version) for bundle_id, version in rows]
