@@ -1,5 +1,6 @@
 """What an activity runs on: toolkit, Python, and the range of Sugar versions."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +29,16 @@ class Compatibility:
     python: int | None = None
     min_sugar: str = "0.86"
     max_sugar: str | None = None
+
+
+# What Browse, the browser of Sugar, adds to the name of its engine.
+_BROWSE = re.compile(r"\bSugarLabs/(0\.\d{1,3})\b")
+
+
+def browsed_from(agent: str) -> str | None:
+    """The version of Sugar whose own browser has this User-Agent; None for any other browser."""
+    found = _BROWSE.search(agent)
+    return found and found[1]
 
 
 def sugar_version(text: str) -> tuple[int, ...]:

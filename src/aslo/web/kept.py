@@ -13,6 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from aslo.domain.errors import CatalogError
+from aslo.domain.sugar import browsed_from
 from aslo.web.language import wished
 from aslo.web.wiring import WebPorts
 
@@ -27,8 +28,6 @@ _ROW_BYTES = 2048
 """What a page costs beside its body."""
 _MARK = "aslo.mark"
 _DIFFERS_BY = {"accept-encoding", "accept-language"}
-_LED = "SugarLabs/"
-"""What the browser of Sugar says of itself; it is led to other pages than the rest."""
 _LOST_WITHOUT_BODY = ("Content-Type", "Content-Length", "Content-Encoding")
 
 Key = tuple[str, str, str | None, str]
@@ -90,7 +89,8 @@ class KeptPages:
     ) -> Iterable[bytes]:
         environ["HTTP_ACCEPT_ENCODING"] = encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or _LED in environ.get("HTTP_USER_AGENT", ""):
+        # Sugar's own browser is led to other pages than the rest.
+        if method not in ("GET", "HEAD") or browsed_from(environ.get("HTTP_USER_AGENT", "")):
             return self._make(environ, start_response)
         began = time.perf_counter()
         page = self._kept(environ)

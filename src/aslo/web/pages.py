@@ -1,6 +1,5 @@
 """The lists: all activities, those that a search finds, and names that a search may begin."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, wraps
@@ -20,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from aslo.domain.spelling import is_spaced, squeezed
+from aslo.domain.sugar import browsed_from
 from aslo.ports import Query
 from aslo.web import asking, filters
 from aslo.web.addresses import page
@@ -39,8 +39,6 @@ SORTS = {
 BEST_FIT = _l("Best match")
 SHORTEST_BEGINNING = 2
 MOST_SUGGESTIONS = 8
-# What Browse, the browser of Sugar, adds to the name of its engine.
-_SUGARS_BROWSER = re.compile(r"\bSugarLabs/(0\.\d{1,3})\b")
 
 
 def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -48,10 +46,10 @@ def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @wraps(view)
     def led(*args: Any, **named: Any) -> Response:
-        named_by = _SUGARS_BROWSER.search(request.user_agent.string)
-        if named_by is None or "sugar" in request.args:
+        sugar = browsed_from(request.user_agent.string)
+        if sugar is None or "sugar" in request.args:
             return view(*args, **named)
-        to = asking.link(sugar=named_by[1], **{asking.YOURS: "1"})
+        to = asking.link(sugar=sugar, **{asking.YOURS: "1"})
         response = make_response(redirect(to, 302))
         # Others who ask the same are not led; so it is kept by that browser alone.
         response.headers["Cache-Control"] = "private, max-age=3600"
