@@ -28,9 +28,7 @@ class Settler:
 
     def __init__(self, settle: Callable[[Sequence[Delivery]], None]) -> None:
         self._settle = settle
-        self._waiting: queue.Queue[tuple[Delivery, threading.Event | None]] = queue.Queue(
-            MOST_WAITING
-        )
+        self._waiting: queue.Queue[_Entry] = queue.Queue(MOST_WAITING)
         self._settled_at = -BURST_SECONDS
 
     def start(self) -> None:

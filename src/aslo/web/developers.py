@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from aslo.domain.errors import NotFoundError
-from aslo.ports import Query
+from aslo.ports import Maker, Query
 from aslo.web.addresses import page
 from aslo.web.headers import public
 from aslo.web.language import reader
@@ -32,9 +32,15 @@ def developers() -> ResponseReturnValue:
 @public
 def developer(login: str) -> ResponseReturnValue:
     """One developer and their activities."""
-    maker = ports().catalog.developer(login)
-    if maker is None:
-        raise NotFoundError(f"there is no developer {login}")
-    query = Query(developer=maker.developer.login, page_size=MOST_ACTIVITIES)
+    known = maker(login).developer
+    query = Query(developer=known.login, page_size=MOST_ACTIVITIES)
     found = ports().catalog.find(query, reader().chain)
-    return render_template("developer.html", developer=maker.developer, found=found)
+    return render_template("developer.html", developer=known, found=found)
+
+
+def maker(login: str) -> Maker:
+    """The developer of that login in any case, or NotFoundError."""
+    found = ports().catalog.developer(login)
+    if found is None:
+        raise NotFoundError(f"there is no developer {login}")
+    return found

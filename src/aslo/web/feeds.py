@@ -13,6 +13,7 @@ from aslo.domain.errors import NotFoundError
 from aslo.ports import News
 from aslo.web.addresses import canonical, page
 from aslo.web.detail import shown
+from aslo.web.developers import maker
 from aslo.web.headers import public
 from aslo.web.language import html_tag, reader
 from aslo.web.wiring import ports
@@ -83,10 +84,7 @@ def activity(bundle_id: str) -> Response:
 @public
 def developer(login: str) -> Response:
     """The newest releases of a developer's activities."""
-    maker = ports().catalog.developer(login)
-    if maker is None:
-        raise NotFoundError(f"there is no developer {login}")
-    login = maker.developer.login
+    login = maker(login).developer.login
     news = ports().catalog.news(ENTRIES, developer=login)
     title = _("Releases by %(name)s", name=login)
     home = url_for("developers.developer", login=login)
