@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from fixtures.axe import violations
-from fixtures.browser import browser
-from fixtures.live import eventually
+from fixtures.public_pages import show_whole, too_wide
 from fixtures.shown_site import a_dressed_site, served
 
 pytestmark = pytest.mark.needs("chromium")
@@ -46,12 +45,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", name="browser")
-def debians_browser() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
 class Watch:
     """What went wrong while a page was shown."""
 
@@ -70,32 +63,28 @@ class Watch:
 
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_and_fits(address, browser, name, width, scheme):
-    context = browser.new_context(
+def test_a_page_is_whole_and_fits(address, chromium, name, width, scheme):
+    context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-US"
     )
     page = context.new_page()
     watch = Watch(page, address + PAGES["not-found"])
 
-    page.goto(address + PAGES[name])
-    # Pictures below the fold come when they are needed.
-    page.evaluate("for (const i of document.images) i.loading = 'eager'")
-    # The page's own policy forbids the `eval` that waiting inside the page would need.
-    eventually(lambda: page.evaluate("[...document.images].every(i => i.complete)"), 20)
+    show_whole(page, address + PAGES[name])
 
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=True)
     assert watch.faults == []
     assert page.locator("h1").count() == 1
-    assert _too_wide(page) == 0
+    assert too_wide(page) == 0
     assert _broken_pictures(page) == []
     assert context.cookies() == []
     assert violations(page) == []
     context.close()
 
 
-def test_axe_sees_what_is_wrong(browser):
-    page = browser.new_page()
+def test_axe_sees_what_is_wrong(chromium):
+    page = chromium.new_page()
     page.set_content("<h1>No language</h1><img src='/x'>")
 
     rules = {line.partition(":")[0] for line in violations(page)}
@@ -105,17 +94,17 @@ def test_axe_sees_what_is_wrong(browser):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_width_needs_scrolling_sideways(address, browser, name):
-    page = browser.new_page()
+def test_no_width_needs_scrolling_sideways(address, chromium, name):
+    page = chromium.new_page()
     for width in LESS_USUAL_WIDTHS:
         page.set_viewport_size({"width": width, "height": 700})
         page.goto(address + PAGES[name])
-        assert _too_wide(page) == 0, width
+        assert too_wide(page) == 0, width
     page.close()
 
 
-def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, browser):
-    context = browser.new_context(java_script_enabled=False, locale="es-UY")
+def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="es-UY")
     page = context.new_page()
     page.goto(address)
     page.get_by_role("searchbox").first.fill("luna")
@@ -130,8 +119,8 @@ def test_a_reader_without_scripts_finds_and_downloads_an_activity(address, brows
     context.close()
 
 
-def test_a_badge_and_a_code_are_drawn_as_they_are_meant(address, browser):
-    page = browser.new_page()
+def test_a_badge_and_a_code_are_drawn_as_they_are_meant(address, chromium):
+    page = chromium.new_page()
     watch = Watch(page, "")
     PICTURES.mkdir(parents=True, exist_ok=True)
 
@@ -151,8 +140,8 @@ def test_a_badge_and_a_code_are_drawn_as_they_are_meant(address, browser):
     page.close()
 
 
-def test_the_code_of_a_page_is_fetched_when_it_is_printed(address, browser):
-    page = browser.new_page()
+def test_the_code_of_a_page_is_fetched_when_it_is_printed(address, chromium):
+    page = chromium.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address + "/org.sugarlabs.Moon/3", wait_until="networkidle")
@@ -163,11 +152,6 @@ def test_the_code_of_a_page_is_fetched_when_it_is_printed(address, browser):
     assert before == []
     assert [url for url in asked if "/qr/" in url]
     page.close()
-
-
-def _too_wide(page: Page) -> int:
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(0, int(width))
 
 
 def _broken_pictures(page: Page) -> list[str]:

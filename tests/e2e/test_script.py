@@ -8,7 +8,6 @@ from flask import jsonify, request
 from playwright.sync_api import Browser, Page, expect
 
 from fixtures.axe import violations
-from fixtures.browser import browser
 from fixtures.shown_site import a_dressed_site, served
 
 pytestmark = pytest.mark.needs("chromium")
@@ -54,19 +53,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, suggests: Suggests) -> Ite
             yield url
 
 
-@pytest.fixture(scope="module", name="browser")
-def debians_browser() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
 @pytest.fixture
-def show(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def show(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Opens a page; whatever the console says is a fault."""
     contexts, faults = [], []
 
     def shown(path: str, before: str = "", **how) -> Page:
-        context = browser.new_context(**{"color_scheme": "light", "locale": "en-US", **how})
+        context = chromium.new_context(**{"color_scheme": "light", "locale": "en-US", **how})
         contexts.append(context)
         if before:
             context.add_init_script(before)

@@ -100,7 +100,8 @@ def test_a_record_that_is_away_gets_it_when_it_is_back(made, record):
     assert total(record) == {MOON: 2}
 
 
-def test_what_comes_while_it_is_written_is_neither_lost_nor_waits(made, record):
+def slow(made, record):
+    """Have the record take its time: an event when it is at it, and one that lets it go on."""
     at_it, go_on = threading.Event(), threading.Event()
     really_count = record.count
 
@@ -110,6 +111,11 @@ def test_what_comes_while_it_is_written_is_neither_lost_nor_waits(made, record):
         really_count(counts)
 
     made._count = slowly
+    return at_it, go_on
+
+
+def test_what_comes_while_it_is_written_is_neither_lost_nor_waits(made, record):
+    at_it, go_on = slow(made, record)
     made.add(a_download())
     writer = threading.Thread(target=made.write)
     writer.start()
@@ -124,15 +130,7 @@ def test_what_comes_while_it_is_written_is_neither_lost_nor_waits(made, record):
 
 
 def test_whoever_ends_the_process_waits_for_what_is_being_written(made, record):
-    at_it, go_on = threading.Event(), threading.Event()
-    really_count = record.count
-
-    def slowly(counts):
-        at_it.set()
-        go_on.wait(5)
-        really_count(counts)
-
-    made._count = slowly
+    at_it, go_on = slow(made, record)
     made.add(a_download())
     threading.Thread(target=made.write).start()
     at_it.wait(5)
