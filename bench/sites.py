@@ -13,10 +13,13 @@ from pathlib import Path
 import httpx
 
 from aslo.config import Config
+from aslo.whole_site import web_environ
 from fixtures.live import free_port
 
 SECRET = "a secret of the bench"
 STARTS_WITHIN_SECONDS = 30
+AS_INSTALLED = Path(__file__).with_name("as_installed")
+"""Comes first for the servers: what they would not find where an operator installed them."""
 _GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "python:aslo.gunicorn_settings")
 
 
@@ -43,9 +46,10 @@ class Site:
 
 def environ(home: Path, **settings: str) -> dict[str, str]:
     """The environment of a site in a folder; settings are ASLO_ names in lower case."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ASLO_")}
+    kept = web_environ({k: v for k, v in os.environ.items() if not k.startswith("ASLO_")})
     port = free_port()
     return kept | {
+        "PYTHONPATH": str(AS_INSTALLED),
         "ASLO_HOME": str(home),
         "ASLO_WEBHOOK_SECRET": SECRET,
         "ASLO_LISTEN": f"127.0.0.1:{port}",

@@ -4,6 +4,7 @@ Gunicorn reads its settings from the names of this module, so that its import re
 environment (docs.gunicorn.org: "Configuration File").
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -35,3 +36,11 @@ control_socket_disable = True
 forwarded_allow_ips = "127.0.0.1,::1"
 if _SHARED_MEMORY.is_dir():
     worker_tmp_dir = str(_SHARED_MEMORY)
+
+
+def post_worker_init(worker: object) -> None:
+    """Leave what was loaded at the start out of each round of the garbage collector, in which all
+    threads stand still."""
+    del worker
+    gc.collect()
+    gc.freeze()

@@ -332,6 +332,10 @@ class Card:
     """When the release was listed."""
     downloads: Downloads = field(default_factory=Downloads)
 
+    def __hash__(self) -> int:
+        # Cards are looked up by the dozen on each page, and hardly two of a release differ.
+        return hash((self.bundle_id, self.version, self.name.lang))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -406,6 +410,9 @@ class Catalog(Protocol):
 
     def entry(self, bundle_id: str) -> Entry | None:
         """Everything about one activity; withdrawn and held releases included."""
+
+    def entry_tag(self, bundle_id: str) -> str:
+        """Differs whenever the entry or what is counted may; empty for an unknown activity."""
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
         """Activities with a listed release, texts picked by the language chain. The text may be

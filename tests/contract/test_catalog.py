@@ -54,6 +54,33 @@ def test_applying_moves_the_revision_up(catalog):
     assert catalog.entry("org.sugarlabs.Moon") == an_entry()
 
 
+def test_the_tag_of_an_entry_moves_with_it_and_with_what_is_counted(catalog):
+    moon, sun = "org.sugarlabs.Moon", "org.sugarlabs.Sun"
+    assert catalog.entry_tag(moon) == ""
+    tags = []
+    for change in (
+        lambda: catalog.apply(1, moon, an_entry(moon)),
+        lambda: catalog.apply(2, moon, an_entry(moon, "1", "2")),
+        lambda: catalog.count_downloads({moon: Downloads(3, 1)}),
+    ):
+        change()
+        tags.append(catalog.entry_tag(moon))
+    assert len({"", *tags}) == 4
+    catalog.apply(3, sun, an_entry(sun))
+    assert catalog.entry_tag(moon) == tags[-1]
+    catalog.apply(4, moon, None)
+    assert catalog.entry_tag(sun) != ""
+    assert catalog.entry_tag(moon) == ""
+
+
+def test_the_tag_of_an_entry_differs_in_another_era(catalog):
+    catalog.apply(1, "org.sugarlabs.Moon", an_entry())
+    first = catalog.entry_tag("org.sugarlabs.Moon")
+    catalog.clear("another")
+    catalog.apply(1, "org.sugarlabs.Moon", an_entry("org.sugarlabs.Moon", "2"))
+    assert catalog.entry_tag("org.sugarlabs.Moon") not in ("", first)
+
+
 def test_applying_again_replaces_what_was_known(catalog):
     catalog.apply(1, "org.sugarlabs.Moon", an_entry())
     newer = an_entry("org.sugarlabs.Moon", "1", "2", name=LocalizedText("Luna"))

@@ -17,6 +17,7 @@ class MemoryCatalog:
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
         self._revision = 0
+        self._changed: dict[str, int] = {}
         self._era = ""
         self._counts: dict[str, Downloads] = {}
         self._counted = 0
@@ -41,7 +42,7 @@ class MemoryCatalog:
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         if revision <= self._revision:
             return
-        self._revision = revision
+        self._revision = self._changed[bundle_id] = revision
         if entry is None:
             self.entries.pop(bundle_id, None)
         else:
@@ -58,6 +59,10 @@ class MemoryCatalog:
 
     def entry(self, bundle_id: str) -> Entry | None:
         return self.entries.get(bundle_id)
+
+    def entry_tag(self, bundle_id: str) -> str:
+        known = f"{self._era} {self._counted} {self._changed.get(bundle_id)}"
+        return known if bundle_id in self.entries else ""
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
         return find(self._listed(), query, chain)

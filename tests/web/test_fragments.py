@@ -88,6 +88,22 @@ def test_lists_follow_the_downloads(site):
     assert text.index("Weave") < text.index("Letters")
 
 
+def test_a_release_outlives_the_news_of_another_activity(site, monkeypatch):
+    page = f"/en/{MOON}/3"
+    first = site.client.get(page).text
+    reads = []
+    entry = site.catalog.entry
+    monkeypatch.setattr(site.catalog, "entry", lambda each: reads.append(each) or entry(each))
+
+    site.shelve(replace(a_release("org.example.Other", "1"), details=Details(LocalizedText("Sun"))))
+    assert site.client.get(page).text == first
+    assert reads == []
+
+    site.shelve(a_release(MOON, "3"), a_release(MOON, "5"))
+    assert "There is a newer release." in site.client.get(page).text
+    assert reads == [MOON]
+
+
 def test_parts_take_no_more_room_than_they_are_given():
     kept_parts = fragments.Fragments(room_bytes=20_000)
     made = []

@@ -82,7 +82,7 @@ def shown(site, monkeypatch):
     """A page whose sentences stand in brackets."""
     for place in (language, numbers):
         monkeypatch.setattr(place, "translations", lambda _: Bracketed())
-    numbers._plain.cache_clear()
+    numbers.translated.cache_clear()
     dress(site)
     site.shelve_many(30)
     site.store.add_build(a_build("waits"))
@@ -91,7 +91,7 @@ def shown(site, monkeypatch):
         return site.client.get(path, headers={"Accept": "text/html"})
 
     yield page
-    numbers._plain.cache_clear()
+    numbers.translated.cache_clear()
 
 
 def unmarked(page: str) -> list[str]:

@@ -57,7 +57,7 @@ class SqliteCatalog:
                 "UPDATE followed SET revision = :new WHERE revision < :new", {"new": revision}
             )
             if moved.rowcount:
-                listing.put(connection, bundle_id, entry)
+                listing.put(connection, revision, bundle_id, entry)
 
     def _refuse_another_file(self, connection: sqlite3.Connection) -> None:
         """An empty file that took over in between lacks what came before this change."""
@@ -80,6 +80,15 @@ class SqliteCatalog:
                 "SELECT entry FROM activities WHERE bundle_id = ?", (bundle_id,)
             ).fetchone()
         return row and from_json(Entry, row[0], bundle_id)
+
+    def entry_tag(self, bundle_id: str) -> str:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                """SELECT file, era, counted, changed FROM followed, activities
+                    WHERE bundle_id = ?""",
+                (bundle_id,),
+            ).fetchone()
+        return " ".join(map(str, row or ()))
 
     def find(self, query: Query, chain: Sequence[str]) -> Page:
         with self._database.snapshot() as connection:

@@ -7,7 +7,7 @@ import click
 
 from aslo import bootstrap, starting
 from aslo.config import Config
-from aslo.whole_site import web_command
+from aslo.whole_site import web_command, web_environ
 
 
 @click.command()
@@ -20,4 +20,4 @@ def web() -> None:
     bootstrap.set_up_logging(config)
     starting.warn_of_address(config)
     # In the place of this program, so that signals and exit codes are Gunicorn's own.
-    os.execv(sys.executable, web_command())  # noqa: S606 - no shell is wanted
+    os.execve(sys.executable, web_command(), web_environ(os.environ))  # noqa: S606 - no shell is wanted

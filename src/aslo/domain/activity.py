@@ -209,3 +209,10 @@ class Entry:
 
     activity: Activity
     releases: tuple[Release, ...] = field(default=())
+
+    @property
+    def public_files(self) -> tuple[StoredFile, ...]:
+        """What is served of it: the files of listed releases, and its own while there are any."""
+        listed = [each for each in self.releases if each.state is ReleaseState.LISTED]
+        files = tuple(file for release in listed for file in release.files)
+        return (*files, *self.activity.files) if listed else ()

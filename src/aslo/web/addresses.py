@@ -107,6 +107,12 @@ def link_to(endpoint: str, **values: Any) -> str:
     return _link(request.script_root, g.get("lang"), endpoint, tuple(values.items()))
 
 
+def link_asked(endpoint: str, **values: Any) -> str:
+    """As `link_to`, of what somebody asked for: few others do, and it must not drive out links
+    that all pages have."""
+    return _asked(request.script_root, g.get("lang"), endpoint, tuple(values.items()))
+
+
 def here_in(lang: str | None) -> str:
     """The address of this page in another language; the first page's where this is an error."""
     return in_language(here(), lang)
@@ -134,12 +140,19 @@ def _link(_root: str, _lang: str | None, endpoint: str, values: tuple[tuple[str,
     return url_for(endpoint, **dict(values))
 
 
+@lru_cache(maxsize=256)
+def _asked(
+    _root: str, _lang: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]
+) -> str:
+    return url_for(endpoint, **dict(values))
+
+
 def _here() -> str:
     endpoint = request.endpoint
     if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return "/"
     asked = {name: request.args[name] for name in _ASKED if name in request.args}
-    path = url_for(endpoint, **{**asked, **(request.view_args or {}), "lang": None})
+    path = link_asked(endpoint, **{**asked, **(request.view_args or {}), "lang": None})
     return path.removeprefix(request.script_root)
 
 

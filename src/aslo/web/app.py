@@ -30,6 +30,7 @@ from aslo.web import (
     seen,
     sheets,
     sitemap,
+    spoken,
     statistics,
     words,
 )
@@ -38,7 +39,19 @@ from aslo.web.wiring import WebPorts, WebSettings, attach
 FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets)
 FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
 IDEAS = (
-    *(seen, words, addresses, assets, language, numbers, fragments, compression, headers, errors),
+    *(
+        seen,
+        spoken,
+        words,
+        addresses,
+        assets,
+        language,
+        numbers,
+        fragments,
+        compression,
+        headers,
+        errors,
+    ),
 )
 PARTS = (*FOR_PROGRAMS, *FOR_PEOPLE)
 

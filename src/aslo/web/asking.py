@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import g, request, url_for
+from flask import g, request
 
 from aslo.ports import Query
+from aslo.web.addresses import link_asked
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -47,7 +48,8 @@ def query(text: str = "") -> Query:
 
 def line(name: str, longest: int) -> str:
     """One value of the address on one line."""
-    return _UNPRINTABLE.sub(" ", request.args.get(name, "")).strip()[:longest]
+    asked = request.args.get(name)
+    return _UNPRINTABLE.sub(" ", asked).strip()[:longest] if asked else ""
 
 
 def kept(*without: str) -> dict[str, str]:
@@ -58,7 +60,7 @@ def kept(*without: str) -> dict[str, str]:
 def kept_line() -> tuple[tuple[str, str], ...]:
     """All that the reader asked of this list, but for its place in it, in one order."""
     if "asked" not in g:
-        lines = ((name, line(name, LONGEST_SEARCH)) for name in _KEPT)
+        lines = ((name, line(name, LONGEST_SEARCH)) for name in _KEPT if name in request.args)
         g.asked = tuple((name, value) for name, value in lines if value)
     return cast("tuple[tuple[str, str], ...]", g.asked)
 
@@ -67,8 +69,7 @@ def link(**changes: str | None) -> str:
     """This list with something else asked of it, from its beginning; None asks it no more."""
     # In one order, so that one list has one address.
     asked: dict[str, Any] = dict(sorted({**kept(*changes), **changes}.items()))
-    # What somebody made up is no link that others need as well: `link_to` would keep it.
-    return url_for(request.endpoint or "pages.index", **asked)
+    return link_asked(request.endpoint or "pages.index", **asked)
 
 
 def _filter(name: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,13 +13,15 @@ from aslo.domain.activity import (
     Release,
     ReleaseState,
     Screenshot,
+    StoredFile,
     latest,
     newest_first,
 )
 from aslo.domain.errors import NotFoundError
 from aslo.domain.version import ActivityVersion
 from aslo.web import structured
-from aslo.web.addresses import page
+from aslo.web.addresses import here, page, web_link
+from aslo.web.fragments import is_kept, kept_fragment
 from aslo.web.headers import public
 from aslo.web.language import reader
 from aslo.web.wiring import ports
@@ -31,6 +35,7 @@ class Shown:
 
     activity: Activity
     releases: tuple[Release, ...]
+    public_files: tuple[StoredFile, ...]
 
     @property
     def latest(self) -> Release:
@@ -53,7 +58,7 @@ def shown(bundle_id: str) -> Shown:
     seen = tuple(r for r in releases if r.state is not ReleaseState.HELD)
     if entry is None or not seen:
         raise NotFoundError(f"there is no activity {bundle_id}")
-    return Shown(entry.activity, seen)
+    return Shown(entry.activity, seen, entry.public_files)
 
 
 @page(blueprint, "/<bundle_id:bundle_id>")
@@ -67,19 +72,19 @@ def activity(bundle_id: str) -> ResponseReturnValue:
 @public
 def release(bundle_id: str, version: str) -> ResponseReturnValue:
     """One release."""
-    found = shown(bundle_id)
-    chosen = found.release(version)
-    if chosen.version != version:
-        return _to(chosen)
-    screenshots = _screenshots(chosen.screenshots)
+    # Before the entry is read: if it changes meanwhile, nobody asks for this key again.
+    key = (ports().catalog.entry_tag(bundle_id), version, here())
+
+    @cache
+    def found() -> tuple[Shown, Release]:
+        activity = shown(bundle_id)
+        return activity, activity.release(version)
+
+    if not is_kept("_release.html", key) and found()[1].version != version:
+        return _to(found()[1])
+    values = cache(lambda: _told(*found()))
     return render_template(
-        "detail.html",
-        activity=found.activity,
-        release=chosen,
-        latest=found.latest,
-        others=[other for other in found.releases if other is not chosen],
-        screenshots=screenshots,
-        structured=structured.application(found.activity, chosen, screenshots),
+        "detail.html", part=lambda template: kept_fragment(template, key, values)
     )
 
 
@@ -95,6 +100,28 @@ def _to(chosen: Release) -> ResponseReturnValue:
     return redirect(
         url_for("detail.release", bundle_id=chosen.bundle_id, version=chosen.version), 302
     )
+
+
+def _told(found: Shown, chosen: Release) -> dict[str, Any]:
+    """What the parts of a release's page show."""
+    details, chain = chosen.details, reader().chain
+    screenshots = _screenshots(chosen.screenshots)
+    return {
+        "activity": found.activity,
+        "release": chosen,
+        "latest": found.latest,
+        "others": [other for other in found.releases if other is not chosen],
+        "withdrawn": chosen.state is ReleaseState.WITHDRAWN,
+        "details": details,
+        "name": details.name.pick(chain),
+        "summary": details.summary.pick(chain),
+        "description": details.description.pick(chain),
+        "homepage": web_link(details.homepage),
+        "screenshots": screenshots,
+        "structured": structured.application(found.activity, chosen, screenshots),
+        # Of this activity alone, for the parts outlive a change of others.
+        "has_file": found.public_files.__contains__,
+    }
 
 
 def _screenshots(pictures: Sequence[Screenshot]) -> list[Screenshot]:

@@ -32,14 +32,26 @@ class Fragments:
             room_bytes, lambda part: part.__sizeof__() + _ROW_BYTES
         )
 
+    def has(self, key: Hashable) -> bool:
+        """Whether it was made for that key before, and is kept still."""
+        with self._lock:
+            return key in self._parts
+
     def parts(self, keys: Sequence[Hashable], make: Callable[[int], Markup]) -> list[Markup]:
         """What was made for each key before, or is made now by its place among them."""
         with self._lock:
-            known = [self._parts.get(key) for key in keys]
+            known = [self._known(key) for key in keys]
         return [
             self._new(key, make(place)) if part is None else part
             for place, (key, part) in enumerate(zip(keys, known, strict=True))
         ]
+
+    def _known(self, key: Hashable) -> Markup | None:
+        try:
+            # `get` would look for the key twice, and a page asks for some thirty.
+            return self._parts[key]
+        except KeyError:
+            return None
 
     def _new(self, key: Hashable, part: Markup) -> Markup:
         if part.__sizeof__() + _ROW_BYTES <= self._parts.maxsize:
@@ -62,9 +74,12 @@ def fragment(template: str, **values: Hashable) -> Markup:
 
 def kept_fragment(template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]) -> Markup:
     """A template whose values follow from the key, and are asked for only if it is not kept."""
-    return _fragments().parts(
-        [hashkey(template, key, *_reader())], lambda _: _made(template, values())
-    )[0]
+    return _fragments().parts([_key(template, key)], lambda _: _made(template, values()))[0]
+
+
+def is_kept(template: str, key: Hashable) -> bool:
+    """Whether `kept_fragment` would not ask for the values now."""
+    return _fragments().has(_key(template, key))
 
 
 def around(template: str, **values: Hashable) -> Markup:
@@ -86,8 +101,15 @@ def _fragments() -> Fragments:
     return fragments
 
 
+def _key(template: str, key: Hashable) -> Hashable:
+    return hashkey(template, key, *_reader())
+
+
 def _reader() -> tuple[str, str | None, str]:
-    return request.script_root, g.get("lang"), reader().lang
+    known: tuple[str, str | None, str] | None = g.get("read_by")
+    if known is None:
+        known = g.read_by = request.script_root, g.get("lang"), reader().lang
+    return known
 
 
 def _made(template: str, values: Mapping[str, Any]) -> Markup:

@@ -40,7 +40,7 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
     @wraps(view)
     def page(*args: Any, **named: Any) -> Response:
         # Before the page is made: if the catalog moves meanwhile, the tag is old, not too new.
-        catalog = ports().catalog.tag()
+        catalog = g.catalog_tag = ports().catalog.tag()
         tag = _page_tag(catalog)
         if known := _known(tag):
             response = Response(status=304)
@@ -56,6 +56,11 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
         return response
 
     return page
+
+
+def catalog_tag() -> str:
+    """The state of the catalog that a public page shows: read before the page was begun."""
+    return str(g.catalog_tag)
 
 
 @lru_cache(maxsize=1)

@@ -124,11 +124,15 @@ class KeptPages:
             return start_response(status, headers, exc_info)
 
         answer = self._make(environ, start)
-        if not mark.catalog or environ["REQUEST_METHOD"] != "GET" or not _is_whole(*started):
+        if not mark.catalog or environ["REQUEST_METHOD"] != "GET":
+            return answer
+        status, headers = started
+        read = Headers(headers)
+        if not _is_whole(status, read):
             return answer
         body = _whole(answer)
-        status, headers = started
-        self._keep(environ, Page(mark, status, headers, body, _etag(headers)))
+        etag = read.get("ETag", "").strip('"')
+        self._keep(environ, Page(mark, status, headers, body, etag))
         return [body]
 
     def _keep(self, environ: Mapping[str, Any], page: Page) -> None:
@@ -150,15 +154,10 @@ def _key(environ: Mapping[str, Any], *, any_language: bool) -> Key:
     return path, query, wish, environ["HTTP_ACCEPT_ENCODING"]
 
 
-def _is_whole(status: str, headers: list[tuple[str, str]]) -> bool:
+def _is_whole(status: str, headers: Headers) -> bool:
     """Whether an answer is a page that others may get as well."""
-    read = Headers(headers)
-    varies = {name.strip().lower() for name in read.get("Vary", "").split(",")} - {""}
-    return status.startswith("200 ") and "Set-Cookie" not in read and varies <= _DIFFERS_BY
-
-
-def _etag(headers: list[tuple[str, str]]) -> str:
-    return Headers(headers).get("ETag", "").strip('"')
+    varies = {name.strip().lower() for name in headers.get("Vary", "").split(",")} - {""}
+    return status.startswith("200 ") and "Set-Cookie" not in headers and varies <= _DIFFERS_BY
 
 
 def _whole(answer: Iterable[bytes]) -> bytes:

@@ -45,7 +45,7 @@ class Reader:
     @property
     def direction(self) -> str:
         """How the page runs: `ltr` or `rtl`."""
-        return _direction(self.interface)
+        return direction(self.interface)
 
 
 class _Sentences(Domain):  # type: ignore[misc]  # the library ships no types
@@ -108,7 +108,8 @@ def _nearest_spoken(lang: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _direction(lang: str) -> str:
+def direction(lang: str) -> str:
+    """How its script runs: `ltr` or `rtl`."""
     return Locale.parse(lang).text_direction
 
 

@@ -1,6 +1,5 @@
 """Numbers as the reader writes them, alone and within the sentences of templates."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,10 +21,12 @@ _DIGITS = {
     "deva": "०१२३४५६७८९",
     "mymr": "၀၁၂၃၄၅၆၇၈၉",
 }
+TOLD = "told"
+"""What templates call to put values into a sentence that is in the reader's language already."""
 _TABLES = {system: str.maketrans("0123456789", digits) for system, digits in _DIGITS.items()}
 
 
-class _Told(int):
+class _Number(int):
     """A number that a sentence's `%s` writes as the reader does."""
 
     def __str__(self) -> str:
@@ -38,7 +39,9 @@ def set_up(app: Flask) -> None:
     These take the place of what Flask-Babel gives to templates, which looks for its application,
     its domain and the language again at each of a page's hundreds of sentences.
     """
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+    app.jinja_env.globals.update(
+        {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext, TOLD: _told}
+    )
     app.add_template_filter(number)
 
 
@@ -62,19 +65,24 @@ def _table(lang: str) -> dict[int, int]:
     return _TABLES.get(Locale.parse(lang).default_numbering_system, {})
 
 
+@lru_cache(maxsize=4096)
+def translated(lang: str, message: str, *, is_markup: bool) -> str:
+    """A sentence of ours in a language, with the places for its values."""
+    sentence: str = translations(lang).ugettext(message)
+    return Markup(sentence) if is_markup else sentence  # noqa: S704  # ours
+
+
 @pass_context
 def _gettext(context: Context, message: str, **values: Any) -> str:
-    lang, autoescape = _asked(context)
-    if not values:
-        return _plain(lang, message, autoescape)
-    return _filled(autoescape, translations(lang).ugettext(message), values)
+    lang, is_markup = _asked(context)
+    return _told(translated(lang, message, is_markup=is_markup), **values)
 
 
 @pass_context
 def _ngettext(context: Context, one: str, more: str, count: int, **values: Any) -> str:
-    lang, autoescape = _asked(context)
-    sentence = translations(lang).ungettext(one, more, count)
-    return _filled(autoescape, sentence, {"num": count, **values})
+    lang, is_markup = _asked(context)
+    sentence: str = translations(lang).ungettext(one, more, count)
+    return _told(Markup(sentence) if is_markup else sentence, **{"num": count, **values})  # noqa: S704  # ours
 
 
 def _asked(context: Context) -> tuple[str, bool]:
@@ -82,12 +90,8 @@ def _asked(context: Context) -> tuple[str, bool]:
     return context["reader"].interface, bool(context.eval_ctx.autoescape)
 
 
-@lru_cache(maxsize=4096)
-def _plain(lang: str, message: str, autoescape: bool) -> str:  # noqa: FBT001  # part of the key
-    return _filled(autoescape, translations(lang).ugettext(message), {})
-
-
-def _filled(autoescape: bool, sentence: str, values: Mapping[str, Any]) -> str:  # noqa: FBT001
-    told = {name: _Told(v) if isinstance(v, int) else v for name, v in values.items()}
-    filled: str = writable((Markup(sentence) if autoescape else sentence) % told)  # noqa: S704  # ours, and `%` escapes
+def _told(sentence: str, /, **values: Any) -> str:
+    """The sentence with its values; a sentence that is markup escapes them."""
+    told = {name: _Number(v) if isinstance(v, int) else v for name, v in values.items()}
+    filled: str = writable(sentence % told)
     return filled

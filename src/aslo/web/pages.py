@@ -24,7 +24,7 @@ from aslo.ports import Query
 from aslo.web import asking, filters
 from aslo.web.addresses import page
 from aslo.web.fragments import kept_fragment
-from aslo.web.headers import public
+from aslo.web.headers import catalog_tag, public
 from aslo.web.language import reader
 from aslo.web.wiring import ports
 
@@ -97,8 +97,6 @@ def suggest() -> ResponseReturnValue:
 
 def _list(template: str, query: Query, **more: Any) -> str:
     yours = query.sugar if asking.YOURS in request.args else None
-    # Before anything is counted: if the catalog moves meanwhile, nobody asks for this key again.
-    tag = ports().catalog.tag()
     found = ports().catalog.find(query, reader().chain)
     shown: dict[str, Any] = {
         "query": query,
@@ -115,7 +113,7 @@ def _list(template: str, query: Query, **more: Any) -> str:
         return {**shown, **more, "sort": sort, "filters": offered, "kept": asking.kept}
 
     anywhere = replace(query, after=None, before=None)
-    key = (tag, request.endpoint, anywhere, found.text, found.total, asking.kept_line())
+    key = (catalog_tag(), request.endpoint, anywhere, found.text, found.total, asking.kept_line())
     return render_template(
         template,
         found=found,

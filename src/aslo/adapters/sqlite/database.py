@@ -45,6 +45,8 @@ class Database:
     """A connection for each thread of each process, opened when it is first needed."""
 
     synchronous = "FULL"
+    cache_kib = 2_000
+    """What each thread keeps of the file in memory of its own (sqlite.org/pragma.html)."""
 
     def __init__(self, path: Path, prepare: Prepare, outage: type[OutageError]) -> None:
         self.path = path
@@ -142,6 +144,11 @@ class Database:
             held = self._mine.held = _Held(identity, self._open())
         return held.connection
 
+    def _opened(self) -> int | None:
+        """The inode of the file that this thread's connection was opened on."""
+        held: _Held | None = getattr(self._mine, "held", None)
+        return held.identity[3] if held else None
+
     def _identity(self) -> _Identity:
         """Looked at before each use: a file that was replaced must not be written on unseen."""
         made = self._made  # Before the look: another thread may make the file in between.
@@ -177,6 +184,7 @@ class Database:
             # Many may open a new file at once, and for this SQLite itself waits for nobody.
             when_free(connection, "PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {self.synchronous}")
+            connection.execute(f"PRAGMA cache_size = -{self.cache_kib}")
             self._prepare(connection)
         except BaseException:
             connection.close()

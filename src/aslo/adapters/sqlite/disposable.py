@@ -30,16 +30,17 @@ class DisposableDatabase(Database):
 
     # A power cut may take the last changes, whole; they are then followed again.
     synchronous = "NORMAL"
+    # Its readers are many threads, and the system keeps the file for all of them.
+    cache_kib = 200
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         with super()._guarded():
-            before = self._inode()
             try:
                 yield
             except sqlite3.DatabaseError as error:
                 if is_damage(error):
-                    self._replace(before)
+                    self._replace(self._opened())
                 raise
 
     def _open(self) -> sqlite3.Connection:

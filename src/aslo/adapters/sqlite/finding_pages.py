@@ -16,7 +16,7 @@ from aslo.adapters.sqlite.finding_shelves import ids_of
 
 FEW = 1_000
 """So many are looked up and sorted; more are met in the order that an index has."""
-_AT_ONCE = 500
+_MOST_AT_ONCE = 500
 _LONGEST_CURSOR = 1_000
 
 Key = tuple[str | int, ...]
@@ -107,7 +107,10 @@ class Indexed:
         )
         flags = self.chosen.to_bytes(self.chosen.bit_length() // 8 + 1, "little")
         bits, left = len(flags) * 8, count
-        while left > 0 and (batch := cursor.fetchmany(_AT_ONCE)):
+        # Most lists leave nearly all; of the others more are read the longer it takes.
+        at_once = count
+        while left > 0 and (batch := cursor.fetchmany(at_once)):
+            at_once = min(2 * at_once, _MOST_AT_ONCE)
             for column, bundle_id, number in batch:
                 if number < bits and flags[number >> 3] >> (number & 7) & 1:
                     yield (*self.before, column, bundle_id), number

@@ -1,7 +1,7 @@
 """The tables of the catalog, and how an activity gets into them."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
@@ -11,7 +11,7 @@ import msgspec
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.sqlite import counts, developers, listing_shelves, listing_words, news
 from aslo.domain import spelling
-from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
+from aslo.domain.activity import Entry, Release, latest
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import LocalizedText
 from aslo.domain.sugar import Compatibility
@@ -25,7 +25,7 @@ STATEMENTS = (
     # A row keeps its number for as long as the activity is known: the shelves go by it.
     """CREATE TABLE activities (
         id INTEGER PRIMARY KEY, bundle_id TEXT NOT NULL UNIQUE, shelves TEXT NOT NULL,
-        entry TEXT NOT NULL)""",
+        entry TEXT NOT NULL, changed INTEGER NOT NULL)""",
     # What is listed, in small rows: each order goes up, and bundle ids part equals.
     """CREATE TABLE places (
         id INTEGER PRIMARY KEY, bundle_id TEXT NOT NULL, popular INTEGER NOT NULL,
@@ -85,7 +85,7 @@ VERSION = (
 )
 
 
-def put(connection: sqlite3.Connection, bundle_id: str, entry: Entry | None) -> None:
+def put(connection: sqlite3.Connection, revision: int, bundle_id: str, entry: Entry | None) -> None:
     """Replace what the tables hold of one activity."""
     found = connection.execute(
         "SELECT id, shelves FROM activities WHERE bundle_id = ?", (bundle_id,)
@@ -100,7 +100,7 @@ def put(connection: sqlite3.Connection, bundle_id: str, entry: Entry | None) -> 
         connection.execute("DELETE FROM activities WHERE id = ?", (row,))
     else:
         kept = msgspec.json.encode(sorted(stands)).decode()
-        row = _keep(connection, row, (bundle_id, kept, to_json(entry)))
+        row = _keep(connection, row, (bundle_id, kept, to_json(entry), revision))
         if release is not None:
             _list(connection, row, entry, release)
     if row is not None:
@@ -140,9 +140,12 @@ def _popular(total: int, recent: int) -> int:
     return -(min(recent, most) << 31 | min(total, most))
 
 
-def _keep(connection: sqlite3.Connection, row: int | None, values: tuple[str, str, str]) -> int:
+def _keep(
+    connection: sqlite3.Connection, row: int | None, values: tuple[str, str, str, int]
+) -> int:
     kept: int = connection.execute(
-        "REPLACE INTO activities (id, bundle_id, shelves, entry) VALUES (?, ?, ?, ?) RETURNING id",
+        """REPLACE INTO activities (id, bundle_id, shelves, entry, changed)
+            VALUES (?, ?, ?, ?, ?) RETURNING id""",
         (row, *values),
     ).fetchone()[0]
     return kept
@@ -180,7 +183,7 @@ def _list(connection: sqlite3.Connection, row: int, entry: Entry, release: Relea
     news.put(connection, row, entry, release)
     connection.executemany(
         "INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?)",
-        [(file.sha256, row, file.size_bytes, file.media_type) for file in _shown(entry)],
+        [(file.sha256, row, file.size_bytes, file.media_type) for file in entry.public_files],
     )
     listing_words.put_words(connection, row, release.bundle_id, release.details)
 
@@ -199,10 +202,3 @@ def _card(entry: Entry, release: Release) -> CardDocument:
         created_at=entry.activity.created_at,
         updated_at=release.listed_at,
     )
-
-
-def _shown(entry: Entry) -> Iterator[StoredFile]:
-    for release in entry.releases:
-        if release.state is ReleaseState.LISTED:
-            yield from release.files
-    yield from entry.activity.files
