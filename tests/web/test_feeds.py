@@ -119,6 +119,15 @@ def test_a_feed_of_a_category_an_activity_and_a_developer_holds_only_theirs(shel
     assert len(ids) == len(EVERY)
 
 
+def test_a_category_with_a_long_name_has_its_feed(site):
+    long = "a" * 80
+    release = a_release(MOON)
+    site.shelve(replace(release, details=replace(release.details, categories=(long,))))
+
+    assert f"category={long}" in site.client.get(f"/en/?category={long}").text
+    assert len(feed(site, f"{ALL}?category={long}").findall(f"{ATOM}entry")) == 1
+
+
 def test_a_feed_speaks_the_language_of_its_address(shelf):
     found = feed(shelf, f"/es{ALL}")
     entry = found.find(f"{ATOM}entry")

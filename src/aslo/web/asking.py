@@ -27,7 +27,7 @@ YOURS = "yours"
 """Marks a version of Sugar that the reader's browser named."""
 
 _KEPT = sorted({"q", "sort", "exact", YOURS, *FILTERS})
-_LONGEST_VALUE = 80
+LONGEST_VALUE = 80
 _LONGEST_CURSOR = 1_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
@@ -73,5 +73,5 @@ def link(**changes: str | None) -> str:
 
 
 def _filter(name: str) -> str | None:
-    value = line(name, _LONGEST_VALUE) or None
+    value = line(name, LONGEST_VALUE) or None
     return None if name == "sugar" and value == ANY_SUGAR else value

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 from flask_babel import gettext as _
 
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.errors import NotFoundError
 from aslo.ports import News
+from aslo.web import asking
 from aslo.web.addresses import canonical, page
 from aslo.web.detail import shown
 from aslo.web.developers import maker
@@ -54,7 +55,7 @@ class Feed:
 @public
 def releases() -> Response:
     """The newest releases, of all activities or of a category's."""
-    category = request.args.get("category", "")[:50] or None
+    category = asking.line("category", asking.LONGEST_VALUE) or None
     news = ports().catalog.news(ENTRIES, category=category)
     if category is None:
         return _answer(Feed("releases", _("New releases"), url_for("pages.index"), news))
