@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 SOURCE = ""
 """The key of the author's own words, whose language nobody declared."""
@@ -64,6 +65,7 @@ def canonical_lang(text: str) -> str | None:
     return "_".join(part for part in parts if part) + modifier.lower()
 
 
+@lru_cache(maxsize=1024)
 def fallback_chain(lang: str) -> tuple[str, ...]:
     """Languages to try for a reader of `lang`: `pt-BR` gives pt_BR, pt, en."""
     chain = []

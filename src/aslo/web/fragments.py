@@ -85,7 +85,8 @@ def is_kept(template: str, key: Hashable) -> bool:
 def around(template: str, **values: Hashable) -> Markup:
     """A fragment that leads to this page in other languages."""
     kept = fragment(template, here=HERE, **values)
-    return kept.replace(HERE, escape(here()))
+    # As plain texts: markup would escape both again, and our own is long.
+    return Markup(str.replace(kept, HERE, str(escape(here()))))  # noqa: S704  # of markup
 
 
 def card_fragments(cards: Sequence[Card]) -> Markup:

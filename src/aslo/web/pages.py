@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache, wraps
 from typing import Any
 
+from cachetools.keys import hashkey
 from flask import (
     Blueprint,
     Response,
@@ -113,7 +114,10 @@ def _list(template: str, query: Query, **more: Any) -> str:
         return {**shown, **more, "sort": sort, "filters": offered, "kept": asking.kept}
 
     anywhere = replace(query, after=None, before=None)
-    key = (catalog_tag(), request.endpoint, anywhere, found.text, found.total, asking.kept_line())
+    # Hashed once for all the parts that are looked up by it.
+    key = hashkey(
+        catalog_tag(), request.endpoint, anywhere, found.text, found.total, asking.kept_line()
+    )
     return render_template(
         template,
         found=found,
