@@ -34,6 +34,8 @@ logger_class = f"{_LINES}.Lines"
 control_socket_disable = True
 # Who calls is told by the web server in front, and only that one is believed.
 forwarded_allow_ips = "127.0.0.1,::1"
+# Whoever asks has no say in where the application stands.
+forwarder_headers = ""
 if _SHARED_MEMORY.is_dir():
     worker_tmp_dir = str(_SHARED_MEMORY)
 

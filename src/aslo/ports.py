@@ -358,6 +358,8 @@ class Shelf:
 
     value: str
     count: int
+    written: str = ""
+    """How most write the value, where that is otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

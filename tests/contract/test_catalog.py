@@ -473,7 +473,29 @@ def test_each_value_of_a_filter_tells_how_many_it_would_leave(catalog):
     sugars = told(catalog, "sugar")
     assert [sugars[each] for each in ("0.120", "0.116", "0.100", "0.98", "0.86")] == [3, 3, 3, 2, 1]
     assert "0.84" not in sugars
-    assert next(iter(sugars)) == "0.120"
+    assert next(iter(sugars)) == "0.121"
+
+
+def test_a_category_is_told_as_most_write_it_and_found_however_it_is_written(catalog):
+    for number, written in enumerate(("música", "Música", "Música", "ゲーム", "art", "Art", "art")):
+        fill(catalog, an_entry(f"org.sugarlabs.C{number}", categories=(written,)))
+    shelves = catalog.facets(Query())["category"]
+    assert {each.written or each.value: each.count for each in shelves} == {
+        "Música": 3,
+        "art": 3,
+        "ゲーム": 1,
+    }
+    assert [each.value for each in shelves][:2] == ["art", "musica"]
+    for asked in ("musica", "MÚSICA", " música "):
+        assert len(found(catalog, category=asked)) == 3
+
+
+def test_words_that_mean_the_same_are_one_category(catalog):
+    for number, written in enumerate(("math", "maths", "Mathematics", "maths")):
+        fill(catalog, an_entry(f"org.sugarlabs.C{number}", categories=(written, "game")))
+    assert told(catalog, "category") == {"games": 4, "math": 4}
+    assert len(found(catalog, category="mathematics")) == 4
+    assert len(found(catalog, category="games")) == 4
 
 
 def test_a_filter_is_counted_without_itself_but_with_the_others(catalog):
@@ -487,7 +509,10 @@ def test_a_filter_is_counted_without_itself_but_with_the_others(catalog):
 
 def test_the_fullest_shelf_comes_first(catalog):
     shelves(catalog)
-    assert catalog.facets(Query())["category"] == (Shelf("games", 3), Shelf("art", 1))
+    assert catalog.facets(Query())["category"] == (
+        Shelf("games", 3),
+        Shelf("art", 1, "Art"),
+    )
 
 
 def test_shelves_follow_what_becomes_of_an_activity(catalog):

@@ -39,6 +39,14 @@ def an_entry(number=0):
     return Entry(an_activity(bundle_id), (replace(release, details=details),))
 
 
+def test_what_nobody_has_is_not_kept_in_memory(catalog):
+    catalog.apply(1, "org.sugarlabs.Number0", an_entry())
+    for number in range(50):
+        catalog.find(Query(f"nothing {number}", category=f"none {number}"), ("en",))
+        catalog.find(Query(license=f"none {number}", toolkit=f"none {number}"), ("en",))
+    assert len(catalog._moment._shelves) < 10
+
+
 def test_making_a_catalog_touches_nothing(path):
     SqliteCatalog(path)
     assert not path.exists()

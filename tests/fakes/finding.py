@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from aslo.domain import typos
 from aslo.domain.activity import Activity, Release
+from aslo.domain.categories import as_written, category_key
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import SOURCE
-from aslo.domain.spelling import asked, name_words, plain, squeezed, words
+from aslo.domain.spelling import asked, name_words, squeezed, words
 from aslo.domain.sugar import SUGARS, runs_on
 from aslo.ports import Card, Page, Query, Shelf
 
@@ -50,7 +51,7 @@ class Listed:
         """Whether it stands on that shelf."""
         details = self.release.details
         if facet == "category":
-            return _tag(value) in {_tag(each) for each in details.categories}
+            return category_key(value) in {category_key(each) for each in details.categories}
         if facet == "sugar":
             return _runs(self, value)
         if facet == "developer":
@@ -61,7 +62,7 @@ class Listed:
         """The shelves of a facet on which it stands."""
         details = self.release.details
         if facet == "category":
-            yield from {_tag(each) for each in details.categories}
+            yield from {category_key(each) for each in details.categories}
         elif facet == "sugar":
             yield from (each for each in SUGARS if _runs(self, each))
         elif facet == "lang":
@@ -99,7 +100,20 @@ def facets(shelf: list[Listed], query: Query) -> dict[str, tuple[Shelf, ...]]:
         counted = Counter(value for each in left for value in each.values(facet))
         order = SUGARS.index if facet == "sugar" else lambda value, c=counted: (-c[value], value)
         told[facet] = tuple(Shelf(value, counted[value]) for value in sorted(counted, key=order))
+    told["category"] = tuple(
+        replace(each, written=_written(shelf, each.value)) for each in told["category"]
+    )
     return told
+
+
+def _written(shelf: list[Listed], key: str) -> str:
+    """How most write a category; where as many write it otherwise as by its key, as they do."""
+    spelled: Counter[str] = Counter()
+    for listed in shelf:
+        categories = listed.release.details.categories
+        spelled.update({as_written(each) for each in categories if category_key(each) == key})
+    best = min(spelled, key=lambda each: (-spelled[each], each == key, each))
+    return "" if best == key else best
 
 
 def suggest(shelf: list[Listed], text: str, chain: Sequence[str], limit: int) -> tuple[Card, ...]:
@@ -166,7 +180,7 @@ def _rank(listed: Listed, text: str, chain: Sequence[str]) -> int:
         ranks += [(2 if whole else 4) + far[lang] for lang in begins]
     if _all_begin(set(listed.name_words), starts):
         ranks.append(6 if whole else 8)
-    if _tag(text) in {_tag(each) for each in listed.release.details.categories}:
+    if category_key(text) in {category_key(each) for each in listed.release.details.categories}:
         ranks.append(9)
     return min(ranks)
 
@@ -213,10 +227,6 @@ def _runs(listed: Listed, sugar: str) -> bool:
         return runs_on(listed.release.details.compatibility, sugar)
     except ValueError:
         return False
-
-
-def _tag(text: str) -> str:
-    return " ".join(plain(text).split())
 
 
 def _card(listed: Listed, chain: Sequence[str]) -> Card:

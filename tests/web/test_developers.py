@@ -60,7 +60,7 @@ def test_a_developer_has_a_page_with_their_activities(site, read):
     assert "/feeds/developer/Ada.atom" in page.xpath("//main//a/@href")
 
 
-def test_more_activities_than_a_page_holds_are_counted(site, read, monkeypatch):
+def test_more_activities_than_a_page_holds_are_one_click_away(site, read, monkeypatch):
     monkeypatch.setattr(developers, "MOST_ACTIVITIES", 2)
     for name in ("Moon", "Sun", "Mars"):
         shelve(site, name, ADA)
@@ -68,7 +68,8 @@ def test_more_activities_than_a_page_holds_are_counted(site, read, monkeypatch):
     main = read(site.client.get("/developer/Ada")).find(".//main")
 
     assert len(main.xpath(".//h2")) == 2
-    assert "1 more is not shown here." in main.text_content()
+    (everything,) = main.xpath(".//a[text()='Show all']/@href")
+    assert len(read(site.client.get(everything)).xpath("//main//article")) == 3
 
 
 def test_an_address_that_is_none_of_the_web_is_no_link(site, read):

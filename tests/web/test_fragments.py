@@ -20,7 +20,14 @@ PAGES = (
     *("/", "/?category=science", "/?category=science&sugar=0.116", "/?sort=name&toolkit=gtk3"),
     *("/?yours=1&sugar=0.110", "/search", "/search?q=moon", "/search?q=moom", "/search?q=zz"),
     *("/search?q=%3Cb%3E%22&category=games", "/search?q=-this-page-", "/help", "/statistics"),
-    *("/developers/moon-maker", "/builds", f"/{MOON}/3", f"/{MOON}/2.1", f"/{MOON}/releases"),
+    *(
+        "/developers",
+        "/developer/moon-maker",
+        "/builds",
+        f"/{MOON}/3",
+        f"/{MOON}/2.1",
+        f"/{MOON}/releases",
+    ),
     *("/org.sugarlabs.Weave/4", "/nothing"),
 )
 

@@ -6,6 +6,7 @@ import pytest
 
 from aslo.domain.activity import Details
 from aslo.domain.locale import LocalizedText
+from aslo.web import headers
 from fakes.values import a_build, a_release
 from fakes.web_site import MOON
 
@@ -92,6 +93,21 @@ def test_head_is_answered_like_get(client, path):
 
     assert answer.status_code == 200
     assert answer.data == b""
+
+
+@pytest.mark.parametrize(
+    "file", ["web/templates/feed.xml", "web/templates/help.html", "domain/x.py"]
+)
+def test_another_version_of_the_code_has_other_tags(tmp_path, monkeypatch, file):
+    monkeypatch.setattr(headers, "PACKAGE", tmp_path)
+    (tmp_path / file).parent.mkdir(parents=True)
+    seen = set()
+    for words in ("old", "new"):
+        (tmp_path / file).write_text(words)
+        headers.dress.cache_clear()
+        seen.add(headers.dress())
+    headers.dress.cache_clear()
+    assert len(seen) == 2
 
 
 def test_the_look_is_kept_forever_under_an_address_of_its_own(client, read):

@@ -62,6 +62,16 @@ def test_a_page_is_made_anew_when_the_catalog_has_moved(site):
     assert "Sun" in site.client.get(PAGE).text
 
 
+def test_a_page_below_another_root_is_another_page(site):
+    below = {"SCRIPT_NAME": "/evil"}
+    first = site.client.get("/en/help", environ_overrides=below)
+    second = site.client.get("/en/help")
+
+    assert "/evil/en/" in first.text
+    assert "/evil" not in second.text
+    assert first.headers["ETag"] != second.headers["ETag"]
+
+
 def test_a_kept_page_is_counted_under_its_route(site, meter):
     for _ in range(2):
         site.client.get(PAGE)

@@ -206,7 +206,7 @@ def test_a_filter_tells_how_many_each_value_leaves(shelf, read):
     }
     assert options["category"] == ["Any", "Games (2)", "Maths (2)"]
     assert options["language"] == ["Any", "Español (2)", "Français (1)"]
-    assert options["sugar"][:3] == ["Any", "0.120 (2)", "0.118 (2)"]
+    assert options["sugar"][:3] == ["Any", "0.121 (2)", "0.120 (2)"]
     assert page.xpath("//select/option[@selected]/@value") == ["games"]
     assert page.xpath("//details[@open]") == []
 
@@ -270,9 +270,24 @@ def test_sugars_own_browser_is_led_to_what_runs_on_its_sugar(shelf, read):
     page = read(shelf.get(led.location, headers={"User-Agent": BROWSE}))
     assert names(page) == ["Some 0"]
     assert "Showing what runs on your Sugar 0.116. Show all" in page.text_content()
-    (everything,) = page.xpath("//a[text()='Show all']/@href")
-    answer = shelf.get(everything, headers={"User-Agent": BROWSE})
-    assert names(read(answer)) == ["Some 0", "Some 1"]
+    for link in (
+        "//a[text()='Show all']/@href",
+        "//ul[@aria-label='Chosen filters']//a[contains(@aria-label, 'Sugar')]/@href",
+        "//a[text()='Remove all filters']/@href",
+    ):
+        (everything,) = page.xpath(link)
+        answer = shelf.get(everything, headers={"User-Agent": BROWSE})
+        assert answer.status_code == 200, everything
+        assert {"Some 0", "Some 1"} <= set(names(read(answer))), everything
+
+
+def test_a_change_of_language_keeps_the_way_out_of_what_runs_on_your_sugar(shelf, read):
+    page = read(shelf.get("/en/?sugar=0.116&yours=1", headers={"User-Agent": BROWSE}))
+
+    (spanish,) = page.xpath("//footer//a[@lang='es']/@href")
+
+    assert "Mostrar" in read(shelf.get(spanish, headers={"User-Agent": BROWSE})).text_content()
+    assert spanish == "/es/?sugar=0.116&yours=1"
 
 
 @pytest.mark.parametrize(

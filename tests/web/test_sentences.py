@@ -53,6 +53,23 @@ def test_what_is_read_at_run_time_is_the_file(lang, file):
     assert FILES[lang].with_suffix(".mo").read_bytes() == file.to_binary(), "make translations"
 
 
+@pytest.mark.parametrize(
+    ("seen", "named"),
+    [
+        ("Download", "Download %(name)s"),
+        ("Download", "Download version %(version)s"),
+        ("Copy", "Copy the address of this release"),
+        ("Copy", "Copy the code of the badge"),
+        ("Copy", "Copy the number of this request"),
+        ("Copy", "Copy the SHA-256"),
+    ],
+)
+def test_who_says_what_a_button_shows_presses_it(lang, seen, named):
+    """WCAG 2.2, 2.5.3: the name of a control contains what is read on it."""
+    say = translations(lang).ugettext
+    assert say(seen).casefold() in say(named).casefold()
+
+
 def test_every_sentence_is_translated(file):
     assert [entry.msgid for entry in file if entry.fuzzy or not all(forms(entry).values())] == []
     assert file.obsolete_entries() == []

@@ -169,9 +169,11 @@ class SqliteCatalog:
     def _moment_of(self, connection: sqlite3.Connection) -> Moment:
         """What is kept in memory of the catalog as the connection sees it."""
         tag = _tag(connection)
-        if self._moment.tag != tag:
-            self._moment = Moment(tag)
-        return self._moment
+        moment = self._moment
+        if moment.tag != tag:
+            # What another thread puts in its place is of the moment that that one sees.
+            moment = self._moment = Moment(tag)
+        return moment
 
 
 def _tag(connection: sqlite3.Connection) -> str:

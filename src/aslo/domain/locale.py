@@ -11,11 +11,13 @@ SOURCE = ""
 # Who reads the one most likely reads the other too: what schools teach in, or the same language
 # as most of its translators write it.
 _NEAREST = {
-    "ay": "es",
-    "gn": "es",
-    "ht": "fr",
+    **dict.fromkeys(("ast", "ay", "ca", "eu", "gl", "gn", "nah", "qu", "quc", "quz", "yua"), "es"),
+    **dict.fromkeys(("bm", "br", "co", "ff", "ht", "ln", "mg", "oc", "rw", "wo"), "fr"),
+    **dict.fromkeys(("fur", "sc"), "it"),
+    **dict.fromkeys(("gsw", "lb", "nds"), "de"),
+    **dict.fromkeys(("awa", "bho", "mai", "mr"), "hi"),
+    "new": "ne",
     "pt": "pt_BR",
-    "qu": "es",
     "zh": "zh_CN",
     "zh_Hans": "zh_CN",
     "zh_Hant": "zh_TW",

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-EDITION = 1
-"""Raised with each change here, for whoever keeps what was spelled by it."""
 LONGEST_WORD = 40
 
 _APOSTROPHES = "\u2018\u2019\u02bc`\u00b4"

@@ -17,11 +17,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\\]+", re.IGNORECASE)
 
-# What a reader may ask of a page, and should not lose with a change of language.
-_ASKED = (
+ASKED_OF_LISTS = (
     *("q", "exact", "sort", "category", "toolkit", "sugar", "language", "license", "developer"),
-    *("after", "before", "activity"),
+    "yours",
 )
+"""What a reader may ask of a list, beside a place in it."""
+# What should not be lost with a change of language.
+_ASKED = (*ASKED_OF_LISTS, "after", "before", "activity")
 
 
 class LanguageSegment(BaseConverter):

@@ -7,7 +7,7 @@ from typing import Any, cast
 from flask import g, request
 
 from aslo.ports import Query
-from aslo.web.addresses import link_asked
+from aslo.web.addresses import ASKED_OF_LISTS, link_asked
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -26,7 +26,7 @@ ANY_SUGAR = "all"
 YOURS = "yours"
 """Marks a version of Sugar that the reader's browser named."""
 
-_KEPT = sorted({"q", "sort", "exact", YOURS, *FILTERS})
+_KEPT = sorted(ASKED_OF_LISTS)
 LONGEST_VALUE = 80
 _LONGEST_CURSOR = 1_000
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
@@ -70,6 +70,12 @@ def link(**changes: str | None) -> str:
     # In one order, so that one list has one address.
     asked: dict[str, Any] = dict(sorted({**kept(*changes), **changes}.items()))
     return link_asked(request.endpoint or "pages.index", **asked)
+
+
+def without_sugar() -> str | None:
+    """What a link asks of Sugar's version to ask nothing: a reader who was led here by it would be
+    led here again. By the address alone, since a page is kept for every browser."""
+    return ANY_SUGAR if YOURS in request.args else None
 
 
 def _filter(name: str) -> str | None:

@@ -17,7 +17,7 @@ from aslo.web.wiring import absolute, ports
 blueprint = Blueprint("builds", __name__)
 
 RECENT = 50
-SHOWN_LINES = 5_000
+SHOWN_LINES = 1_000
 LAST_LINES = 12
 """How much of the log stands beside the step that failed."""
 HISTORY = 5

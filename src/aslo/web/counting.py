@@ -8,7 +8,8 @@ from aslo.domain.activity import Release
 from aslo.domain.counts import OTHER, UNKNOWN, Download, Fetch, is_download, sugar_of
 from aslo.services.survival import survive
 from aslo.web import stored
-from aslo.web.language import OFFERED, is_known, reader
+from aslo.web.language import is_known, reader
+from aslo.web.own_names import OFFERED
 from aslo.web.wiring import ports, settings
 
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Moz")

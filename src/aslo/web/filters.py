@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from aslo.domain.categories import category_key
 from aslo.domain.sugar import Toolkit
 from aslo.ports import Page, Query, Shelf
-from aslo.web.asking import FILTERS, YOURS, link
+from aslo.web.asking import FILTERS, YOURS, link, without_sugar
 from aslo.web.language import own_name
 from aslo.web.wiring import ports
 from aslo.web.words import TOOLKITS
@@ -90,16 +91,16 @@ def offered(query: Query, found: Page) -> list[Filter]:
 def chosen(query: Query) -> list[Chip]:
     """The filters that narrow this list."""
     return [
-        Chip(NAMES[name], _words(name, value), link(**{name: None, **_also(name)}))
+        Chip(NAMES[name], _words(name, value), link(**_without(name)))
         for name, known in FILTERS.items()
         if (value := getattr(query, known)) is not None
     ]
 
 
-def categories() -> list[Option]:
+def categories(chosen_one: str | None) -> list[Option]:
     """The fullest categories of all, for a row above the list."""
     shelves = ports().catalog.facets(Query())["category"][:IN_A_ROW]
-    return [Option(each.value, _words("category", each.value), each.count) for each in shelves]
+    return list(_listed("category", shelves, chosen_one))
 
 
 def _options(name: str, shelves: Sequence[Shelf], query: Query, total: int) -> list[Option]:
@@ -113,17 +114,24 @@ def _options(name: str, shelves: Sequence[Shelf], query: Query, total: int) -> l
 
 def _listed(name: str, shelves: Sequence[Shelf], value: str | None) -> Iterator[Option]:
     for each in shelves:
-        is_it = value is not None and value.casefold() == each.value.casefold()
-        yield Option(each.value, _words(name, each.value), each.count, chosen=is_it)
+        is_it = value is not None and _same(name, value, each.value)
+        words = _words(name, each.value, each.written)
+        yield Option(each.value, words, each.count, chosen=is_it)
 
 
-def _words(name: str, value: str) -> str | LazyString:
+def _same(name: str, one: str, other: str) -> bool:
     if name == "category":
-        return CATEGORIES.get(value.casefold(), value)
+        return category_key(one) == category_key(other)
+    return one.casefold() == other.casefold()
+
+
+def _words(name: str, value: str, written: str = "") -> str | LazyString:
+    if name == "category":
+        return CATEGORIES.get(value.casefold(), written or value)
     if name == "toolkit":
         return next((words for kind, words in TOOLKITS.items() if kind.value == value), value)
     return own_name(value) if name == "language" else value
 
 
-def _also(name: str) -> dict[str, None]:
-    return {YOURS: None} if name == "sugar" else {}
+def _without(name: str) -> dict[str, str | None]:
+    return {name: without_sugar(), YOURS: None} if name == "sugar" else {name: None}

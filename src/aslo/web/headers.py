@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline';
 """For what others made: a picture may dress itself, and do nothing else."""
 PUBLIC = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
 FOREVER = "public, max-age=31536000, immutable, no-transform"
+PACKAGE = Path(__file__).parents[1]
+LIBRARIES = ("babel", "flask", "flask-babel", "jinja2", "markdown-it-py", "markupsafe", "nh3")
+"""Those that have a say in what a page says."""
 UNLESS_SAID = (
     ("Content-Security-Policy", PAGE_POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -65,12 +69,13 @@ def catalog_tag() -> str:
 
 @lru_cache(maxsize=1)
 def dress() -> str:
-    """What changes whenever the look or the code of the pages changes."""
+    """What changes whenever the look or the code of the pages changes, ours or a library's."""
     digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".html", ".json", ".mo"):
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
             digest.update(path.read_bytes())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
     return digest.hexdigest()[:12]
 
 
@@ -88,6 +93,7 @@ def _known(tag: str) -> str | None:
 def _page_tag(catalog: str) -> str:
     named = (
         catalog,
+        request.script_root,
         request.full_path,
         reader().lang,
         _dressed(settings()),

@@ -30,7 +30,7 @@ _MARK = "aslo.mark"
 _DIFFERS_BY = {"accept-encoding", "accept-language"}
 _LOST_WITHOUT_BODY = ("Content-Type", "Content-Length", "Content-Encoding")
 
-Key = tuple[str, str, str | None, str]
+Key = tuple[str, str, str, str | None, str]
 
 
 @dataclass(slots=True)
@@ -151,7 +151,8 @@ def encoding(accepted: str) -> str:
 def _key(environ: Mapping[str, Any], *, any_language: bool) -> Key:
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     wish = None if any_language else wished(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    return path, query, wish, environ["HTTP_ACCEPT_ENCODING"]
+    root = environ.get("SCRIPT_NAME", "")
+    return root, path, query, wish, environ["HTTP_ACCEPT_ENCODING"]
 
 
 def _is_whole(status: str, headers: Headers) -> bool:

@@ -15,12 +15,10 @@ from werkzeug.http import parse_accept_header
 
 from aslo.domain.locale import fallback_chain
 from aslo.domain.wish import wished_language
-from aslo.web.own_names import OWN_NAMES
+from aslo.web.own_names import OFFERED, OWN_NAMES
 
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
-OFFERED = tuple(OWN_NAMES)
-"""Languages that every page offers; an activity may have more."""
 
 _GRAMMAR = re.compile(r"[a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_[A-Z]{2})?(?:@[a-z]{2,8})?", re.ASCII)
 _HEARD_CHARACTERS = 300
@@ -121,12 +119,11 @@ def is_known(lang: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def own_name(lang: str) -> str:
-    """A language by its own name; the code where nobody knows the name."""
+    """A language by its own name, `Español (UY)`; the code where nobody knows the name."""
     if lang in OWN_NAMES:
         return OWN_NAMES[lang]
-    locale = _locale(lang)
-    name = locale.display_name if locale else None
-    return name[:1].upper() + name[1:] if name else lang
+    whole, _, place = lang.rpartition("_")
+    return f"{OWN_NAMES[whole]} ({place})" if whole in OWN_NAMES else lang
 
 
 @lru_cache(maxsize=1024)

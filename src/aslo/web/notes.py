@@ -23,10 +23,14 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = ("https://", "http://", "mailto:")
 
 
-@lru_cache(maxsize=256)
 def notes_html(markdown: str) -> Markup:
     """The notes without scripts, pictures, styles or links into our own site."""
-    html = _parser().render(writable(markdown[:LONGEST]))
+    return _html(markdown[:LONGEST])
+
+
+@lru_cache(maxsize=32)
+def _html(markdown: str) -> Markup:
+    html = _parser().render(writable(markdown))
     clean = nh3.clean(
         html,
         tags=_TAGS,

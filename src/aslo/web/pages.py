@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 from cachetools.keys import hashkey
@@ -64,7 +64,9 @@ def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
 @public
 def index() -> ResponseReturnValue:
     """Every activity, a page at a time."""
-    return _list("index.html", asking.query(), categories=filters.categories, sorts=SORTS)
+    query = asking.query()
+    categories = partial(filters.categories, query.category)
+    return _list("index.html", query, categories=categories, sorts=SORTS)
 
 
 @page(blueprint, "/search")
@@ -104,7 +106,7 @@ def _list(template: str, query: Query, **more: Any) -> str:
         "chips": filters.chosen(query),
         "link": asking.link,
         "yours": yours,
-        "any_sugar": asking.ANY_SUGAR,
+        "any_sugar": asking.without_sugar(),
     }
 
     @cache
@@ -116,7 +118,8 @@ def _list(template: str, query: Query, **more: Any) -> str:
     anywhere = replace(query, after=None, before=None)
     # Hashed once for all the parts that are looked up by it.
     key = hashkey(
-        catalog_tag(), request.endpoint, anywhere, found.text, found.total, asking.kept_line()
+        *(catalog_tag(), request.endpoint, anywhere, found.text, found.total),
+        asking.kept_line(),
     )
     return render_template(
         template,

@@ -16,7 +16,13 @@ blueprint = Blueprint("sitemap", __name__)
 
 STEP = 1_000
 """Activities a part: with a link for each language some 2 MB, of the 50 that are allowed."""
-PAGES = ("pages.index", "developers.developers", "help.learners", "help.developers")
+PAGES = (
+    "pages.index",
+    "developers.developers",
+    "statistics.statistics",
+    "help.learners",
+    "help.developers",
+)
 MEDIA_TYPE = "application/xml"
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from aslo.domain.sugar import Compatibility, Toolkit, runs_on
-from aslo.domain.toolkit import compatibility, main_module
+from aslo.domain.sugar import SUGARS, Compatibility, Toolkit, runs_on
+from aslo.domain.toolkit import _STARTERS, compatibility, main_module
 
 GTK2 = b"from sugar.activity import activity\nimport gtk\n"
 GTK3 = (
@@ -41,6 +41,10 @@ GTK3 = (
 )
 def test_the_starter_and_the_imports_tell(command, source, expected):
     assert compatibility(command, [source]) == expected
+
+
+def test_every_sugar_from_which_something_runs_can_be_asked_for():
+    assert {each.min_sugar for each in _STARTERS.values()} <= set(SUGARS)
 
 
 def test_the_main_module_counts_more_than_a_library_beside_it():

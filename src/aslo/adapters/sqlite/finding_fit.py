@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from aslo.adapters.sqlite.finding_pages import Chained, Indexed, Key, Ranked, Row
 from aslo.adapters.sqlite.finding_shelves import Moment, bits_of, ids_of
 from aslo.adapters.sqlite.finding_words import LAST_LETTER, Found, whole_words
-from aslo.adapters.sqlite.listing_shelves import category_key
+from aslo.domain.categories import category_key
 from aslo.domain.locale import SOURCE
 
 EXAMPLE: Key = (0, 0, 0, "")

@@ -7,7 +7,8 @@ from itertools import compress
 from typing import Any
 
 from aslo.adapters.sqlite.developers import fold
-from aslo.adapters.sqlite.listing_shelves import CHUNK_BITS, category_key
+from aslo.adapters.sqlite.listing_shelves import CHUNK_BITS
+from aslo.domain.categories import category_key
 from aslo.domain.sugar import SUGARS, Compatibility, runs_on
 from aslo.ports import Card, Query, Shelf
 
@@ -39,22 +40,25 @@ class Moment:
         self, connection: sqlite3.Connection, facet: str, values: Sequence[str]
     ) -> dict[str, int]:
         """The activities on each of these shelves."""
-        unread = [value for value in values if (facet, value) not in self._shelves]
-        if unread:
-            for value, bits in _read(connection, facet, unread).items():
+        known = {value: self._shelves.get((facet, value), 0) for value in values}
+        unread = [value for value, bits in known.items() if not bits]
+        for value, bits in (_read(connection, facet, unread) if unread else {}).items():
+            known[value] = bits
+            # An empty one may be of a value that somebody made up, and there is no end of those.
+            if bits:
                 self._shelves[facet, value] = bits
-        return {value: self._shelves[facet, value] for value in values}
+        return known
 
     def kept(self, key: object, make: Callable[[], Any]) -> Any:
         """What was made for the key before, or is made now."""
-        if key not in self._kept:
-            made = make()
+        found = self._kept.get(key, self)  # Itself is nothing that anybody keeps.
+        if found is self:
+            found = make()
             while len(self._kept) >= MOST_KEPT:
                 # Another thread may have taken the same one.
                 self._kept.pop(next(iter(self._kept), None), None)
-            self._kept[key] = made
-            return made
-        return self._kept[key]
+            self._kept[key] = found
+        return found
 
     def keep_card(self, key: CardKey, card: Card) -> Card:
         """Keep what a list shows of an activity, and return it."""
@@ -114,7 +118,11 @@ def facets(
     for facet in ("category", "toolkit", "lang", "license"):
         rest = together(bits for name, bits in left.items() if name != facet)
         shelves = moment.shelves(connection, facet, _largest(connection, facet))
-        counted = [Shelf(value, (bits & rest).bit_count()) for value, bits in shelves.items()]
+        spelled = _spelled(connection) if facet == "category" else {}
+        counted = [
+            Shelf(value, (bits & rest).bit_count(), spelled.get(value, ""))
+            for value, bits in shelves.items()
+        ]
         counted.sort(key=lambda shelf: (-shelf.count, shelf.value))
         told[facet] = tuple(shelf for shelf in counted if shelf.count)
     rest = together(bits for name, bits in left.items() if name != "sugar")
@@ -143,6 +151,25 @@ def _largest(connection: sqlite3.Connection, facet: str) -> list[str]:
         (facet, MOST_VALUES),
     )
     return [value for (value,) in rows]
+
+
+def _spelled(connection: sqlite3.Connection) -> dict[str, str]:
+    """How most activities write a category, where that differs from its key."""
+    rows = connection.execute(
+        """SELECT value, size FROM shelf_sizes WHERE facet = 'spelled' AND size > 0
+            ORDER BY size DESC, value"""
+    )
+    best: dict[str, tuple[str, int]] = {}
+    left = dict(
+        connection.execute(
+            "SELECT value, size FROM shelf_sizes WHERE facet = 'category'"
+        ).fetchall()
+    )
+    for value, size in rows:
+        key, _, written = value.partition("\n")
+        best.setdefault(key, (written, size))
+        left[key] -= size
+    return {key: written for key, (written, size) in best.items() if size >= left[key]}
 
 
 def _union(moment: Moment, connection: sqlite3.Connection, sugar: str) -> int:

@@ -1,16 +1,17 @@
 """The tables of the catalog, and how an activity gets into them."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from zlib import crc32
 
 import msgspec
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.sqlite import counts, developers, listing_shelves, listing_words, news
-from aslo.domain import spelling
+from aslo.domain import categories, spelling, typos
 from aslo.domain.activity import Entry, Release, latest
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import LocalizedText
@@ -69,16 +70,27 @@ class CardDocument:
     updated_at: datetime
 
 
+def _written_by() -> Iterator[bytes]:
+    """The code that says what is kept in the tables."""
+    for module in (
+        categories,
+        spelling,
+        typos,
+        counts,
+        developers,
+        listing_shelves,
+        listing_words,
+        news,
+    ):
+        yield Path(str(module.__file__)).read_bytes()
+    yield Path(__file__).read_bytes()
+
+
 # Changes with the tables and with what is kept in them: old files are then made again.
 VERSION = (
     crc32(
-        repr(
-            (
-                STATEMENTS,
-                spelling.EDITION,
-                [msgspec.json.schema(kind) for kind in (Entry, CardDocument)],
-            )
-        ).encode()
+        b"".join(_written_by())
+        + repr([msgspec.json.schema(kind) for kind in (Entry, CardDocument)]).encode()
     )
     >> 1
     or 1

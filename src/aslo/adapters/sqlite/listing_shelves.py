@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from aslo.domain.activity import Details, Release
-from aslo.domain.spelling import plain
+from aslo.domain.categories import as_written, category_key
 from aslo.domain.sugar import Compatibility
 
 CHUNK_BITS = 2_048
@@ -26,11 +26,6 @@ STATEMENTS = (
 
 Place = tuple[str, str]
 """A facet and its value."""
-
-
-def category_key(text: str) -> str:
-    """A category without its case, accents and spare blanks."""
-    return " ".join(plain(text).split())[:LONGEST_VALUE]
 
 
 def range_key(compatibility: Compatibility) -> str:
@@ -61,7 +56,11 @@ def _places(details: Details) -> Iterator[Place]:
     if license_ := (details.spdx or details.license).strip():
         yield "license", license_[:LONGEST_VALUE]
     for category in details.categories:
-        yield "category", category_key(category)
+        key, written = category_key(category), as_written(category)
+        yield "category", key
+        # Only to be counted; most write it just as the key is.
+        if written != key:
+            yield "spelled", f"{key}\n{written}"
     for lang in details.languages:
         yield "lang", lang
     for lang, name in details.name.translations.items():
