@@ -225,6 +225,7 @@ def test_a_button_copies(show, before):
 
     button.click()
     expect(button).to_have_text("Copied")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
     page.locator("#top-search").focus()
     page.keyboard.press("Control+V")
 

@@ -252,11 +252,16 @@
     var label = button.querySelector('span');
     var words = label.textContent;
     var timer = null;
+    // The name of a button is fixed, and what changes in it is told to nobody who listens.
+    var told = document.createElement('span');
+    told.className = 'visually-hidden';
+    told.setAttribute('role', 'status');
+    button.insertAdjacentElement('afterend', told);
     button.addEventListener('click', function () {
       copy(element).then(function () {
-        label.textContent = button.getAttribute('data-done');
+        label.textContent = told.textContent = button.getAttribute('data-done');
         clearTimeout(timer);
-        timer = setTimeout(function () { label.textContent = words; }, TOLD_MS);
+        timer = setTimeout(function () { label.textContent = words; told.textContent = ''; }, TOLD_MS);
       }, function () { window.getSelection().selectAllChildren(element); });
     });
     button.hidden = false;
