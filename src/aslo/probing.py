@@ -1,5 +1,6 @@
 """What `aslo doctor` asks of the adapters that the settings name."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,12 @@ from aslo.config import Config
 from aslo.doctor import Probes, folder
 
 
-def probes(config: Config) -> Probes:
+def probes(config: Config, role: str = "site") -> Probes:
     """Each question, not yet asked; its answer is what is wrong, or None."""
     builders = {name: partial(_why_not, name, config) for name in bootstrap.BUILDERS}
     return Probes(
         store=partial(_probe_store, config),
-        files=partial(_probe_files, config),
+        files=partial(_probe_files, config, writes=role != "web"),
         builders=builders,
         broker=partial(bootstrap.why_silent, config) if config.broker else None,
     )
@@ -37,10 +38,13 @@ def _probe_store(config: Config) -> str | None:
     return None
 
 
-def _probe_files(config: Config) -> str | None:
+def _probe_files(config: Config, *, writes: bool) -> str | None:
     scheme, _, place = config.files.partition(":")
     if scheme == "file":
-        return folder(Path(place)).detail or None
+        path = Path(place)
+        if not writes and path.exists():
+            return None if os.access(path, os.R_OK | os.X_OK) else "this user may not read it"
+        return folder(path).detail or None
     opened: Any = bootstrap.files(config)
     opened.look()
     return None

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -53,6 +54,11 @@ def test_only_the_worker_reaches_the_engine():
         name for name, made in SERVICES.items() if "DOCKER_HOST" in made.get("environment", {})
     }
     assert named == {"worker"}
+
+
+def test_the_engine_has_a_certificate_for_the_name_by_which_the_worker_calls_it():
+    called = urlsplit(SERVICES["worker"]["environment"]["DOCKER_HOST"]).hostname
+    assert f"DNS:{called}" in SERVICES["engine"]["environment"]["DOCKER_TLS_SAN"]
 
 
 def test_nobody_has_the_socket_of_the_machine_s_own_engine():

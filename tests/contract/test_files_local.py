@@ -42,6 +42,22 @@ def test_everybody_may_read_a_file_whatever_the_mask(root, bundle):
     assert stat.S_IMODE(LocalFiles(root).path(sha256).stat().st_mode) == 0o644
 
 
+def test_a_web_server_finds_its_way_to_a_file_whatever_the_mask(root, bundle):
+    mask = os.umask(0o077)
+    try:
+        sha256 = LocalFiles(root).add(bundle, "x/y").sha256
+    finally:
+        os.umask(mask)
+    folders = (root, root / sha256[:2])
+    assert [stat.S_IMODE(each.stat().st_mode) for each in folders] == [0o755, 0o755]
+
+
+def test_rights_that_an_operator_gave_are_left(root, bundle):
+    root.mkdir(mode=0o750)
+    LocalFiles(root).add(bundle, "x/y")
+    assert stat.S_IMODE(root.stat().st_mode) == 0o750
+
+
 @pytest.mark.parametrize("name", ["", "..", "A" * 64, "a" * 65, "a" * 64 + "\n", "a" * 62 + "/."])
 def test_a_name_that_is_no_hash_leads_nowhere(root, name):
     with pytest.raises(NotFoundError):

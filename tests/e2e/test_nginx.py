@@ -148,7 +148,9 @@ def test_head_tells_the_true_length(behind, link, data):
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
-@pytest.mark.parametrize("path", ["/_files/", "/_files/ab/cd", "/metrics", "/download/../x"])
+@pytest.mark.parametrize(
+    "path", ["/_files/", "/_files/ab/cd", "/metrics", "/readyz", "/download/../x"]
+)
 def test_what_is_inside_is_not_found(behind, path):
     _, http = behind
     assert http.get(path).status_code == 404

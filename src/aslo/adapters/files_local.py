@@ -35,7 +35,7 @@ class LocalFiles:
     def add_content(self, content: BinaryIO, media_type: str) -> StoredFile:
         """Copy bytes in from where they are read."""
         with _translated(f"cannot keep a file in {self._root}"):
-            self._root.mkdir(parents=True, exist_ok=True)
+            _open_folder(self._root)
             # In the same file system, because only there a rename is one step.
             handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=self._root)
             try:
@@ -86,11 +86,18 @@ class LocalFiles:
     def _settle(self, copy: Path, sha256: str) -> None:
         target = self.path(sha256)
         if not target.parent.is_dir():
-            target.parent.mkdir(exist_ok=True)
+            _open_folder(target.parent)
             _sync_folder(self._root)
         # Over a file that is there, too: the bytes are the same, or that one is damaged.
         copy.replace(target)
         _sync_folder(target.parent)
+
+
+def _open_folder(path: Path) -> None:
+    """Make a folder that others may read, whatever the umask: a web server sends from it."""
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o755)
 
 
 def _copy(content: BinaryIO, copy: BinaryIO) -> tuple[str, int]:

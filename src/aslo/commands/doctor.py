@@ -23,6 +23,6 @@ from aslo.probing import probes
 def doctor(role: str) -> None:
     """Tell what is missing on this machine and how to get it; exit code 1 if ASLO cannot run."""
     config = Config.from_environ(os.environ)
-    findings = examination.examine(config, probes(config), bootstrap.utc_now(), role)
+    findings = examination.examine(config, probes(config, role), bootstrap.utc_now(), role)
     examination.show(findings)
     sys.exit(0 if examination.healthy(findings) else 1)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.localedata import locale_identifiers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -59,6 +60,7 @@ def render(front: Front, config: Config) -> str:
     given: dict[str, Any] = {name: getattr(front, name) for name in Front.__slots__}
     return _template().render(
         **given,
+        host=urlsplit(config.public_url).hostname or "_",
         accel=config.accel,
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
