@@ -34,10 +34,18 @@ END_SECONDS = 10
 class CeleryWorker:
     """One Celery worker: a Worker in each of its processes, made when it is first needed."""
 
-    def __init__(self, app: Any, task: str, make: Callable[[], Worker]) -> None:
+    def __init__(
+        self,
+        app: Any,
+        task: str,
+        make: Callable[[], Worker],
+        beside: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
         self._task = task
         self._make = make
+        self._beside = beside
+        """Starts what goes on beside, in threads."""
         self._made: Worker | None = None
         self._children: Any = None
         self._ending = False
@@ -120,6 +128,7 @@ class CeleryWorker:
         """Settle deliveries and tell developers from now on, with the broker or without."""
         self._children = children
         # Not before the children were forked: a lock that a thread holds stays locked in them.
+        self._beside()
         threading.Thread(target=self._answer, name="clerk", daemon=True).start()
         self._stand_in.start()
 

@@ -1,10 +1,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from aslo.cli import COMMANDS
+from aslo.config import Config
+from aslo.probing import probes
 from fixtures.bundles import bundle
 
 
@@ -51,6 +55,48 @@ def test_doctor_leaves_no_traces(aslo, tmp_path):
     aslo("doctor", ASLO_WEBHOOK_SECRET="s")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
+def test_doctor_asks_of_the_web_s_files_only_that_they_can_be_read():
+    # As in Compose, where the web has its files mounted to be read.
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        config = Config.from_environ({"ASLO_FILES": f"file:{folder}"})
+        found = {}
+        for role in ("web", "worker"):
+            child = os.fork()
+            if child == 0:
+                os.setuid(65534)
+                os._exit(1 if probes(config, role).files() else 0)
+            found[role] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert found == {"web": 0, "worker": 1}
+
+
+@pytest.mark.parametrize("command", [("backup", "kept"), ("transfer", "sqlite:other.db")])
+def test_a_record_that_is_not_there_is_not_made_to_be_copied(aslo, tmp_path, command):
+    done = aslo(*command)
+    assert done.returncode == 2
+    assert f"there is no record at {tmp_path}/var/aslo.db; set ASLO_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "var" / "aslo.db").exists()
+    assert not list((tmp_path / "kept").glob("snapshots/*"))
+
+
+@pytest.mark.parametrize("given", [(), ("sqlite:other.db", "--url-file", "url")])
+def test_transfer_wants_one_url(aslo, tmp_path, given):
+    (tmp_path / "url").write_text("sqlite:other.db\n")
+    done = aslo("transfer", *given)
+    assert done.returncode == 2
+    assert "give the URL, or --url-file" in done.stderr
+
+
+def test_transfer_reads_its_url_from_a_file(aslo, tmp_path):
+    aslo("migrate")
+    (tmp_path / "url").write_text("sqlite:other.db\n")
+    done = aslo("transfer", "--url-file", "url")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "other.db").exists()
 
 
 def test_releasing_into_no_demo_is_told_so(aslo, tmp_path):

@@ -20,13 +20,13 @@ def server(tmp_path_factory):
 def test_a_new_file_is_made(aslo):
     done = aslo("migrate", ASLO_HOME="var")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"schema 0 to {len(SQLITE_MIGRATIONS)}\n"
+    assert done.stdout == f"var/aslo.db: schema 0 to {len(SQLITE_MIGRATIONS)}\n"
 
 
 def test_a_file_that_is_up_to_date_is_let_be(aslo):
     aslo("migrate", ASLO_HOME="var")
     done = aslo("migrate", ASLO_HOME="var")
-    assert done.stdout == f"schema {len(SQLITE_MIGRATIONS)}, nothing to do\n"
+    assert done.stdout == f"var/aslo.db: schema {len(SQLITE_MIGRATIONS)}, nothing to do\n"
 
 
 def test_an_older_file_says_where_it_was(aslo, tmp_path):
@@ -36,7 +36,7 @@ def test_an_older_file_says_where_it_was(aslo, tmp_path):
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     done = aslo("migrate", ASLO_STORE="sqlite:old.db")
-    assert done.stdout == f"schema 1 to {len(SQLITE_MIGRATIONS)}\n"
+    assert done.stdout == f"old.db: schema 1 to {len(SQLITE_MIGRATIONS)}\n"
 
 
 def test_a_newer_file_is_refused(aslo, tmp_path):
@@ -52,9 +52,12 @@ def test_a_newer_file_is_refused(aslo, tmp_path):
 @pytest.mark.needs("secantus")
 def test_a_database_is_made_once(aslo, server):
     place = f"{server}/{uuid4().hex}"
-    assert aslo("migrate", ASLO_STORE=place).stdout == f"schema 0 to {len(MIGRATIONS)}\n"
+    assert aslo("migrate", ASLO_STORE=place).stdout == f"mongodb: schema 0 to {len(MIGRATIONS)}\n"
     again = aslo("migrate", ASLO_STORE=place)
-    assert (again.stdout, again.stderr) == (f"schema {len(MIGRATIONS)}, nothing to do\n", "")
+    assert (again.stdout, again.stderr) == (
+        f"mongodb: schema {len(MIGRATIONS)}, nothing to do\n",
+        "",
+    )
 
 
 @pytest.mark.needs("secantus")
@@ -62,7 +65,7 @@ def test_the_doctor_looks_at_a_database_and_leaves_no_traces(aslo, server):
     place = f"{server}/{uuid4().hex}"
     settings = {"ASLO_WEBHOOK_SECRET": "s", "ASLO_BUILDER": "plain", "ASLO_STORE": place}
     assert aslo("doctor", **settings).returncode == 0
-    assert aslo("migrate", ASLO_STORE=place).stdout == f"schema 0 to {len(MIGRATIONS)}\n"
+    assert aslo("migrate", ASLO_STORE=place).stdout == f"mongodb: schema 0 to {len(MIGRATIONS)}\n"
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(aslo):

@@ -17,22 +17,27 @@ MOST_WAITING = 1_000
 CONFIRM_SECONDS = 2
 SEND_SECONDS = 10
 """With connecting and trying twice, sending takes no longer where the broker works."""
-LONGEST_TASK_SECONDS = 1_700
-"""Above what a build may take with fetching and checks, and below the half hour in which RabbitMQ
-wants its acknowledgement."""
+BESIDE_BUILD_SECONDS = 800
+"""What fetching, checks and waiting may add to a build. With the default time of a build that is
+below the half hour in which RabbitMQ wants its acknowledgement."""
+BUILD_SECONDS = 900
+STALE_SECONDS = 60
+"""What waits is rung for every half minute by every worker: an older ring says nothing new, and
+what a busy queue holds would grow without end."""
 
 
-def celery_app(broker_url: str) -> Celery:
+def celery_app(broker_url: str, build_seconds: int = BUILD_SECONDS) -> Celery:
     """A Celery application as ASLO uses it: late acknowledgement, no results, bounded publish.
 
     A lost message costs a minute, never a build: the store is the queue, and the sweep rings
     again (docs.celeryq.dev: "Configuration and defaults").
     """
     app = Celery("aslo", broker=broker_url)
+    longest = build_seconds + BESIDE_BUILD_SECONDS
     app.conf.update(
         task_ignore_result=True,
         task_default_queue="aslo",
-        task_time_limit=LONGEST_TASK_SECONDS,
+        task_time_limit=longest,
         accept_content=["json"],
         broker_connection_max_retries=None,
         task_acks_late=True,
@@ -43,7 +48,7 @@ def celery_app(broker_url: str) -> Celery:
         broker_transport_options={
             "socket_connect_timeout": 1,
             "socket_timeout": 2,
-            "visibility_timeout": 3600,
+            "visibility_timeout": 2 * longest,
             # Of RabbitMQ: one that is full takes messages and does not read them.
             "confirm_publish": True,
         },
@@ -119,6 +124,7 @@ class CeleryBell:
                 WORK,
                 args=[build_id],
                 ignore_result=True,
+                expires=STALE_SECONDS,
                 retry=True,
                 confirm_timeout=CONFIRM_SECONDS,
             )

@@ -8,7 +8,7 @@ from typing import Any
 
 import aslo
 from aslo.bootstrap.loading import load
-from aslo.config import Config
+from aslo.config import Config, ConfigError
 from aslo.ports import (
     Backup,
     Bell,
@@ -48,6 +48,24 @@ def store(config: Config) -> Store:
     where = Path(place) if scheme == "sqlite" else config.store
     opened: Store = load(STORES[scheme])(where)
     return opened
+
+
+def record_place(config: Config) -> str:
+    """Where the record is, without what opens it."""
+    scheme, _, place = config.store.partition(":")
+    return place if scheme == "sqlite" else scheme
+
+
+def store_that_is_there(config: Config) -> Store:
+    """The record that ASLO_STORE names; ConfigError where opening would make it."""
+    scheme, _, place = config.store.partition(":")
+    if scheme == "sqlite" and not Path(place).exists():
+        fault = (
+            f"there is no record at {Path(place).absolute()}; "
+            "set ASLO_HOME or ASLO_STORE as the site has it"
+        )
+        raise ConfigError([fault])
+    return store(config)
 
 
 def migrate(config: Config) -> tuple[int, int]:
@@ -109,7 +127,8 @@ def why_silent(config: Config) -> str | None:
 def celery(config: Config) -> tuple[Any, str]:
     """The Celery application of ASLO_BROKER, and the name of its task."""
     task: str = load("aslo.adapters.bell_celery:WORK")
-    return load("aslo.adapters.bell_celery:celery_app")(config.broker), task
+    make = load("aslo.adapters.bell_celery:celery_app")
+    return make(config.broker, config.build_seconds), task
 
 
 def forge(config: Config) -> Forge:

@@ -44,7 +44,7 @@ def backup(folder: Path, keep: int | None, name: str | None, *, verify: bool) ->
 
 
 def _take(config: Config, kept: Backup) -> Snapshot:
-    store = bootstrap.store(config)
+    store = bootstrap.store_that_is_there(config)
     try:
         snapshot = backups.back_up(
             store=store,

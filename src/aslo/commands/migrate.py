@@ -11,7 +11,7 @@ from aslo.config import Config
 @click.command()
 def migrate() -> None:
     """Bring the record up to the schema of this ASLO; it is safe to run it again."""
-    before, after = bootstrap.migrate(Config.from_environ(os.environ))
-    click.echo(
-        f"schema {after}, nothing to do" if before == after else f"schema {before} to {after}"
-    )
+    config = Config.from_environ(os.environ)
+    before, after = bootstrap.migrate(config)
+    done = f"schema {after}, nothing to do" if before == after else f"schema {before} to {after}"
+    click.echo(f"{bootstrap.record_place(config)}: {done}")

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import replace
+from typing import TextIO
 
 import click
 
@@ -12,18 +13,28 @@ from aslo.services import transfer as transfers
 
 
 @click.command()
-@click.argument("url")
-def transfer(url: str) -> None:
+@click.argument("url", required=False)
+@click.option(
+    "--url-file",
+    type=click.File(),
+    help="Read the URL from there: one with a password is seen by all in the list of processes.",
+)
+def transfer(url: str | None, url_file: TextIO | None) -> None:
     """Copy the record of ASLO_STORE into the empty one at URL (as ASLO_STORE names stores).
 
     Stop the site first. Exit code 1 if something could not be read and was left behind.
     """
     config = Config.from_environ(os.environ)
+    if (url is None) == (url_file is None):
+        raise click.UsageError("give the URL, or --url-file")
+    url = url if url_file is None else url_file.read().strip()
+    url = url or ""
     try:
         settings()["store"].read(url)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="URL") from error
-    source, target = bootstrap.store(config), bootstrap.store(replace(config, store=url))
+    target = bootstrap.store(replace(config, store=url))
+    source = bootstrap.store_that_is_there(config)
     try:
         if running := source.figures().running:
             click.echo(f"{running} builds are being worked: is the site stopped?", err=True)

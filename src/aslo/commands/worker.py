@@ -21,13 +21,17 @@ def worker(concurrency: int) -> None:
     starting.announce(config, "worker")
     if config.metrics_listen:
         starting.require_metrics_listen(config)
-        bootstrap.export_metrics(config)
+
+    def export() -> None:
+        if config.metrics_listen:
+            bootstrap.export_metrics(config)
 
     def make() -> edge.Worker:
         owner = f"{socket.gethostname()}-{os.getpid()}"
         return bootstrap.worker(config, owner)
 
     if config.broker:
-        CeleryWorker(*bootstrap.celery(config), make).run(concurrency)
+        CeleryWorker(*bootstrap.celery(config), make, export).run(concurrency)
     else:
+        export()
         edge.poll(make())

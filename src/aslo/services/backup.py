@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from aslo.domain.activity import Activity, Release, StoredFile
 from aslo.domain.errors import BackupError, FilesError, NotFoundError
@@ -86,9 +87,26 @@ def _copy(file: StoredFile, files: Files, backup: Backup) -> bool:
     """Whether the file could be copied; one that is away or damaged keeps no other back."""
     try:
         with files.open(file.sha256) as content:
-            return backup.add(file.sha256, content)
-    except (NotFoundError, FilesError):
+            return backup.add(file.sha256, cast("BinaryIO", _Source(content)))
+    except (NotFoundError, FilesError, _UnreadableError):
         return False
+
+
+class _UnreadableError(Exception):
+    """A file at rest broke off: no fault of the backup that was reading it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Bytes at rest, whose faults are told from those of the place where they are copied to."""
+
+    content: BinaryIO
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self.content.read(size)
+        except (OSError, FilesError) as error:
+            raise _UnreadableError from error
 
 
 def _name(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Snapshots, what they hold and what they notice, over stores in memory."""
 
 import gzip
+import io
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -147,6 +148,27 @@ def test_a_file_that_is_missing_at_rest_is_told_and_the_rest_is_kept(world):
     store, files = restored(world)
     assert len(store.releases("org.sugarlabs.Moon")) == 2
     assert not files.has(bundle.sha256)
+
+
+@pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), FilesError("it broke off")])
+def test_a_file_that_breaks_off_keeps_no_other_back(world, monkeypatch, fault):
+    bundle = world.publish("2")
+    whole = world.files.open
+
+    class Broken(io.BytesIO):
+        def read(self, size=-1):
+            raise fault
+
+    monkeypatch.setattr(
+        world.files,
+        "open",
+        lambda sha256: Broken() if sha256 == bundle.sha256 else whole(sha256),
+    )
+    snapshot = world.take()
+
+    assert snapshot.missing == (bundle.sha256,)
+    assert len(snapshot.files) > 1
+    assert damage(snapshot, backup=world.backup) == []
 
 
 def test_a_file_that_is_damaged_at_rest_is_not_taken_for_whole(world):

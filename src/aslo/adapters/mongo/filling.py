@@ -29,14 +29,18 @@ def begin(database: Database[dict[str, Any]]) -> str:
     """Mark an empty record, or one that another began to fill and empty it; the mark. StoreError
     if anything else is in it."""
     schema.require(database)
-    if _marked_by(database) is None:
+    was_begun = _marked_by(database) is not None
+    if not was_begun:
         for name in KINDS:
             if database[name].find_one({}, {"_id": 1}) is not None:
                 raise StoreError(f"the record is not empty: there are {name} in it")
     mark = secrets.token_hex(8)
     database[META].update_one(RECORD, {"$set": {MARK: mark}})
-    for name in KINDS:
-        database[name].delete_many({})
+    if was_begun:
+        for name in KINDS:
+            database[name].delete_many({})
+    # In one that was empty a moment ago there may be a delivery by now, of a site that should have
+    # been stopped; it was acknowledged, so it stays.
     return mark
 
 
