@@ -59,7 +59,7 @@ def test_what_cannot_be_drawn_is_refused(icon):
 def test_an_icon_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(posters, "CPU_SECONDS", 1)
     layers = '<g opacity=".5"><rect width="9" height="9"/>' * 180 + "</g>" * 180
-    icon = RED.replace("<rect", f"{layers * 20}<rect")
+    icon = RED.replace("<rect", f"{layers * 60}<rect")
 
     began = time.monotonic()
     with pytest.raises(ValueError, match="takes too long"):
