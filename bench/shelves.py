@@ -14,7 +14,7 @@ RELEASES = 3
 TOGETHER = 1_000
 LANGUAGES = ("ar", "de", "es", "fr", "hi", "ht", "ja", "ne", "pt_BR", "ru", "sw", "zh_CN")
 _KINDS = ("games", "math", "music", "science", "language", "programming", "art", "media")
-_THINGS = (
+THINGS = (
     *("Moon", "Turtle", "Paint", "Maze", "Clock", "Drum", "Word", "Map", "Abacus", "Puzzle"),
     *("Physics", "Story", "Planet", "Number", "Letter", "Garden", "Robot", "Rhythm", "Chess"),
 )
@@ -37,7 +37,7 @@ def bundle_id(number: int) -> str:
 
 def name(number: int) -> str:
     """What one of them is called: words that others use too, and one that is its own."""
-    first, second = _THINGS[number % 19], _THINGS[(number // 19) % 19]
+    first, second = THINGS[number % 19], THINGS[(number // 19) % 19]
     return f"{first} {second} {number}"
 
 
