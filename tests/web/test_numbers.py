@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import g, render_template_string
+from flask import render_template_string
 
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.web.language import OFFERED, interface_languages
 from aslo.web.numbers import digits, number
+from aslo.web.visit import visit
 from aslo.web.words import day, moment, seconds, size, sugar_range
 
 
@@ -19,7 +20,8 @@ def read_in(site):
         context = site.app.test_request_context("/")
         context.push()
         contexts.append(context)
-        g.lang = lang
+        site.app.preprocess_request()
+        visit().lang = lang
 
     contexts: list = []
     yield begin

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask import Blueprint, Flask, current_app, request, url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 from aslo.domain.bundle_id import bundle_id_fault
 from aslo.web.characters import writable
 from aslo.web.language import is_known
+from aslo.web.visit import visit
 from aslo.web.wiring import absolute
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -106,13 +107,15 @@ def web_link(url: str | None) -> str | None:
 def link_to(endpoint: str, **values: Any) -> str:
     """The path of a page as `url_for` makes it, with the values in the order given; each is a
     text, or None. A page has over a hundred, and most of them are on others too."""
-    return _link(request.script_root, g.get("lang"), endpoint, tuple(values.items()))
+    now = visit()
+    return _link(now.root, now.lang, endpoint, tuple(values.items()))
 
 
 def link_asked(endpoint: str, **values: Any) -> str:
     """As `link_to`, of what somebody asked for: few others do, and it must not drive out links
     that all pages have."""
-    return _asked(request.script_root, g.get("lang"), endpoint, tuple(values.items()))
+    now = visit()
+    return _asked(now.root, now.lang, endpoint, tuple(values.items()))
 
 
 def here_in(lang: str | None) -> str:
@@ -122,19 +125,20 @@ def here_in(lang: str | None) -> str:
 
 def here() -> str:
     """The path of this page without a language; the first page's where this is an error."""
-    if "here" not in g:
-        g.here = _here()
-    return str(g.here)
+    now = visit()
+    if now.here is None:
+        now.here = _here()
+    return now.here
 
 
 def in_language(path: str, lang: str | None) -> str:
     """The address of the page that `page` serves at the path."""
-    return request.script_root + (f"/{lang}{path}" if lang else path)
+    return visit().root + (f"/{lang}{path}" if lang else path)
 
 
 def canonical() -> str:
     """The one address of this page, for those who come by another."""
-    return absolute(here_in(g.get("lang")))
+    return absolute(here_in(visit().lang))
 
 
 @lru_cache(maxsize=2048)
@@ -153,20 +157,22 @@ def _here() -> str:
     endpoint = request.endpoint
     if not endpoint or not current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
         return "/"
-    asked = {name: request.args[name] for name in _ASKED if name in request.args}
+    now = visit()
+    asked = {name: now.asked[name] for name in _ASKED if name in now.asked}
     path = link_asked(endpoint, **{**asked, **(request.view_args or {}), "lang": None})
-    return path.removeprefix(request.script_root)
+    return path.removeprefix(now.root)
 
 
 def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    g.lang = values.pop("lang", None) if values else None
+    lang = values.pop("lang", None) if values else None
     if endpoint is None:
         # Nothing is there, but whoever asked reads the language that begins the address.
         first = request.path.split("/")[1]
-        g.lang = first if is_known(first) else None
+        lang = first if is_known(first) else None
+    visit().lang = lang
 
 
 def _complete_link(endpoint: str, values: dict[str, Any]) -> None:
     if "lang" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
-        values["lang"] = g.get("lang")
+        values["lang"] = visit().lang
     values.update({name: writable(value) for name, value in values.items()})

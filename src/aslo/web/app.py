@@ -32,6 +32,7 @@ from aslo.web import (
     sitemap,
     spoken,
     statistics,
+    visit,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
@@ -40,6 +41,7 @@ FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sh
 FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
 IDEAS = (
     *(
+        visit,
         seen,
         spoken,
         words,

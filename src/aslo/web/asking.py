@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from flask import g, request
+from flask import request
 
 from aslo.ports import Query
 from aslo.web.addresses import ASKED_OF_LISTS, link_asked
+from aslo.web.visit import visit
 
 PAGE_SIZE = 24
 LONGEST_SEARCH = 100
@@ -38,7 +39,7 @@ def query(text: str = "") -> Query:
     return Query(
         text=text,
         sort=line("sort", 10),
-        exact="exact" in request.args,
+        exact="exact" in visit().asked,
         after=line("after", _LONGEST_CURSOR) or None,
         before=line("before", _LONGEST_CURSOR) or None,
         page_size=PAGE_SIZE,
@@ -48,7 +49,7 @@ def query(text: str = "") -> Query:
 
 def line(name: str, longest: int) -> str:
     """One value of the address on one line."""
-    asked = request.args.get(name)
+    asked = visit().asked.get(name)
     return _UNPRINTABLE.sub(" ", asked).strip()[:longest] if asked else ""
 
 
@@ -59,10 +60,11 @@ def kept(*without: str) -> dict[str, str]:
 
 def kept_line() -> tuple[tuple[str, str], ...]:
     """All that the reader asked of this list, but for its place in it, in one order."""
-    if "asked" not in g:
-        lines = ((name, line(name, LONGEST_SEARCH)) for name in _KEPT if name in request.args)
-        g.asked = tuple((name, value) for name, value in lines if value)
-    return cast("tuple[tuple[str, str], ...]", g.asked)
+    now = visit()
+    if now.asked_of_list is None:
+        lines = ((name, line(name, LONGEST_SEARCH)) for name in _KEPT if name in now.asked)
+        now.asked_of_list = tuple((name, value) for name, value in lines if value)
+    return now.asked_of_list
 
 
 def link(**changes: str | None) -> str:
@@ -75,7 +77,7 @@ def link(**changes: str | None) -> str:
 def without_sugar() -> str | None:
     """What a link asks of Sugar's version to ask nothing: a reader who was led here by it would be
     led here again. By the address alone, since a page is kept for every browser."""
-    return ANY_SUGAR if YOURS in request.args else None
+    return ANY_SUGAR if YOURS in visit().asked else None
 
 
 def _filter(name: str) -> str | None:

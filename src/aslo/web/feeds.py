@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 
 from aslo.domain.activity import Release, ReleaseState
@@ -17,6 +17,7 @@ from aslo.web.detail import shown
 from aslo.web.developers import maker
 from aslo.web.headers import public
 from aslo.web.language import html_tag, reader
+from aslo.web.visit import visit
 from aslo.web.wiring import ports
 
 blueprint = Blueprint("feeds", __name__)
@@ -42,7 +43,7 @@ class Feed:
     @property
     def id(self) -> str:
         """The feed's permanent id; feeds in two languages are two."""
-        lang = f":{html_tag(g.lang)}" if g.get("lang") else ""
+        lang = f":{html_tag(named)}" if (named := visit().lang) else ""
         return f"{TAG}:feed:{self.name}{lang}"
 
     @property

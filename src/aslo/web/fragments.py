@@ -6,12 +6,13 @@ from typing import Any
 
 from cachetools import LRUCache
 from cachetools.keys import hashkey
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, render_template
 from markupsafe import Markup, escape
 
 from aslo.ports import Card
 from aslo.web.addresses import here
 from aslo.web.language import reader
+from aslo.web.visit import visit
 
 ROOM_BYTES = 2 * 1024**2
 """What the kept parts of one process take."""
@@ -107,10 +108,8 @@ def _key(template: str, key: Hashable) -> Hashable:
 
 
 def _reader() -> tuple[str, str | None, str]:
-    known: tuple[str, str | None, str] | None = g.get("read_by")
-    if known is None:
-        known = g.read_by = request.script_root, g.get("lang"), reader().lang
-    return known
+    now = visit()
+    return now.root, now.lang, reader().lang
 
 
 def _made(template: str, values: Mapping[str, Any]) -> Markup:

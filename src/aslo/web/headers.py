@@ -7,11 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
 from aslo.web import kept
 from aslo.web.language import reader
+from aslo.web.visit import visit
 from aslo.web.wiring import WebSettings, ports, settings
 
 PAGE_POLICY = (
@@ -44,7 +45,7 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
     @wraps(view)
     def page(*args: Any, **named: Any) -> Response:
         # Before the page is made: if the catalog moves meanwhile, the tag is old, not too new.
-        catalog = g.catalog_tag = ports().catalog.tag()
+        catalog = visit().catalog_tag = ports().catalog.tag()
         tag = _page_tag(catalog)
         if known := _known(tag):
             response = Response(status=304)
@@ -55,7 +56,7 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
         if response.status_code == 200:
             response.set_etag(tag)
         response.headers["Cache-Control"] = PUBLIC
-        if g.get("lang") is None:
+        if visit().lang is None:
             response.vary.add("Accept-Language")
         return response
 
@@ -64,7 +65,7 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
 
 def catalog_tag() -> str:
     """The state of the catalog that a public page shows: read before the page was begun."""
-    return str(g.catalog_tag)
+    return visit().catalog_tag
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +94,7 @@ def _known(tag: str) -> str | None:
 def _page_tag(catalog: str) -> str:
     named = (
         catalog,
-        request.script_root,
+        visit().root,
         request.full_path,
         reader().lang,
         _dressed(settings()),

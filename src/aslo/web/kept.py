@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cachetools import LRUCache
-from flask import Flask, g, request
+from flask import Flask, Request
+from flask.globals import request_ctx
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_accept_header, parse_etags
 
 from aslo.domain.errors import CatalogError
 from aslo.domain.sugar import browsed_from
 from aslo.web.language import wished
+from aslo.web.visit import visit
 from aslo.web.wiring import WebPorts
 
 if TYPE_CHECKING:
@@ -62,11 +64,12 @@ def set_up(app: Flask, ports: WebPorts) -> None:
 
 def may_be_kept(catalog: str) -> None:
     """Let the page that is made now be kept for as long as the catalog has that tag."""
-    mark = request.environ.get(_MARK)
+    asked: Request = request_ctx.request
+    mark = asked.environ.get(_MARK)
     if mark is not None:
         mark.catalog = catalog
-        mark.route = request.url_rule.rule if request.url_rule else ""
-        mark.any_language = g.get("lang") is not None
+        mark.route = asked.url_rule.rule if asked.url_rule else ""
+        mark.any_language = visit().lang is not None
 
 
 class KeptPages:

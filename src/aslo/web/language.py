@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -16,6 +15,7 @@ from werkzeug.http import parse_accept_header
 from aslo.domain.locale import fallback_chain
 from aslo.domain.wish import wished_language
 from aslo.web.own_names import OFFERED, OWN_NAMES
+from aslo.web.visit import visit
 
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -79,14 +79,19 @@ def translations(lang: str) -> NullTranslations:
 
 def reader() -> Reader:
     """Who reads the page that is made now."""
-    if not has_request_context():
-        return Reader(DEFAULT)
-    # Each sentence of a page asks for its reader.
-    known = g.get("reader")
-    if known is None:
-        lang = g.get("lang") or wished(request.headers.get("Accept-Language", ""))
-        known = g.reader = Reader(lang)
-    return cast("Reader", known)
+    now = visit()
+    if now.reads is None:
+        now.reads = now.lang or _wished_now()
+    return _reader(now.reads)
+
+
+@lru_cache(maxsize=1024)
+def _reader(lang: str) -> Reader:
+    return Reader(lang)
+
+
+def _wished_now() -> str:
+    return wished(request.headers.get("Accept-Language", "")) if has_request_context() else DEFAULT
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,7 @@ from aslo.web.addresses import page
 from aslo.web.fragments import kept_fragment
 from aslo.web.headers import catalog_tag, public
 from aslo.web.language import reader
+from aslo.web.visit import visit
 from aslo.web.wiring import ports
 
 blueprint = Blueprint("pages", __name__)
@@ -48,7 +49,7 @@ def led_by_sugar(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def led(*args: Any, **named: Any) -> Response:
         sugar = browsed_from(request.user_agent.string)
-        if sugar is None or "sugar" in request.args:
+        if sugar is None or "sugar" in visit().asked:
             return view(*args, **named)
         to = asking.link(sugar=sugar, **{asking.YOURS: "1"})
         response = make_response(redirect(to, 302))
@@ -99,7 +100,7 @@ def suggest() -> ResponseReturnValue:
 
 
 def _list(template: str, query: Query, **more: Any) -> str:
-    yours = query.sugar if asking.YOURS in request.args else None
+    yours = query.sugar if asking.YOURS in visit().asked else None
     found = ports().catalog.find(query, reader().chain)
     shown: dict[str, Any] = {
         "query": query,

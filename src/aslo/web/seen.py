@@ -5,9 +5,11 @@ import random
 import re
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, request
+from flask.globals import request_ctx
 
 from aslo import log_context
+from aslo.web.visit import visit
 from aslo.web.wiring import ports
 
 logger = logging.getLogger(__name__)
@@ -24,10 +26,11 @@ def set_up(app: Flask) -> None:
 
 def request_id() -> str:
     """The number of this request, which the web server in front may have given it."""
-    if "request_id" not in g:
+    now = visit()
+    if now.number is None:
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if _ID.fullmatch(given) else _new_id()
-    return str(g.request_id)
+        now.number = given if _ID.fullmatch(given) else _new_id()
+    return now.number
 
 
 def _new_id() -> str:
@@ -36,14 +39,15 @@ def _new_id() -> str:
 
 
 def _begin() -> None:
-    g.began = time.perf_counter()
+    visit().began = time.perf_counter()
     log_context.begin(request=request_id())
 
 
 def _end(response: Response) -> Response:
-    seconds = time.perf_counter() - g.get("began", time.perf_counter())
-    rule = request.url_rule
-    route = NO_ROUTE if rule is None else rule.rule
-    ports().meter.answered(request.method, route, response.status_code, seconds)
-    logger.debug("%s %s: %d in %.3f s", request.method, request.path, response.status_code, seconds)
+    seen: Request = request_ctx.request
+    ended = time.perf_counter()
+    seconds = ended - (visit().began or ended)
+    route = NO_ROUTE if seen.url_rule is None else seen.url_rule.rule
+    ports().meter.answered(seen.method, route, response.status_code, seconds)
+    logger.debug("%s %s: %d in %.3f s", seen.method, seen.path, response.status_code, seconds)
     return response

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g
-
 from aslo.web.language import DEFAULT
+from aslo.web.visit import visit
 
 Answer = TypeVar("Answer")
 
@@ -17,7 +16,7 @@ def wordless(view: Callable[..., Answer]) -> Callable[..., Answer]:
 
     @wraps(view)
     def same(*args: Any, **named: Any) -> Answer:
-        g.lang = DEFAULT
+        visit().lang = DEFAULT
         return view(*args, **named)
 
     return same
