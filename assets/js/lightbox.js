@@ -12,13 +12,19 @@
   function show(index) {
     shown = (index + links.length) % links.length;
     var link = links[shown];
-    var words = link.getAttribute('data-caption') || link.querySelector('img').alt;
+    var small = link.querySelector('img');
+    var words = small.alt;
     var picture = document.createElement('img');
     picture.src = link.href;
     picture.alt = words;
+    picture.lang = small.lang;
+    var said = document.createElement('bdi');
+    said.textContent = words;
+    said.lang = small.lang;
     stage.textContent = '';
     stage.appendChild(picture);
-    caption.textContent = words + ' (' + (shown + 1) + '/' + links.length + ')';
+    caption.textContent = ' (' + (shown + 1) + '/' + links.length + ')';
+    caption.insertBefore(said, caption.firstChild);
   }
 
   function open(event) {

@@ -78,6 +78,7 @@
     }
     var name = document.createElement('bdi');
     name.textContent = each.name;
+    if (each.lang) name.lang = each.lang;
     option.appendChild(name);
     option.addEventListener('click', function () { window.location.assign(each.url); });
     this.list.appendChild(option);

@@ -37,7 +37,9 @@ class Suggests:
         if text == "broken":
             return "no", 500
         names = [f"{text} {number}" for number in range(10)] if text != "none" else []
-        return jsonify([{"name": n, "url": f"{MOON}?{n[-1]}", "icon": None} for n in names])
+        return jsonify(
+            [{"name": n, "lang": "gn", "url": f"{MOON}?{n[-1]}", "icon": None} for n in names]
+        )
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,7 @@ def test_suggestions_come_from_two_letters_at_one_request_a_pause(show, suggests
         page.get_by_role("combobox", name="Search activities").get_attribute("aria-expanded")
         == "true"
     )
+    assert page.locator("[role=option] bdi").first.get_attribute("lang") == "gn"
     assert violations(page) == []
 
 
@@ -206,6 +209,18 @@ def test_the_buttons_of_a_large_picture_do_what_they_say(show):
     dialog.get_by_role("button", name="Close").click()
 
     expect(dialog).to_be_hidden()
+
+
+def test_the_words_below_a_large_picture_say_their_language(show):
+    page = show(MOON)
+    small, dialog = page.locator("a[data-lightbox] img").first, page.get_by_role("dialog")
+    small.evaluate("picture => { picture.lang = 'gn' }")
+    small.click()
+
+    said = dialog.locator(".lightbox-caption bdi")
+    expect(said).to_have_text(small.get_attribute("alt") or "")
+    expect(said).to_have_attribute("lang", "gn")
+    expect(dialog.locator("img")).to_have_attribute("lang", "gn")
 
 
 def test_without_dialogs_a_picture_is_a_link(show):

@@ -310,7 +310,7 @@ def test_names_are_suggested_with_their_page_and_icon(site):
     answer = site.client.get("/es/suggest?q=lu")
 
     assert answer.json == [
-        {"name": "Luna", "url": f"/es/{MOON}/1", "icon": f"/icon/{icon.sha256}.svg"}
+        {"name": "Luna", "lang": "es", "url": f"/es/{MOON}/1", "icon": f"/icon/{icon.sha256}.svg"}
     ]
     assert answer.headers["Cache-Control"].startswith("public")
     assert answer.headers["ETag"]

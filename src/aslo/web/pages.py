@@ -26,7 +26,7 @@ from aslo.web import asking, filters
 from aslo.web.addresses import page
 from aslo.web.fragments import kept_fragment
 from aslo.web.headers import catalog_tag, public
-from aslo.web.language import reader
+from aslo.web.language import html_tag, reader
 from aslo.web.visit import visit
 from aslo.web.wiring import ports
 
@@ -91,6 +91,7 @@ def suggest() -> ResponseReturnValue:
         [
             {
                 "name": card.name.text,
+                "lang": html_tag(card.name.lang),
                 "url": url_for("detail.release", bundle_id=card.bundle_id, version=card.version),
                 "icon": card.icon_sha256 and url_for("pictures.icon", sha256=card.icon_sha256),
             }

@@ -132,6 +132,7 @@
     }
     var name = document.createElement('bdi');
     name.textContent = each.name;
+    if (each.lang) name.lang = each.lang;
     option.appendChild(name);
     option.addEventListener('click', function () { window.location.assign(each.url); });
     this.list.appendChild(option);
@@ -188,13 +189,19 @@
   function show(index) {
     shown = (index + links.length) % links.length;
     var link = links[shown];
-    var words = link.getAttribute('data-caption') || link.querySelector('img').alt;
+    var small = link.querySelector('img');
+    var words = small.alt;
     var picture = document.createElement('img');
     picture.src = link.href;
     picture.alt = words;
+    picture.lang = small.lang;
+    var said = document.createElement('bdi');
+    said.textContent = words;
+    said.lang = small.lang;
     stage.textContent = '';
     stage.appendChild(picture);
-    caption.textContent = words + ' (' + (shown + 1) + '/' + links.length + ')';
+    caption.textContent = ' (' + (shown + 1) + '/' + links.length + ')';
+    caption.insertBefore(said, caption.firstChild);
   }
 
   function open(event) {
