@@ -92,21 +92,30 @@ def _read_through(
 ) -> Archive:
     files: dict[str, Span] = {}
     hashes: dict[str, bytes] = {}
-    damages, repeats = [], []
+    damages: list[Problem] = []
+    repeats: dict[bool, list[Problem]] = {True: [], False: []}
     for span in spans:
         name = span.member.name.removeprefix(f"{top}/")
         try:
             found = _sha256(file, span)
         except Damage as damage:
-            damages.append(damage.problem)
+            _collect(damages, damage.problem)
             continue
         if name in files:
-            repeats.append(_repeat(span.member, same=hashes[name] == found))
+            same = hashes[name] == found
+            # Kept apart: many harmless ones must not crowd out one that is not.
+            _collect(repeats[same], _repeat(span.member, same=same))
         if not span.member.is_folder:
             files[name], hashes[name] = span, found
+    faults = (*repeats[False], *repeats[True], *faults)
     if damages:
-        raise BadBundleError([*damages, *repeats, *faults])
-    return Archive(file, top, files, hashes, (*repeats, *faults))
+        raise BadBundleError([*damages, *faults])
+    return Archive(file, top, files, hashes, faults)
+
+
+def _collect(problems: list[Problem], problem: Problem) -> None:
+    if len(problems) < MOST_OF_A_KIND:
+        problems.append(problem)
 
 
 def _sha256(file: BinaryIO, span: Span) -> bytes:
@@ -164,7 +173,10 @@ def _size_faults(members: Sequence[Member], size_bytes: int) -> Iterator[Problem
 def _spans(file: BinaryIO, directory: Directory, faults: list[Problem]) -> Iterator[Span]:
     """Each member's place; together they must fill the file up to the directory, once."""
     expected, comparable = 0, True
+    most = len(faults) + MOST_OF_A_KIND
     for member in sorted(directory.members, key=lambda member: member.header_at):
+        if len(faults) >= most:
+            return  # the bundle is refused, and nobody reads more of them
         try:
             span = locate(file, member, directory.starts_at)
         except Damage as damage:

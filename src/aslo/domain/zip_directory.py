@@ -65,6 +65,8 @@ def _find_directory(file: BinaryIO, size_bytes: int) -> tuple[int, int, int]:
     _, disk, directory_disk, count_here, count, length, starts_at, comment_bytes = end
     if found + _END.size + comment_bytes != len(tail):
         raise Damage("stray-bytes", "the zip file has other data behind its end")
+    if _has_other_end(tail[:found], len(tail)):
+        raise Damage("zip-directory", "the zip file has two ends, one in the comment of the other")
     before = tail[max(0, found - _LOCATOR_BYTES) : found]
     if before.startswith(_LOCATOR_SIGNATURE) or 0xFFFF in (disk, count) or starts_at == ELSEWHERE:
         raise Damage("zip64", "the bundle is a zip64 file, which none of its size needs to be")
@@ -79,6 +81,17 @@ def _find_directory(file: BinaryIO, size_bytes: int) -> tuple[int, int, int]:
     if starts_at + length != tail_at + found:
         raise Damage("stray-bytes", "the zip file has other data before its start or its end")
     return starts_at, length, count
+
+
+def _has_other_end(before: bytes, size_bytes: int) -> bool:
+    """Whether an earlier end fits as well, which a program may find that searches forwards."""
+    at = before.find(_END_SIGNATURE)
+    while at >= 0:
+        comment_bytes = int.from_bytes(before[at + _END.size - 2 : at + _END.size], "little")
+        if at + _END.size + comment_bytes == size_bytes:
+            return True
+        at = before.find(_END_SIGNATURE, at + 1)
+    return False
 
 
 def _members(data: bytes, count: int) -> Iterator[Member]:

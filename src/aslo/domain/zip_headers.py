@@ -14,9 +14,11 @@ from aslo.domain.zip_records import (
     PATCHED,
     STRONGLY_ENCRYPTED,
     UTF8_NAME,
+    ZIP64_FIELD,
     Damage,
     Member,
     extra_field,
+    extra_is_sound,
     other_name,
     read_at,
 )
@@ -27,7 +29,6 @@ _MEANINGFUL_FLAGS = ENCRYPTED | DESCRIPTOR | PATCHED | STRONGLY_ENCRYPTED | UTF8
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\x03\x04"
 _DESCRIPTOR_SIGNATURE = b"PK\x07\x08"
-_ZIP64_FIELD = 0x0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def locate(file: BinaryIO, member: Member, limit: int) -> Span:
     if len(tail) < name_bytes + extra_bytes:
         raise Damage("zip-header", f"the local header of {shown(member.name)} is cut short")
     name, extra = tail[:name_bytes], tail[name_bytes:]
+    if not extra_is_sound(extra):
+        message = f"the extra fields in the local header of {shown(member.name)} are damaged"
+        raise Damage("zip-header", message)
     local = (name, flags & _MEANINGFUL_FLAGS, method)
     listed = (member.raw_name, member.flags & _MEANINGFUL_FLAGS, member.method)
     if local != listed or other_name(extra, name) or not _sizes_agree(sizes, extra, member):
@@ -72,7 +76,7 @@ def _sizes_agree(sizes: Sequence[int], extra: bytes, member: Member) -> bool:
 
 def _zip64_sizes(extra: bytes) -> tuple[int, int]:
     """What a writer says who did not know, when it began, how long a file would be."""
-    field = extra_field(extra, _ZIP64_FIELD)
+    field = extra_field(extra, ZIP64_FIELD)
     if len(field) < 16:
         return ELSEWHERE, ELSEWHERE
     unpacked, packed = struct.unpack_from("<QQ", field)

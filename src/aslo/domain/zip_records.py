@@ -21,6 +21,7 @@ MASKED = 0x2000
 ELSEWHERE = 0xFFFFFFFF
 """What stands for a size or place that a zip64 field holds."""
 
+ZIP64_FIELD = 0x0001
 UNICODE_NAME_FIELD = 0x7075
 
 
@@ -65,10 +66,16 @@ def other_name(extra: bytes, name: bytes) -> bool:
 
 
 def extra_is_sound(extra: bytes) -> bool:
-    """Whether each extra field ends within them all; Python's zipfile insists on it."""
-    at = 0
+    """Whether each extra field ends within them all, and none that sizes or names is repeated."""
+    at, seen = 0, set()
     while len(extra) - at >= 4:
-        at += 4 + struct.unpack_from("<H", extra, at + 2)[0]
+        kind, length = struct.unpack_from("<HH", extra, at)
+        # Of two, programs differ in which they go by.
+        if kind in seen and kind in (ZIP64_FIELD, UNICODE_NAME_FIELD):
+            return False
+        seen.add(kind)
+        at += 4 + length
+    # Python's zipfile refuses a field that ends outside.
     return at <= len(extra)
 
 
