@@ -67,7 +67,9 @@ class _Catalog:
         lang = Path(file.name).parts[-3]
         with file:
             try:
-                self._found = gettext.GNUTranslations(file)
+                found = gettext.GNUTranslations(file)
+                found.ngettext("", "", 1)  # only now is its plural rule computed
+                self._found = found
             except Exception as error:  # noqa: BLE001  whatever it is, Sugar could not read it
                 sys.stderr.write(
                     f"warning: po/{lang}.po is left out: {type(error).__name__}: {error}\n"

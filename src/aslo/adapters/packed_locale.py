@@ -23,11 +23,13 @@ def locale_entries(name: str, source: bytes, info: PackedInfo, scratch: Path) ->
 
 def _read_back(catalog: bytes) -> GNUTranslations:
     try:
-        return GNUTranslations(BytesIO(catalog))
-    except (ValueError, LookupError, OSError) as error:
+        found = GNUTranslations(BytesIO(catalog))
+        found.ngettext("", "", 1)  # only now is its plural rule computed, which may divide by 0
+    except (ArithmeticError, LookupError, OSError, SyntaxError, ValueError) as error:
         # A charset nobody knows, or a plural rule nobody can read: Python stops at it, and so
         # would every Python activity that this catalog reached.
         raise BadTranslationError(f"Python cannot read its catalog: {error}") from error
+    return found
 
 
 def _linfo(catalog: GNUTranslations, info: PackedInfo) -> bytes:
