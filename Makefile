@@ -9,7 +9,7 @@ DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 CODE := bench scripts/translations.py src tests
 
-.PHONY: help demo dev test check format assets translations bench image images lock clean
+.PHONY: help demo dev test soak check format assets translations bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ dev: $(DEV) ## Make the environment for working on ASLO
 
 test: $(DEV) ## Run every test whose needs are here
 	scripts/test
+
+soak: $(DEV) ## Fuzz for much longer, by a new seed each time: TIMES=100, SEED=1 for the same again
+	ASLO_FUZZ_TIMES=$(or $(TIMES),100) ASLO_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) scripts/test tests/fuzz
 
 check: $(DEV) ## Formatting, lint, types, import contracts
 	$(BIN)/ruff format --check $(CODE)
