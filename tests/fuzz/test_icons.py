@@ -11,6 +11,8 @@ SUGAR = icon(
     '<path d="M5,5h40v40z" style="fill:&fill_color;;stroke:&stroke_color;"/>',
     before=doctype('<!ENTITY fill_color "#FFF"><!ENTITY stroke_color "#000">'),
 )
+ENCODINGS = ("utf-16", "utf-7", "big5", "idna", "punycode", "rot13", "undefined", "x")
+ENCODED = [icon("", before=f"<?xml version='1.0' encoding='{name}'?>") for name in ENCODINGS]
 SHORT = [data for data in (*DISARMED.values(), *REFUSED.values()) if 0 < len(data) < 3_000]
 WORDS = (
     b"<g>", b"</g>", b"<use xlink:href='#a'/>", b" id='a'", b"&#0;", b"&#xD800;", b"&fill_color;",
@@ -45,3 +47,7 @@ def test_damaged_hostile_icons_stay_harmless_or_are_refused():
     inputs = damaged("hostile icons", SHORT, count=7_000, words=WORDS)
 
     assert survive("icons", verdict, inputs) > 100
+
+
+def test_damaged_icons_in_odd_encodings_always_get_a_verdict():
+    survive("icons", verdict, damaged("encoded icons", ENCODED, count=2_000, words=WORDS))

@@ -1,6 +1,6 @@
 """Any text is a version that Sugar can read, or none; versions have one order."""
 
-from aslo.domain.version import ActivityVersion
+from aslo.domain.version import MAX_LENGTH, ActivityVersion
 from fixtures.mutations import damaged, survive
 
 SOURCES = [b"1", b"12.1", b"0.98.0", b"3-local", b"7~dfsg", b"1.2.3.4.5", b"9" * 64]
@@ -15,6 +15,7 @@ def verdict(data: bytes) -> bool:
         version = ActivityVersion.parse(data.decode("utf-8", "surrogateescape"))
     except ValueError:
         return False
+    assert len(str(version)) <= MAX_LENGTH
     again = ActivityVersion.parse(version.key)
     assert again == version
     assert again.key == version.key
