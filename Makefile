@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
-CODE := bench scripts/translations.py src tests
+CODE := bench scripts/cases.py scripts/translations.py src tests
 
-.PHONY: help demo dev test soak check format assets translations bench image images lock clean
+.PHONY: help demo dev test soak check format cases assets translations bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(DEV) ## Format the code
 
 translations: $(DEV) ## Bring sentences to translators and back: LANG_NEW=xx begins a language
 	$(BIN)/python scripts/translations.py $(LANG_NEW)
+cases: $(DEV) ## Write into docs/security.md which tests prove its cases
+	$(BIN)/python scripts/cases.py
+
 assets: ## Make the style sheets, the script and the icons anew (needs npm)
 	cd assets && npm ci --ignore-scripts --omit=optional --no-audit --no-fund
 	node assets/build.mjs src/aslo/web/static

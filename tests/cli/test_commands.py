@@ -19,6 +19,7 @@ def test_help_lists_every_command(aslo):
     assert all(f"  {name}" in done.stdout for name in COMMANDS)
 
 
+@pytest.mark.case("D04", "T03")
 def test_serve_without_a_secret_does_not_start(aslo):
     done = aslo("serve")
 
@@ -26,6 +27,7 @@ def test_serve_without_a_secret_does_not_start(aslo):
     assert "ASLO_WEBHOOK_SECRET is not set" in done.stderr
 
 
+@pytest.mark.case("D04", "T03")
 def test_a_blank_secret_is_no_secret(aslo):
     assert aslo("serve", ASLO_WEBHOOK_SECRET="  ").returncode == 2
 

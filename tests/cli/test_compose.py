@@ -40,6 +40,7 @@ def on(network):
     return {name for name, made in SERVICES.items() if network in made.get("networks", [])}
 
 
+@pytest.mark.case("D14", "T34")
 def test_only_the_web_has_the_webhook_secret_and_only_the_worker_the_forge_token():
     assert having("webhook-secret") == having("webhook-secret-old") == {"web"}
     assert having("forge-token") == {"worker"}

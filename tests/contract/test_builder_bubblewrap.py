@@ -61,6 +61,7 @@ def test_a_machine_without_bubblewrap_is_told_how_to_get_it(tmp_path, monkeypatc
     )
 
 
+@pytest.mark.case("T09")
 @pytest.mark.needs("bubblewrap", "sugar")
 def test_a_build_does_not_go_on_when_its_worker_is_killed(tmp_path, into) -> None:
     mark = str(time.time_ns())[-10:]

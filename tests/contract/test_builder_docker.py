@@ -114,6 +114,7 @@ def test_a_missing_image_is_told_with_the_way_to_make_it(tmp_path, into) -> None
         builder.build(make_repository(tmp_path / "tree", plain_activity()), into, print)
 
 
+@pytest.mark.case("T09")
 @pytest.mark.needs("docker")
 def test_a_build_does_not_go_on_when_its_worker_is_killed(tmp_path, into) -> None:
     mark = str(time.time_ns())[-10:]
@@ -144,6 +145,7 @@ def test_a_sweep_removes_containers_that_are_overdue_and_no_others(tmp_path) -> 
     subprocess.run(["docker", "rm", "--force", due], check=True)
 
 
+@pytest.mark.case("T34")
 @pytest.mark.needs("docker")
 def test_nothing_secret_stands_in_what_the_engine_tells(tmp_path, into, monkeypatch) -> None:
     monkeypatch.setenv("ASLO_WEBHOOK_SECRET", "canary-in-the-environment")

@@ -109,6 +109,7 @@ def test_a_link_to_a_file_of_the_tree_becomes_that_file(bench: Bench):
     assert bench.build()["lib/again.py"] == (bench.tree / "activity.py").read_bytes()
 
 
+@pytest.mark.case("D26", "D42", "T30")
 @pytest.mark.parametrize(
     ("target", "cause"),
     [
@@ -143,6 +144,7 @@ def test_an_unusable_file_that_is_not_packed_is_no_trouble(bench: Bench):
     assert "screenshots/1.png" not in bench.build()
 
 
+@pytest.mark.case("T30")
 def test_a_folder_replaced_by_a_link_leads_out_of_the_tree(bench: Bench, tmp_path: Path):
     bench.add("data/secret.txt", "ours")
     outside = tmp_path / "outside"
@@ -154,6 +156,7 @@ def test_a_folder_replaced_by_a_link_leads_out_of_the_tree(bench: Bench, tmp_pat
     assert "leads out of the tree" in bench.refusal().problems[0].message
 
 
+@pytest.mark.case("T30")
 def test_a_pipe_is_refused_and_not_waited_for(bench: Bench):
     (bench.tree / "activity.py").unlink()
     os.mkfifo(bench.tree / "activity.py")
@@ -162,6 +165,7 @@ def test_a_pipe_is_refused_and_not_waited_for(bench: Bench):
     assert problem.file == "activity.py"
 
 
+@pytest.mark.case("T36")
 def test_a_submodule_is_refused_by_name(bench: Bench):
     commit = git(bench.tree, "rev-parse", "HEAD").strip()
     git(bench.tree, "update-index", "--add", "--cacheinfo", f"160000,{commit},library")
@@ -190,6 +194,7 @@ def test_a_committed_locale_folder_is_kept_where_there_is_no_po_folder(bench: Be
     assert bench.build()["locale/es/activity.linfo"] == b"[Activity]\nname = Llano\n"
 
 
+@pytest.mark.case("D45")
 @pytest.mark.parametrize(
     "source",
     [
@@ -245,6 +250,7 @@ def test_all_that_keeps_a_bundle_from_having_a_name_is_told_with_its_line(bench:
     assert {("bad-version", 3), ("no-bundle-id", None)} <= told
 
 
+@pytest.mark.case("D31", "T27")
 @pytest.mark.parametrize(
     "name", ["../../../../etc/cron.d/x", "a/b", "/", "x" * 300, "語" * 99], ids=range(5)
 )
@@ -298,6 +304,7 @@ def test_a_tree_that_takes_more_memory_than_allowed_is_refused(bench: Bench):
     assert "memory" in problem.message
 
 
+@pytest.mark.case("T32")
 def test_a_build_that_takes_too_long_is_ended_with_all_its_processes(bench: Bench):
     (bench.tree / ".git/index").unlink()
     os.mkfifo(bench.tree / ".git/index")
@@ -375,6 +382,7 @@ def test_nothing_of_the_repository_is_run(bench: Bench, tmp_path: Path, trap: st
     assert not canary.exists()
 
 
+@pytest.mark.case("T36")
 def test_a_repository_cannot_point_git_at_another_folder(bench: Bench, tmp_path: Path):
     other = make_repository(tmp_path / "other", {"secret.txt": "theirs"})
     git(bench.tree, "config", "core.worktree", str(other))

@@ -143,6 +143,7 @@ def test_a_bundle_holds_what_sugars_own_builder_puts_in(
     assert contents(ours) == contents(expected)
 
 
+@pytest.mark.case("T35")
 def test_two_builds_of_one_commit_are_the_same_bytes(build: Callable[[str], Path]):
     assert build("first").read_bytes() == build("second").read_bytes()
 

@@ -65,6 +65,7 @@ def test_adding_the_same_bytes_again_changes_nothing(files, bundle):
     assert files.add(bundle, "x/y") == first
 
 
+@pytest.mark.case("D41")
 def test_one_file_added_by_twenty_at_once_is_whole(files, bundle):
     with ThreadPoolExecutor(20) as pool:
         stored = set(pool.map(lambda _: files.add(bundle, "x/y"), range(20)))

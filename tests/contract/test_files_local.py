@@ -58,6 +58,7 @@ def test_rights_that_an_operator_gave_are_left(root, bundle):
     assert stat.S_IMODE(root.stat().st_mode) == 0o750
 
 
+@pytest.mark.case("D31")
 @pytest.mark.parametrize("name", ["", "..", "A" * 64, "a" * 65, "a" * 64 + "\n", "a" * 62 + "/."])
 def test_a_name_that_is_no_hash_leads_nowhere(root, name):
     with pytest.raises(NotFoundError):
@@ -81,6 +82,7 @@ def test_a_walk_meets_every_file_and_nothing_else(root, bundle):
     assert list(files.walk()) == [sha256]
 
 
+@pytest.mark.case("D41", "T41")
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("call", ["fsync", "fchmod"])
 def test_a_disk_that_fails_leaves_no_file_behind(root, bundle, monkeypatch, code, call):
@@ -100,6 +102,7 @@ def test_a_folder_that_cannot_be_made_is_a_files_error(tmp_path, bundle):
         LocalFiles(tmp_path / "taken").add(bundle, "x/y")
 
 
+@pytest.mark.case("D41", "T14")
 def test_bytes_are_on_the_disk_before_their_name_and_the_name_before_the_answer(
     root, bundle, monkeypatch
 ):

@@ -132,6 +132,7 @@ def comment_by(number: int, body: str) -> dict[str, Any]:
 # tags
 
 
+@pytest.mark.case("D12")
 def test_a_light_tag_is_resolved():
     github_forge, github = forge(pointer("commit"))
 
@@ -139,6 +140,7 @@ def test_a_light_tag_is_resolved():
     assert github.calls == ["GET /repos/sugarlabs-demo/clock/git/ref/tags%2Frelease%2F3%23%C3%A9"]
 
 
+@pytest.mark.case("D12", "T18")
 def test_an_annotated_tag_of_a_tag_is_resolved():
     github_forge, github = forge(pointer("tag", TAG_OBJECT), pointer("tag"), pointer("commit"))
 
@@ -146,6 +148,7 @@ def test_an_annotated_tag_of_a_tag_is_resolved():
     assert github.calls[1].endswith(f"/git/tags/{TAG_OBJECT}")
 
 
+@pytest.mark.case("D09", "D12")
 @pytest.mark.parametrize(
     "gone",
     [answer(404, {"message": "Not Found"}), answer(409, {"message": "Git Repository is empty."})],
@@ -216,6 +219,7 @@ WAITS = {
 }  # fmt: skip
 
 
+@pytest.mark.case("T15")
 @pytest.mark.parametrize(("limited", "seconds"), WAITS.values(), ids=WAITS)
 def test_a_limit_tells_when_to_come_back(limited, seconds):
     github_forge, _ = forge(limited)
@@ -257,6 +261,7 @@ def test_no_exception_of_httpx_escapes(kind, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.case("T34")
 def test_the_token_is_in_no_repr_error_or_log(caplog):
     caplog.set_level(logging.DEBUG)
     github_forge, _ = forge(answer(500), httpx.ConnectError("no"), answer(401))
@@ -323,6 +328,7 @@ def test_a_release_that_is_odd_names_the_field():
         github_forge.release(CLOCK, 3)
 
 
+@pytest.mark.case("D13")
 def test_bots_are_left_out_and_one_question_is_enough():
     def person(login, kind="User"):
         return {
@@ -360,6 +366,7 @@ def test_an_empty_repository_has_no_developers():
 # downloads
 
 
+@pytest.mark.case("T23", "T34")
 def test_an_asset_is_streamed_and_the_token_stays_at_home(tmp_path):
     github_forge, github = forge(
         moved("https://storage.test/signed?x=1"), httpx.Response(200, content=CONTENT)
@@ -374,6 +381,7 @@ def test_an_asset_is_streamed_and_the_token_stays_at_home(tmp_path):
     assert TOKEN not in str(github.asked[1].headers.raw)
 
 
+@pytest.mark.case("D17", "T23")
 @pytest.mark.parametrize(
     "place",
     [
@@ -406,6 +414,7 @@ def test_a_redirect_into_our_own_network_is_never_asked(place, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.case("D17", "T23")
 def test_twenty_redirects_are_too_many(tmp_path):
     github_forge, github = forge(moved("https://storage.test/x"))
 
@@ -429,6 +438,7 @@ BAD_BODIES = {
 }
 
 
+@pytest.mark.case("D17", "T23")
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
 def test_a_bad_asset_leaves_no_file(body, tmp_path):
     github_forge, _ = forge(body)
@@ -439,6 +449,7 @@ def test_a_bad_asset_leaves_no_file(body, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.case("D17", "T23")
 def test_a_crawling_asset_is_given_up(tmp_path):
     github_forge, _ = forge(httpx.Response(200, content=(b"x" for _ in range(10**6))), step=1.0)
 
@@ -448,6 +459,7 @@ def test_a_crawling_asset_is_given_up(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.case("D17", "T23")
 def test_an_asset_kept_elsewhere_is_not_asked_for(tmp_path):
     github_forge, github = forge(httpx.Response(200, content=CONTENT))
     elsewhere = Asset(5, "x.xo", "https://storage.test/x", 5, "uploaded")
@@ -458,6 +470,7 @@ def test_an_asset_kept_elsewhere_is_not_asked_for(tmp_path):
     assert github.asked == []
 
 
+@pytest.mark.case("D17")
 def test_a_file_that_is_there_is_not_written_over(tmp_path):
     (tmp_path / "a.xo").write_bytes(b"mine")
     github_forge, _ = forge(httpx.Response(200, content=CONTENT))
@@ -559,6 +572,7 @@ def test_who_we_are_is_asked_once_and_pages_are_read_to_their_end():
     ]
 
 
+@pytest.mark.case("T16")
 def test_a_long_comment_is_cut_with_a_note_before_its_key():
     github_forge, github = forge(answer(201, {}))
 
@@ -591,6 +605,7 @@ def test_a_status_is_short_and_in_our_context():
     assert sent == {"state": "failure", "target_url": "https://aslo/b", "context": "aslo"}
 
 
+@pytest.mark.case("T16")
 @pytest.mark.parametrize(
     "gone", [answer(404), answer(422, {"message": f"No commit found for SHA: {COMMIT}"})]
 )

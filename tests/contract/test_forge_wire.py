@@ -76,6 +76,7 @@ def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
     made.close()
 
 
+@pytest.mark.case("T15", "T23")
 def test_a_bad_connection_is_an_outage_and_leaves_no_file(peer: Peer, tmp_path: Path) -> None:
     forge = GitHubForge(peer.url, "token")
     asset = Asset(1, "a.xo", f"{peer.url}/repos/a/b/releases/assets/1", 1000, "uploaded")

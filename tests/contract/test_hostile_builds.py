@@ -78,6 +78,7 @@ def build(builder: Builder, tree: Path, into: Path, log: list[str]) -> dict[str,
         return json.loads(archive.read("Plain.activity/found.json"))
 
 
+@pytest.mark.case("D14", "D27", "T33", "T34")
 def test_a_build_is_nobody_and_knows_nothing(
     make_builder, tmp_path, into, log, monkeypatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_build_is_nobody_and_knows_nothing(
     assert not [name for name in found["environment"] if "ASLO" in name or "DOCKER" in name]
 
 
+@pytest.mark.case("D27", "T33")
 def test_a_build_reaches_no_network_and_no_file_of_ours(make_builder, tmp_path, into, log) -> None:
     canary = tmp_path / "canary"
     canary.write_text("secret")
@@ -122,6 +124,7 @@ def test_a_build_reaches_no_network_and_no_file_of_ours(make_builder, tmp_path, 
     assert not (tree / "x").exists()
 
 
+@pytest.mark.case("D27", "D28", "D29", "D30", "T30", "T32", "T37")
 @pytest.mark.parametrize(
     ("setup", "codes"),
     [
@@ -164,6 +167,7 @@ def test_a_hostile_build_ends_with_its_reason(  # noqa: PLR0917  pytest gives th
     assert list(into.iterdir()) == []
 
 
+@pytest.mark.case("T32")
 def test_a_child_left_behind_dies_with_the_build(make_builder, tmp_path, into, log) -> None:
     mark = f"{time.time_ns() % 10**9 + 10**9}"
     tree = tree_with_setup(tmp_path / "tree", hostile_trees.DAEMON.replace("MARK", mark))
@@ -173,6 +177,7 @@ def test_a_child_left_behind_dies_with_the_build(make_builder, tmp_path, into, l
     assert processes_with(mark) == []
 
 
+@pytest.mark.case("D29", "T37")
 def test_a_committed_bundle_is_not_taken_for_the_one_built(
     make_builder, tmp_path, into, log
 ) -> None:
@@ -182,6 +187,7 @@ def test_a_committed_bundle_is_not_taken_for_the_one_built(
         make_builder(PATIENT).build(tree, into, log.append)
 
 
+@pytest.mark.case("T35")
 def test_nothing_of_one_build_is_there_in_the_next(make_builder, tmp_path, into, log) -> None:
     leave = "open('/tmp/poison', 'w'); open(os.path.expanduser('~/poison'), 'w'); tell()"
     look = "tell(found=[os.path.exists(os.path.expanduser(f'{x}/poison')) for x in ('/tmp', '~')])"

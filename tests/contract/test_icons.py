@@ -265,6 +265,7 @@ def test_links_between_shallow_groups_stay(pictures):
     assert b"xlink:href" in pictures.icon(chained(groups=3, links=30), SEED)
 
 
+@pytest.mark.case("T28")
 def test_a_large_icon_is_refused_unread():
     with pytest.raises(ValueError, match=f"has {MAX_BYTES + 1} bytes"):
         read_svg(b" " * (MAX_BYTES + 1))
@@ -277,6 +278,7 @@ FORBIDDEN = re.compile(
 )
 
 
+@pytest.mark.case("D43", "T28")
 @pytest.mark.parametrize("name", sorted(set(DISARMED) - {"text"}))
 def test_a_hostile_icon_is_disarmed(pictures, name):
     clean = pictures.icon(DISARMED[name], SEED)
@@ -290,6 +292,7 @@ def test_markup_in_a_text_stays_text(pictures):
     assert b"<script" not in clean
 
 
+@pytest.mark.case("D43", "T28")
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_icon_that_is_none_is_refused_with_a_reason_and_soon(pictures, name):
     began = time.monotonic()
@@ -298,6 +301,7 @@ def test_an_icon_that_is_none_is_refused_with_a_reason_and_soon(pictures, name):
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.case("D43", "T28")
 @pytest.mark.needs("chromium")
 def test_disarmed_icons_neither_ask_nor_speak_nor_stay_blank(pictures, browser, tmp_path):
     for number, (name, svg) in enumerate([*DISARMED.items(), ("honest", SUGAR_ICON)]):

@@ -148,6 +148,7 @@ def test_the_smallest_screenshot_is_taken_upright_too(pictures, save, tmp_path):
         assert pictures.screenshot(source, tmp_path / "out", 1280)[1:] == size
 
 
+@pytest.mark.case("D44", "T28")
 def test_a_decompression_bomb_is_refused_before_it_is_decoded(pictures, tmp_path):
     for side in (7000, 20_000, 60_000):
         source = tmp_path / "bomb.png"
@@ -156,6 +157,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(pictures, tmp_path
             pictures.screenshot(source, tmp_path / "out", 1280)
 
 
+@pytest.mark.case("D44", "T28")
 def test_a_file_that_is_too_large_is_refused_unread(pictures, tmp_path):
     source = tmp_path / "large.png"
     with source.open("wb") as file:
@@ -190,6 +192,7 @@ def test_damaged_bytes_are_shown_or_refused_but_never_crash(pictures, save, tmp_
             assert "damaged" in str(error)  # noqa: PT017  # either end is fine
 
 
+@pytest.mark.case("D44", "T28")
 @pytest.mark.parametrize("content", [b"", b"<svg/>", b"%!PS-Adobe-3.0 EPSF-3.0", b"BM" + bytes(99)])
 def test_other_kinds_of_files_are_refused(pictures, tmp_path, content):
     source = tmp_path / "other.png"
@@ -198,6 +201,7 @@ def test_other_kinds_of_files_are_refused(pictures, tmp_path, content):
         pictures.screenshot(source, tmp_path / "out", 1280)
 
 
+@pytest.mark.case("D44", "T30")
 def test_a_link_or_a_folder_is_no_picture(pictures, save, tmp_path):
     link = tmp_path / "link.png"
     link.symlink_to(save(drawing(), "a.png", "PNG"))

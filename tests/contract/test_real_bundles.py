@@ -21,6 +21,7 @@ bundlebuilder.start()
 """
 
 
+@pytest.mark.case("T24")
 @pytest.mark.parametrize("name", ACTIVITIES)
 def test_a_real_activity_passes_and_shows_all_its_languages(name, tmp_path):
     found = check_bundle(bundle_by_sugar(real_activity(name), tmp_path))

@@ -286,6 +286,7 @@ def test_a_token_is_needed_to_write(simulator):
     nobody.close()
 
 
+@pytest.mark.case("D13", "T15")
 def test_a_whole_release_needs_at_most_ten_questions(simulator, tmp_path):
     """Five hundred contributors and two thousand tags would not add one."""
     simulator.commit(CLOCK, FILES)

@@ -106,6 +106,7 @@ def test_a_worker_that_shares_nothing_shares_with_its_sandbox(
     assert (tree / "activity.py").stat().st_mode & 0o777 == 0o644
 
 
+@pytest.mark.case("D24", "T18")
 def test_the_commit_counts_and_not_a_branch_with_the_tags_name(fetch, publish, tmp_path) -> None:
     repository = make_repository(tmp_path / "tree", plain_activity())
     tagged = git(repository, "rev-parse", "HEAD").strip()
@@ -151,6 +152,7 @@ def test_a_server_that_is_away_is_an_outage(source, into) -> None:
         source.fetch(repository, "v1", "0" * 40, into, lambda _: None)
 
 
+@pytest.mark.case("D26", "T36")
 @pytest.mark.parametrize(
     "url", ["file:///srv/x", "ext::sh -c touch% /tmp/x", "ssh://host/x", "git://host/x", "-x", "/x"]
 )
@@ -159,6 +161,7 @@ def test_only_the_allowed_ways_lead_to_a_repository(source, into, url) -> None:
         source.fetch(a_repository(clone_url=url), "v1", "0" * 40, into, lambda _: None)
 
 
+@pytest.mark.case("T36")
 def test_git_itself_refuses_another_way(source, into, publish, tmp_path, served) -> None:
     """Should a server redirect, or the check above have a hole."""
     commit = publish(make_repository(tmp_path / "tree", plain_activity()))
@@ -170,6 +173,7 @@ def test_git_itself_refuses_another_way(source, into, publish, tmp_path, served)
         )
 
 
+@pytest.mark.case("D26", "T36")
 def test_nothing_of_the_repository_runs(fetch, publish, tmp_path) -> None:
     touched = tmp_path / "touched"
     evil = f"#!/bin/sh\ntouch {touched}\n"
@@ -198,6 +202,7 @@ def test_nothing_of_the_repository_runs(fetch, publish, tmp_path) -> None:
     assert [line for line in log if "submodule is not fetched" in line and line.endswith(": a")]
 
 
+@pytest.mark.case("D26", "T36")
 def test_a_tree_over_the_limit_is_not_taken(fetch, publish, tmp_path) -> None:
     noise = subprocess.run(
         ["head", "-c", str(12 * MEBIBYTE), "/dev/urandom"], capture_output=True, check=True
@@ -208,6 +213,7 @@ def test_a_tree_over_the_limit_is_not_taken(fetch, publish, tmp_path) -> None:
         fetch(commit)
 
 
+@pytest.mark.case("T36")
 def test_a_tree_that_unfolds_over_the_limit_is_not_taken(fetch, publish, tmp_path) -> None:
     files = {f"zeros-{number}": bytes(6 * MEBIBYTE) for number in range(4)}
     commit = publish(make_repository(tmp_path / "tree", files))
@@ -216,6 +222,7 @@ def test_a_tree_that_unfolds_over_the_limit_is_not_taken(fetch, publish, tmp_pat
         fetch(commit)
 
 
+@pytest.mark.case("D14", "T34", "T36")
 def test_no_credential_and_no_setting_of_ours_is_used(
     source, fetch, publish, tmp_path, monkeypatch
 ) -> None:

@@ -79,6 +79,7 @@ def test_an_ignored_delivery_that_comes_again_stays_ignored(store):
     assert store.unsettled_deliveries(9) == []
 
 
+@pytest.mark.case("D02", "T06")
 def test_fifty_deliveries_of_one_guid_at_once_are_one_row_counted_fifty_times(store):
     counts = [d.received_count for d in at_once(50, lambda _: store.add_delivery(a_delivery()))]
     assert sorted(counts) == list(range(1, 51))
@@ -167,6 +168,7 @@ def test_a_build_is_claimed_by_its_id(store):
     assert store.claim_build("w", START, MINUTE, "nobody") is None
 
 
+@pytest.mark.case("D10", "T09")
 def test_a_running_build_is_claimed_again_when_its_lease_has_run_out(store):
     claimed(store)
     assert store.claim_build("other", START + MINUTE - timedelta(seconds=1), MINUTE) is None
@@ -250,6 +252,7 @@ def test_a_requeued_build_has_no_lease_and_is_claimed_when_its_time_comes(store)
     assert (again.fence, again.attempt) == (2, 2)
 
 
+@pytest.mark.case("T10")
 def test_a_worker_that_lost_its_claim_saves_nothing(store):
     stale = claimed(store)
     again = store.claim_build("other", START + MINUTE, MINUTE)
@@ -388,6 +391,7 @@ def test_the_first_claimant_owns_a_bundle_id(store):
     assert store.activity(mine.bundle_id) == mine
 
 
+@pytest.mark.case("T27")
 def test_an_id_that_looks_like_another_belongs_to_its_owner(store):
     mine = an_activity("org.sugarlabs.Big_Moon")
     store.claim_bundle_id(mine)
@@ -395,6 +399,7 @@ def test_an_id_that_looks_like_another_belongs_to_its_owner(store):
     assert store.activity("org.sugarlabs.big-moon") is None
 
 
+@pytest.mark.case("D48", "T39")
 def test_of_twenty_claimants_of_a_bundle_id_one_wins(store):
     activities = [an_activity(repository=a_repository(n + 1)) for n in range(20)]
     owners = at_once(20, lambda n: store.claim_bundle_id(activities[n]))
@@ -408,6 +413,7 @@ def test_a_saved_activity_is_one_edition_higher(store):
     assert store.activity(changed.bundle_id) == replace(changed, edition=1)
 
 
+@pytest.mark.case("D48")
 def test_an_activity_is_not_saved_over_another_edition(store):
     store.claim_bundle_id(an_activity())
     assert store.save_activity(an_activity())
@@ -435,6 +441,7 @@ def test_the_activities_of_a_repository_are_found_by_its_number(store):
     assert store.activities_of_repository(9) == []
 
 
+@pytest.mark.case("D48", "T39")
 def test_fifty_changes_of_one_activity_at_once_lose_nothing(store):
     store.claim_bundle_id(an_activity(versions=()))
 
@@ -456,6 +463,7 @@ def test_a_release_is_added_once(store):
     assert store.release("org.sugarlabs.Moon", "1") == a_release()
 
 
+@pytest.mark.case("T39")
 def test_of_twenty_that_add_a_version_all_are_told_the_same_release(store):
     releases = [a_release(build_id=f"b{n}") for n in range(20)]
     assert len({r.build_id for r in at_once(20, lambda n: store.add_release(releases[n]))}) == 1
@@ -483,6 +491,7 @@ def test_a_saved_release_replaces_the_stored_one(store):
     assert store.release("org.sugarlabs.Moon", "1") == changed
 
 
+@pytest.mark.case("D19", "T18")
 @pytest.mark.parametrize(
     "changes",
     [{"bundle": a_file("other")}, {"content_digest": "d" * 64}, {"version": "1.0"}],

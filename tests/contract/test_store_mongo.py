@@ -97,6 +97,7 @@ def test_a_document_that_cannot_be_read_names_its_key(store, by_hand):
         store.release("org.sugarlabs.Moon", "1")
 
 
+@pytest.mark.case("T41")
 def test_a_broken_document_does_not_stop_those_behind_it(store, by_hand, caplog):
     for number in range(2):
         at = START + number * MINUTE

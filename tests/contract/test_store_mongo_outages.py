@@ -46,6 +46,7 @@ def works(store):
         return store.announce("org.after")
 
 
+@pytest.mark.case("T41")
 def test_a_killed_server_loses_nothing_of_what_it_acknowledged(server, store):
     told, stop = [], threading.Event()
 

@@ -104,6 +104,7 @@ while True:
 """
 
 
+@pytest.mark.case("T14")
 @pytest.mark.parametrize("seconds", [0.05, 0.1, 0.2])
 def test_a_killed_writer_loses_nothing_it_was_told_is_kept(path, store, seconds):
     writer = subprocess.Popen([sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE)
@@ -193,6 +194,7 @@ def test_a_file_that_is_gone_is_told_and_not_made_anew(path, store):
 # faults
 
 
+@pytest.mark.case("T41")
 def test_a_full_disk_is_told_and_loses_nothing(store):
     store.announce("org.a")
     with store._database.reading() as connection:
@@ -225,6 +227,7 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(path):
     assert path.read_bytes() == b"precious" * 1000
 
 
+@pytest.mark.case("T41")
 def test_a_damaged_file_is_told(path, store):
     for number in range(300):
         store.add_build(a_build(f"b{number}"))
@@ -281,6 +284,7 @@ def test_a_broken_build_does_not_stop_the_queue(path, store, body):
         store.build("a")
 
 
+@pytest.mark.case("T41")
 def test_a_broken_row_does_not_stop_the_rows_behind_it(path, store, caplog):
     for number in range(2):
         at = START + number * MINUTE

@@ -253,6 +253,7 @@ def test_the_table_is_large_enough():
     assert len(CASES) == len(BOTH_ACCEPT) + len(BOTH_REFUSE) + len(BEYOND_SUGAR) >= 100
 
 
+@pytest.mark.case("T26")
 @pytest.mark.parametrize("name", CASES)
 def test_what_sugar_refuses_we_refuse(name, folder, sugar):
     assert refusal(folder, name) or not sugar[f"{name}.xo"], sugar[f"{name}.xo"]

@@ -8,6 +8,7 @@ from aslo.adapters import work_tree
 from aslo.domain.errors import BuilderError
 
 
+@pytest.mark.case("D26")
 def test_a_git_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     program = tmp_path / "git"
     program.write_text("#!/bin/sh\nexec /bin/sleep 20\n")

@@ -57,6 +57,7 @@ def test_a_folder_is_new_private_and_gone_afterwards(workspace: Workspace, root:
     assert left_in(root) == []
 
 
+@pytest.mark.case("D40")
 def test_a_folder_is_gone_after_a_failure(workspace: Workspace, root: Path) -> None:
     with pytest.raises(RuntimeError), workspace.open("b-1", 1):
         raise RuntimeError
@@ -64,6 +65,7 @@ def test_a_folder_is_gone_after_a_failure(workspace: Workspace, root: Path) -> N
     assert left_in(root) == []
 
 
+@pytest.mark.case("D22", "T30")
 def test_a_link_in_a_folder_is_removed_and_not_followed(
     workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -88,12 +90,14 @@ def test_folders_of_earlier_claims_go_first(workspace: Workspace) -> None:
             assert later.exists()
 
 
+@pytest.mark.case("D25")
 def test_builds_do_not_share_a_folder(workspace: Workspace) -> None:
     with workspace.open("b-1", 1) as one, workspace.open("b-2", 1) as other:
         assert one != other
         assert one.exists()
 
 
+@pytest.mark.case("D22")
 @pytest.mark.parametrize("build_id", ["a/b", "../a", "/etc", "a\0b", "ä ö"])
 def test_a_build_id_leads_nowhere_else(workspace: Workspace, root: Path, build_id: str) -> None:
     with workspace.open(build_id, 1) as folder:
@@ -106,6 +110,7 @@ def test_an_id_that_names_no_folder_is_a_programming_fault(workspace: Workspace,
         pass
 
 
+@pytest.mark.case("T09")
 def test_a_sweep_removes_what_a_killed_worker_left(
     workspace: LocalWorkspace, root: Path, dies: Callable[[], None]
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
         assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
 
 
+@pytest.mark.case("D07", "T04")
 def test_a_dead_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path):
     server, url = broker
     with live(tmp_path / "live", broker=url, **QUICK) as store:
@@ -111,6 +112,7 @@ def test_a_worker_starts_and_builds_without_its_broker(tmp_path):
         assert len(store.comments("sugarlabs-demo/moon-1", build["commit"])) == 2
 
 
+@pytest.mark.case("T04")
 @pytest.mark.parametrize("when", ["while it works", "before it starts"])
 def test_a_full_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path, when):
     server, url = broker
@@ -145,6 +147,7 @@ def assert_works_on(store):
     assert all(code // 100 == 2 and seconds < 2 for code, seconds in answers), answers
 
 
+@pytest.mark.case("D07", "T04")
 def test_nobody_waits_for_a_frozen_broker(broker, tmp_path):
     server, url = broker
     bell = CeleryBell(url)
@@ -173,6 +176,7 @@ def test_a_message_is_one_build_id_and_nothing_else(tmp_path):
     assert (args, named) == (["b1"], {})
 
 
+@pytest.mark.case("T11")
 @pytest.mark.needs("redis")
 def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
     with (
@@ -296,6 +300,7 @@ bundlebuilder.start()
 """
 
 
+@pytest.mark.case("D10", "T09", "T10")
 @pytest.mark.needs("redis", "bubblewrap")
 def test_a_build_whose_process_was_killed_is_taken_again(tmp_path):
     files = {"setup.py": RATHER_SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from fakes.deliveries import a_payload, signed
 from fixtures.burst import Burst
 from fixtures.live import SECRET, eventually, live
@@ -42,6 +44,7 @@ def kept(home: Path) -> set[str]:
     return found
 
 
+@pytest.mark.case("T13", "T14")
 def test_a_burst_is_answered_in_time_and_survives_the_death_of_the_site(tmp_path):
     requests = {
         guid: a_request(guid, number)

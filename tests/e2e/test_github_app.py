@@ -92,6 +92,7 @@ def test_problems_are_annotations_on_their_lines(store):
     assert marked >= {"bundle_id", "activity_version", "max_participants"}
 
 
+@pytest.mark.case("T40")
 def test_a_renamed_repository_goes_on_under_its_new_name(store):
     store.build_of(store.release(f"{ORG}/moon-3", tree(3), "v1"))
     store.forge.rename(f"{ORG}/moon-3", ORG, "selene")
@@ -102,6 +103,7 @@ def test_a_renamed_repository_goes_on_under_its_new_name(store):
     assert (build["state"], build["version"]) == ("published", "2")
 
 
+@pytest.mark.case("T19")
 def test_a_privatised_repository_is_hidden_until_it_is_public_again(store):
     store.build_of(store.release(f"{ORG}/moon-4", tree(4), "v1"))
     page = "/org.sugarlabs.Moon4"
@@ -184,6 +186,7 @@ def test_a_hook_is_set_up_found_broken_and_mended(store, caplog):
     assert len(store.forge.hooks.of(ORG)) == 1
 
 
+@pytest.mark.case("T08")
 def test_a_refused_delivery_is_found(store):
     place = f"{ORG}/moon-8"
     store.forge.wait()

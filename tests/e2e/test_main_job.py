@@ -45,6 +45,7 @@ def test_a_release_becomes_a_page_a_download_and_two_comments(store, tmp_path):
     assert pending["target_url"] == final["target_url"] == build["url"]
 
 
+@pytest.mark.case("D01", "T05")
 def test_one_publish_sends_three_events_and_makes_one_build(store):
     release = store.release(f"{MOON}-2", tree(2), "v1")
     store.build_of(release)
@@ -60,6 +61,7 @@ def test_one_publish_sends_three_events_and_makes_one_build(store):
     assert len(builds) == 1
 
 
+@pytest.mark.case("D02", "D49", "T07")
 def test_a_redelivery_makes_no_second_build_and_no_third_comment(store):
     release = store.release(f"{MOON}-3", tree(3), "v1")
     first = store.build_of(release)
@@ -79,6 +81,7 @@ def test_a_redelivery_makes_no_second_build_and_no_third_comment(store):
     assert len(store.forge.comments(f"{MOON}-3", commit)) == 2
 
 
+@pytest.mark.case("D36", "T31")
 def test_an_attached_bundle_is_served_byte_for_byte(store, tmp_path):
     data = a_bundle(tree(4, version="7"))
     release = store.release(f"{MOON}-4", tree(4, version="7"), "v7", assets={"M.xo": data})
@@ -125,6 +128,7 @@ def test_a_second_release_is_the_latest_and_the_first_stays_one_click_away(store
     assert old.status_code == 200
 
 
+@pytest.mark.case("D47", "T38")
 def test_a_takeover_from_another_repository_is_refused_and_explained(store):
     store.build_of(store.release(f"{MOON}-7", tree(7), "v1"))
 
@@ -140,6 +144,7 @@ def test_a_takeover_from_another_repository_is_refused_and_explained(store):
     assert store.http.get("/org.sugarlabs.Moon7/99").status_code == 404
 
 
+@pytest.mark.case("D19")
 def test_the_same_version_with_other_content_is_refused(store, tmp_path):
     first = store.build_of(store.release(f"{MOON}-8", tree(8), "v1"))
     before = store.download(first, tmp_path).read_bytes()
@@ -153,6 +158,7 @@ def test_the_same_version_with_other_content_is_refused(store, tmp_path):
     assert store.download(first, tmp_path).read_bytes() == before
 
 
+@pytest.mark.case("D09")
 def test_a_tag_that_does_not_exist_ends_with_its_name(store):
     store.forge.add_repository("sugarlabs-demo", "moon-9")
     store.forge.commit(f"{MOON}-9", tree(9), replace=True)
@@ -170,6 +176,7 @@ def test_a_tree_without_activity_info_is_told_so(store):
     assert "activity/activity.info" in build["problems"][0]["message"]
 
 
+@pytest.mark.case("T19")
 def test_a_deleted_release_leaves_the_lists(store, tmp_path):
     release = store.release(f"{MOON}-11", tree(11), "v1")
     store.download(store.build_of(release), tmp_path)
@@ -182,6 +189,7 @@ def test_a_deleted_release_leaves_the_lists(store, tmp_path):
     eventually(gone)
 
 
+@pytest.mark.case("T19")
 def test_edited_notes_reach_the_page_without_a_build(store, tmp_path):
     release = store.release(f"{MOON}-12", tree(12), "v1", notes="Old words.")
     store.download(store.build_of(release), tmp_path)

@@ -28,6 +28,7 @@ def refused_guids(store, name):
     return [each["guid"] for each in store.forge.deliveries() if name in each["body"]]
 
 
+@pytest.mark.case("T04", "T41")
 @pytest.mark.parametrize("how", ["kill", "freeze"])
 def test_pages_outlive_the_record_and_deliveries_are_refused_until_it_is_back(tmp_path, how):
     with (

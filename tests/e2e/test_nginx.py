@@ -148,6 +148,7 @@ def test_head_tells_the_true_length(behind, link, data):
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.case("D50", "T42")
 @pytest.mark.parametrize(
     "path", ["/_files/", "/_files/ab/cd", "/metrics", "/readyz", "/download/../x"]
 )
@@ -266,6 +267,7 @@ def test_sugars_own_browser_is_led_though_the_index_is_kept(behind, path):
     assert (shown.status_code, shown.headers["X-Cache"]) == (200, "HIT")
 
 
+@pytest.mark.case("D53", "T42")
 def test_another_name_of_the_host_changes_no_page(behind):
     _, http = behind
     page = http.get("/de/", headers={"Host": "evil.example"})
@@ -286,6 +288,7 @@ def padded(size):
     return json.dumps({"zen": "x" * size}).encode()
 
 
+@pytest.mark.case("T02")
 def test_a_large_delivery_passes_and_a_larger_one_does_not(behind):
     _, http = behind
     assert deliver(http, padded(24 * 1024**2)).status_code == 200

@@ -64,6 +64,7 @@ def ok(http, path):
     return answer if answer.status_code == 200 else None
 
 
+@pytest.mark.case("T41")
 def test_a_lost_site_is_restored_and_goes_on(records, tmp_path):
     backup = tmp_path / "backup"
     with live(tmp_path / "live", builder="plain", store=records("first"), **QUICK) as site:

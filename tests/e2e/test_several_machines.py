@@ -97,6 +97,7 @@ def drill(site, how, name):
     time.sleep(REST_SECONDS)
 
 
+@pytest.mark.case("T10", "T41")
 def test_each_machine_dies_and_is_cut_off_and_nothing_is_lost(tmp_path):
     with cluster(tmp_path) as site:
         first = release(site, 1)

@@ -5,6 +5,8 @@ import random
 import zipfile
 from collections.abc import Iterator
 
+import pytest
+
 from aslo.domain.archive import Archive, open_archive
 from aslo.domain.bundle import read_bundle
 from aslo.domain.errors import BadBundleError
@@ -120,6 +122,7 @@ def bundles_with_damaged_files(count: int) -> Iterator[bytes]:
         yield bundle(info_file, dict(zip(names, (linfo, catalog), strict=True)))
 
 
+@pytest.mark.case("D21", "T24")
 def test_damaged_archives_always_get_a_verdict():
     accepted = survive(KIND, verdict, damaged("whole", [BUNDLE], count=10_000, words=WORDS))
 

@@ -1,5 +1,7 @@
 """A damaged icon becomes a clean picture, or is refused with a ValueError that says why."""
 
+import pytest
+
 from aslo.adapters.svg import clean_icon
 from aslo.adapters.svg_colours import PALETTE
 from aslo.adapters.svg_reader import read_svg
@@ -37,6 +39,7 @@ def verdict(data: bytes) -> bool:
     return True
 
 
+@pytest.mark.case("T28")
 def test_damaged_icons_always_get_a_verdict():
     inputs = damaged("icons", [SUGAR], count=3_000, words=WORDS)
 

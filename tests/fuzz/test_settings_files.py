@@ -1,5 +1,7 @@
 """A damaged activity.info is read or refused by rule, and what is read can be used as it is."""
 
+import pytest
+
 from aslo.adapters.packed_info import read_packed_info
 from aslo.domain.bundle import file_name
 from aslo.domain.bundle_id import bundle_id_fault
@@ -51,6 +53,7 @@ def is_packed(data: bytes) -> bool:
     return True
 
 
+@pytest.mark.case("D32", "T26")
 def test_damaged_infos_always_get_a_verdict():
     accepted = survive(KIND, verdict, damaged("infos", [FULL, info()], count=5_000, words=WORDS))
 

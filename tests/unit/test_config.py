@@ -246,6 +246,7 @@ def test_a_secret_has_one_place():
     assert SECRET not in fault
 
 
+@pytest.mark.case("D04", "T03")
 @pytest.mark.parametrize("blank", [{}, {"ASLO_WEBHOOK_SECRET": ""}, {"ASLO_WEBHOOK_SECRET": " \t"}])
 def test_a_web_server_does_not_start_without_a_secret(blank):
     config = Config.from_environ(blank)

@@ -64,6 +64,7 @@ def test_a_release_event_is_read():
     assert event.private is False
 
 
+@pytest.mark.case("D15", "D39")
 def test_a_release_without_name_notes_date_and_digest_is_read():
     bare = {key: value for key, value in ASSET.items() if key != "digest"}
     release = read_release(

@@ -72,6 +72,7 @@ def test_the_start_is_told_while_the_build_still_works(world, running):
         go_on.set()
 
 
+@pytest.mark.case("D10")
 def test_the_lease_of_a_long_build_is_renewed(world, worker):
     renewed = threading.Event()
     real_renew, real_build = world.store.renew_build, world.builder.build

@@ -17,6 +17,7 @@ def has_route(bundle_id):
         return False
 
 
+@pytest.mark.case("D31", "T27")
 @given(st.from_regex(r"[A-Za-z0-9_.-]{1,140}", fullmatch=True))
 def test_a_bundle_id_has_a_page_if_and_only_if_it_may_be_published(bundle_id):
     assert has_route(bundle_id) == (bundle_id_fault(bundle_id) is None)

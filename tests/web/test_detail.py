@@ -48,6 +48,7 @@ def test_the_paths_that_the_developer_is_told_are_pages(site):
     assert site.client.get(report.download_path(FIRST)).status_code == 200
 
 
+@pytest.mark.case("D51")
 @pytest.mark.parametrize(
     "path",
     [

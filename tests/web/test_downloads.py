@@ -22,6 +22,7 @@ def client(site):
     return site.client
 
 
+@pytest.mark.case("T42")
 def test_a_bundle_comes_whole_with_all_its_headers(client):
     answer = client.get(PATH, headers={"Accept-Encoding": "gzip"})
 
@@ -40,6 +41,7 @@ def test_a_bundle_comes_whole_with_all_its_headers(client):
     assert "Content-Encoding" not in headers
 
 
+@pytest.mark.case("T42")
 def test_head_tells_the_true_length_without_the_bytes(client):
     answer = client.head(PATH, headers={"Range": "bytes=0-9"})
 
@@ -49,6 +51,7 @@ def test_head_tells_the_true_length_without_the_bytes(client):
     assert answer.headers["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.case("T42")
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [
@@ -104,6 +107,7 @@ def test_bytes_that_are_known_are_not_sent_again(client):
     assert answer.data == b""
 
 
+@pytest.mark.case("D50", "D51", "T42")
 @pytest.mark.parametrize(
     "path",
     [

@@ -21,6 +21,7 @@ def client(site):
     return site.client
 
 
+@pytest.mark.case("D53")
 @pytest.mark.parametrize("path", [*PUBLIC, *OTHERS, f"/{MOON}", "/static/manifest.json"])
 def test_every_answer_is_sealed_and_sets_no_cookie(client, path):
     answer = client.get(path, buffered=True)
@@ -119,6 +120,7 @@ def test_the_look_is_kept_forever_under_an_address_of_its_own(client, read):
     assert plain == "no-cache"
 
 
+@pytest.mark.case("D53", "T42")
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:99", "a b", "[", "é", ""])
 @pytest.mark.parametrize(
     "path", ["/", f"/{MOON}/1", f"/{MOON}", "/nothing", "//", "//evil.example/x", f"/{MOON}//1"]

@@ -35,6 +35,7 @@ def test_a_signed_release_is_accepted_and_the_answer_names_its_build(site):
     assert site.bell.rung == [BUILD]
 
 
+@pytest.mark.case("D02", "T06", "T07")
 def test_a_delivery_that_is_known_is_ok_and_builds_nothing_new(site):
     post(site, *signed(a_payload()))
 
@@ -45,6 +46,7 @@ def test_a_delivery_that_is_known_is_ok_and_builds_nothing_new(site):
     assert len(site.store.known_builds) == 1
 
 
+@pytest.mark.case("T05")
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
@@ -63,6 +65,7 @@ def test_what_is_not_for_us_is_recorded_and_ok(site, event, payload):
     assert site.store.delivery(GUID) is not None
 
 
+@pytest.mark.case("D06", "D07", "T01")
 @pytest.mark.parametrize(
     "signature",
     ["", "sha256=", "sha256=00", "sha1=00", "é", "sha256=" + "0" * 64, "x" * 5_000],
@@ -77,6 +80,7 @@ def test_a_wrong_signature_is_refused_and_nothing_is_kept(site, signature):
     assert site.store.known_deliveries == {}
 
 
+@pytest.mark.case("D03", "T02")
 def test_a_body_is_not_parsed_before_its_signature_is_known(site):
     body, headers = signed(b"{broken")
 
@@ -99,6 +103,7 @@ def test_a_signed_body_that_cannot_be_read_is_told_so(site, body):
     assert answer.json["error"] == "bad-delivery"
 
 
+@pytest.mark.case("D07", "T04")
 def test_a_record_that_is_out_of_order_asks_to_come_again(site, monkeypatch):
     def fails(_):
         raise StoreError("disk full at /var/lib/secret-place")
@@ -113,6 +118,7 @@ def test_a_record_that_is_out_of_order_asks_to_come_again(site, monkeypatch):
     assert "secret-place" not in answer.text
 
 
+@pytest.mark.case("D03", "T02")
 def test_a_body_over_the_limit_is_not_read():
     site = WebSite(max_delivery_bytes=1000)
 
@@ -122,6 +128,7 @@ def test_a_body_over_the_limit_is_not_read():
     assert answer.json["error"] == "request-entity-too-large"
 
 
+@pytest.mark.case("D03", "T02")
 def test_a_body_that_does_not_tell_its_length_is_cut_off_at_the_limit():
     site = WebSite(max_delivery_bytes=1000)
     _, headers = signed(b"")
@@ -142,6 +149,7 @@ def test_a_body_that_does_not_tell_its_length_is_cut_off_at_the_limit():
     assert body.tell() < 100_000
 
 
+@pytest.mark.case("D07")
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_another_method_is_refused_in_json(site, method):
     answer = site.client.open("/api/hook", method=method)
@@ -151,6 +159,7 @@ def test_another_method_is_refused_in_json(site, method):
     assert answer.json["error"] == "method-not-allowed"
 
 
+@pytest.mark.case("D53", "T42")
 def test_the_host_header_is_not_echoed(site):
     body, headers = signed(a_payload())
 
@@ -165,6 +174,7 @@ def test_secrets_do_not_show_in_the_settings_text():
     assert "Secret" not in repr(settings)
 
 
+@pytest.mark.case("D04", "T03")
 def test_a_site_without_a_secret_accepts_nothing():
     site = WebSite(webhook_secrets=())
 

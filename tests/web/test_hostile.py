@@ -83,6 +83,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.case("T29")
 @pytest.mark.parametrize("path", PAGES)
 def test_words_of_others_are_only_words(client, read, path):
     answer = client.get(path)
@@ -132,6 +133,7 @@ def test_hostile_words_of_a_search_are_only_words(client, read):
     assert page.xpath("//script[not(@src)] | //b | //@onerror") == []
 
 
+@pytest.mark.case("D50", "D52", "T42")
 @pytest.mark.parametrize(
     "path",
     [
@@ -169,6 +171,7 @@ def test_a_hostile_address_is_not_found(client, path):
     assert "Location" not in answer.headers
 
 
+@pytest.mark.case("T42")
 def test_a_broken_query_is_answered(client):
     for query in ("page", "q=%ff", "q=%ed%a0%80", "sort=%00", "&&&", "q=a&q=b", "x=" + "y" * 8000):
         assert client.get("/search?" + query).status_code in (200, 404), query

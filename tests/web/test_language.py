@@ -107,6 +107,17 @@ def test_an_activity_without_a_translation_is_shown_in_its_own_words(site, read)
     assert (name.text, name.get("lang")) == ("Ebene", "")
 
 
+@pytest.mark.case("D46", "T42")
+def test_an_activity_translated_into_french_alone_is_listed_in_english_too(site, read):
+    name = LocalizedText("Moon", {"fr": "Lune"})
+    site.shelve(a_release(details=Details(name, languages=("fr",))))
+
+    def names(path):
+        return read(site.client.get(path)).xpath("//main//h2/a//text()")
+
+    assert (names("/"), names("/en/"), names("/fr/")) == (["Moon"], ["Moon"], ["Lune"])
+
+
 @pytest.mark.parametrize("path", ["/nothing", "/builds/f00d"])
 def test_what_is_told_in_english_says_so_on_a_page_in_another_language(site, read, path):
     dress(site)
@@ -148,6 +159,7 @@ def test_an_error_has_no_other_languages_to_name(client, read):
     assert alternates(read(client.get("/es/nothing"))) == {}
 
 
+@pytest.mark.case("D52", "T42")
 @pytest.mark.parametrize(
     "lang", ["xx", "$where", "a__b", "en_", "EN", "english", "e", "en-US", "en.US", "%00", "api"]
 )

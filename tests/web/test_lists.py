@@ -77,6 +77,7 @@ def names(page):
     return [link.text_content() for link in page.xpath("//main//h2/a")]
 
 
+@pytest.mark.case("T42")
 @pytest.mark.parametrize(
     "cursor",
     ["0", "abc", "W10", "x" * 5_000, "\0", "é", "WyJwb3B1bGFyIiwxXQ", "WyJwb3B1bGFyIiwie30iXQ"],
@@ -145,6 +146,7 @@ def test_blanks_are_no_slip(moon, read):
     assert len(page.find_class("card")) == 1
 
 
+@pytest.mark.case("D52", "T42")
 @pytest.mark.parametrize("text", ["\0", "a\0b", "x" * 9000, "\u202e", '"', "' OR 1=1 --", "%", "*"])
 def test_an_odd_search_is_answered(moon, read, text):
     answer = moon.get("/search", query_string={"q": text})

@@ -18,6 +18,7 @@ def test_the_usual_marks_are_shown():
     assert "<s>four</s>" in html
 
 
+@pytest.mark.case("T29")
 @pytest.mark.parametrize(
     "markdown",
     [
@@ -75,6 +76,7 @@ def test_headings_never_rival_those_of_the_page():
     assert [element.tag for element in found] == ["h3", "h4", "h6", "h3"]
 
 
+@pytest.mark.case("D15", "T29")
 @pytest.mark.parametrize(
     "markdown",
     [

@@ -18,6 +18,7 @@ def shelf(site):
     return site, icon.sha256, shot.file.sha256
 
 
+@pytest.mark.case("D43", "T28")
 def test_an_icon_is_served_where_it_can_do_nothing(shelf):
     site, icon, _ = shelf
 

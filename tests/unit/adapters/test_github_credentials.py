@@ -83,6 +83,7 @@ def test_an_odd_key_is_refused_without_being_quoted():
     assert "canary" not in repr(App("42", "canary"))
 
 
+@pytest.mark.case("D14", "T34")
 def test_a_token_is_for_one_repository_and_for_what_is_needed(credentials, github):
     assert credentials.header(MOON) == "Bearer ghs_1"
     assert credentials.login(MOON) == "aslo[bot]"

@@ -67,6 +67,7 @@ def honest_but_odd():
 HONEST = honest_but_odd()
 
 
+@pytest.mark.case("T24")
 @pytest.mark.parametrize("what", HONEST)
 def test_an_honest_archive_is_read(what):
     assert error_codes(HONEST[what]) == set()
@@ -91,6 +92,7 @@ class Pipe(io.RawIOBase):
 SOUND_ZIP64 = sys.version_info >= (3, 11, 4)
 
 
+@pytest.mark.case("T24")
 @pytest.mark.parametrize("zip64", [False, True] if SOUND_ZIP64 else [False])
 def test_what_python_streams_is_read(zip64):
     pipe = Pipe()
@@ -163,6 +165,7 @@ def test_contents_come_back_in_full_however_they_are_packed():
     assert archive.size_bytes("c") is None
 
 
+@pytest.mark.case("D20", "T25")
 def test_a_bundle_over_100_mib_is_refused_unread():
     class Huge(io.BytesIO):
         def seek(self, at, whence=0):

@@ -27,6 +27,7 @@ def test_an_honest_bundle_is_read_without_a_word():
     assert found.details.compatibility.toolkit is Toolkit.GTK3
 
 
+@pytest.mark.case("D18")
 def test_a_bundle_without_activity_info_is_refused():
     with pytest.raises(BadBundleError) as refused:
         read(packed({"activity/activity.info.bak": info(), "../x": ""}))
@@ -34,6 +35,7 @@ def test_a_bundle_without_activity_info_is_refused():
     assert [p.code for p in refused.value.problems] == ["bad-name", "no-info"]
 
 
+@pytest.mark.case("T26")
 def test_an_activity_info_of_10_mb_is_refused_unread():
     with pytest.raises(BadBundleError) as refused:
         read(bundle(b"#" * 10_000_000))
@@ -58,6 +60,7 @@ def test_an_icon_with_its_extension_is_found_with_advice():
     assert found.icon == ICON
 
 
+@pytest.mark.case("D42")
 @pytest.mark.parametrize("icon", ["../paint", "/etc/passwd", "../../../proc/self/environ"])
 def test_an_icon_is_looked_for_only_inside_the_bundle(icon):
     assert codes(bundle(info(icon=icon))) == ["missing-icon"]
@@ -83,6 +86,7 @@ def test_the_module_that_exec_names_is_looked_at_first():
     assert read(data).details.compatibility.toolkit is Toolkit.GTK2
 
 
+@pytest.mark.case("D35", "D36")
 def test_the_sources_in_the_bundle_tell_the_toolkit():
     data = packed(
         {
@@ -96,6 +100,7 @@ def test_the_sources_in_the_bundle_tell_the_toolkit():
     assert read(data).details.compatibility.toolkit is Toolkit.GTK2
 
 
+@pytest.mark.case("D33", "T21", "T27")
 @pytest.mark.parametrize(
     ("name", "version", "expected"),
     [

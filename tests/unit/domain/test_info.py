@@ -49,6 +49,7 @@ def test_a_new_key_wins_over_an_old_one():
     assert problems == ()
 
 
+@pytest.mark.case("D32", "D33", "T21", "T26")
 @pytest.mark.parametrize(
     ("data", "code", "line"),
     [
@@ -141,6 +142,7 @@ def test_a_text_over_its_limit_is_cut():
     assert (len(found.summary), len(found.description)) == (500, 8_000)
 
 
+@pytest.mark.case("D33", "T21", "T26")
 @pytest.mark.parametrize(
     "data",
     [
@@ -210,6 +212,7 @@ def test_references_that_multiply_are_cut_off():
     assert "endless-reference" in errors(info(**values, summary="%(k0)s"))
 
 
+@pytest.mark.case("T26")
 def test_tags_and_categories_count_together_without_case():
     found, _ = read_info(
         info(tags="Art;Draw  it; ;GAME", category="game Maths", categories="art,web")
@@ -218,6 +221,7 @@ def test_tags_and_categories_count_together_without_case():
     assert found.categories == ("art", "draw it", "game", "maths", "web")
 
 
+@pytest.mark.case("D31", "T27")
 @pytest.mark.parametrize(
     "bundle_id",
     [

@@ -28,6 +28,7 @@ def outside_code(text):
     return "".join(text.split("`")[::2])
 
 
+@pytest.mark.case("D11", "T16")
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_an_author_wrote_acts_in_a_comment(text):
     comment = message.final_comment(
@@ -91,6 +92,7 @@ def test_trouble_on_our_side_is_not_blamed_on_the_author():
     )
 
 
+@pytest.mark.case("D11", "T16")
 def test_a_comment_has_at_most_4000_characters_and_still_links_the_build():
     problems = [Problem("x", "m" * 2000, "r" * 2000, file=f"f{n}") for n in range(50)]
 
@@ -107,6 +109,7 @@ def test_a_status_has_at_most_140_characters_on_one_line():
     assert "\n" not in status
 
 
+@pytest.mark.case("D11", "T16")
 @pytest.mark.parametrize("path", ["/tmp/aslo/scratch/b1", "/home/aslo/var/x", "/usr/lib/python3"])
 def test_no_path_of_our_machine_is_told(path):
     assert path not in message.plain(f"cannot open {path}: no", 200)

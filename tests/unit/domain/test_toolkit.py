@@ -9,6 +9,7 @@ GTK3 = (
 )
 
 
+@pytest.mark.case("D35", "T31")
 @pytest.mark.parametrize(
     ("command", "source", "expected"),
     [

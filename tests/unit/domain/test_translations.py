@@ -44,6 +44,7 @@ def test_a_message_file_helps_out_where_linfo_is_silent():
     assert found.name.translations == {"de": "Malen"}
 
 
+@pytest.mark.case("T31")
 def test_the_message_file_of_the_bundle_id_counts_and_not_an_old_one():
     found, _ = read(
         {
@@ -112,6 +113,7 @@ def test_the_pseudo_language_is_skipped_in_silence():
     assert problems == ()
 
 
+@pytest.mark.case("D45", "T27")
 @pytest.mark.parametrize(
     "files",
     [

@@ -7,6 +7,7 @@ from aslo.domain.version import ActivityVersion
 parse = ActivityVersion.parse
 
 
+@pytest.mark.case("D34", "T21")
 def test_versions_are_ordered_by_their_numbers():
     texts = ["0", "0.1", "1", "1.1", "1.2", "1.9", "1.10", "1.10.1", "2", "9", "10", "28.1"]
     shuffled = random.Random(1).sample(texts, len(texts))
@@ -21,6 +22,7 @@ def test_spellings_of_one_version_are_equal(same):
     assert parse(same).key == "1"
 
 
+@pytest.mark.case("D33", "T21")
 @pytest.mark.parametrize(
     "text",
     [

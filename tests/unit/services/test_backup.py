@@ -171,6 +171,7 @@ def test_a_file_that_breaks_off_keeps_no_other_back(world, monkeypatch, fault):
     assert damage(snapshot, backup=world.backup) == []
 
 
+@pytest.mark.case("T41")
 def test_a_file_that_is_damaged_at_rest_is_not_taken_for_whole(world):
     bundle = world.publish("2")
     world.files.contents[bundle.sha256] = b"other bytes"

@@ -53,6 +53,7 @@ def release(world, key="1"):
     return world.store.release("org.sugarlabs.Moon", key)
 
 
+@pytest.mark.case("T19")
 def test_a_release_of_a_private_repository_is_never_built(world, work):
     world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
 
@@ -101,6 +102,7 @@ def test_every_step_is_kept_with_its_times(work):
     assert all(step.ended_at is not None for step in ended.steps)
 
 
+@pytest.mark.case("D40")
 def test_the_scratch_folder_is_gone_afterwards(world, work):
     work()
 
@@ -120,6 +122,7 @@ def test_an_attached_bundle_is_published_as_it_is(world, work):
     assert {s.name: s.state for s in ended.steps}[StepName.BUILD] is StepState.SKIPPED
 
 
+@pytest.mark.case("D17", "T23")
 def test_an_attached_bundle_that_differs_from_its_digest_is_refused(world, work):
     attach(world, a_bundle(), digest="sha256:" + "0" * 64)
 
@@ -136,12 +139,14 @@ def test_an_asset_without_a_digest_is_taken(world, work):
     assert work().state is BuildState.PUBLISHED
 
 
+@pytest.mark.case("D16", "T22")
 def test_other_assets_do_not_count_as_bundles(world, work):
     attach(world, b"hash", name="Moon-1.xo.sha256")
 
     assert work().source is SourceKind.TREE
 
 
+@pytest.mark.case("D16", "T22")
 def test_two_attached_bundles_are_refused_by_name(world, work):
     data = a_bundle()
     world.forge.now = a_forge_release(assets=(an_asset(data), an_asset(data, name="B.XO")))
@@ -152,6 +157,7 @@ def test_two_attached_bundles_are_refused_by_name(world, work):
     assert "B.XO, Moon-1.xo" in ended.problems[0].message
 
 
+@pytest.mark.case("D16", "T22")
 @pytest.mark.parametrize("changes", [{"state": "starter"}, {"size_bytes": 0}])
 def test_an_asset_still_on_its_way_is_waited_for_and_then_taken(world, work, changes):
     data = a_bundle()
@@ -175,6 +181,7 @@ def test_the_wait_for_an_asset_begins_when_it_is_first_missed(world, work):
     assert work().state is BuildState.QUEUED
 
 
+@pytest.mark.case("D16", "T22")
 def test_an_asset_that_never_arrives_is_refused(world, work):
     attach(world, a_bundle(), state="starter")
 
@@ -252,6 +259,7 @@ def test_a_text_beside_a_screenshot_is_its_caption(world, work):
     assert "left out" not in world.store.log(ended.id)
 
 
+@pytest.mark.case("T30")
 def test_a_caption_that_is_a_link_is_never_opened(world, work, tmp_path):
     (tmp_path / "secret").write_text("secret")
     real_fetch = world.source.fetch
@@ -269,6 +277,7 @@ def test_a_caption_that_is_a_link_is_never_opened(world, work, tmp_path):
     assert release(world).screenshots[0].caption == ""
 
 
+@pytest.mark.case("D44")
 def test_thousands_of_files_that_are_no_pictures_are_not_all_tried(world, work):
     tried = []
     world.pictures.screenshot = lambda source, to, longest: tried.append(source) or no_picture()
@@ -279,6 +288,7 @@ def test_thousands_of_files_that_are_no_pictures_are_not_all_tried(world, work):
     assert len(tried) == 40
 
 
+@pytest.mark.case("D44", "T30")
 def test_a_screenshot_that_is_a_link_is_never_opened(world, work, tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(b"secret")
@@ -331,6 +341,7 @@ def test_a_tree_is_told_all_its_faults_before_it_is_built(world, work):
     assert "error: activity/activity.info:4: " in world.store.log(ended.id)
 
 
+@pytest.mark.case("D36")
 def test_a_tree_with_its_own_setup_is_judged_by_its_bundle(world, work):
     world.source.files = {**a_tree("[Activity]\n"), ".aslo.toml": b"[build]\nrun-setup = true\n"}
 
@@ -347,6 +358,7 @@ def test_a_build_that_gives_no_bundle_fails_with_its_reason(world, work):
     assert {s.name: s.state for s in ended.steps}[StepName.BUILD] is StepState.FAILED
 
 
+@pytest.mark.case("D09", "D12")
 def test_a_tag_that_does_not_exist_fails_by_name(world, work):
     world.forge.tags = {}
 
@@ -356,6 +368,7 @@ def test_a_tag_that_does_not_exist_fails_by_name(world, work):
     assert "'v1'" in ended.problems[0].message
 
 
+@pytest.mark.case("T18", "T19")
 @pytest.mark.parametrize("now", [{"draft": True}, {"tag": "v2"}])
 def test_a_release_taken_back_before_it_was_built_is_withdrawn(world, work, now):
     world.forge.now = a_forge_release(**now)
@@ -374,6 +387,7 @@ def test_a_release_that_the_forge_does_not_show_is_asked_for_three_times(world, 
     assert states == [BuildState.QUEUED, BuildState.QUEUED, BuildState.WITHDRAWN]
 
 
+@pytest.mark.case("D10")
 def test_trouble_on_our_side_is_tried_three_times_and_then_errored(world, work):
     world.builder.fails = [BuilderError("no engine")] * 3
 
@@ -386,6 +400,7 @@ def test_trouble_on_our_side_is_tried_three_times_and_then_errored(world, work):
     assert world.store.build("b1").problems == ()
 
 
+@pytest.mark.case("T15")
 def test_trouble_that_passes_ends_well(world, work):
     world.forge.fails["resolve_tag"] = [ForgeError("502")]
 
@@ -396,12 +411,14 @@ def test_trouble_that_passes_ends_well(world, work):
     assert (first.state, second.state) == (BuildState.QUEUED, BuildState.PUBLISHED)
 
 
+@pytest.mark.case("T15")
 def test_the_forge_s_pause_is_kept(world, work):
     world.forge.fails["release"] = [ForgeError("slow down", retry_after=timedelta(hours=1))]
 
     assert work().not_before == world.clock() + timedelta(hours=1)
 
 
+@pytest.mark.case("D08", "D40", "T17")
 @pytest.mark.parametrize(
     "error",
     [ValueError("x"), KeyError("x"), OSError(28, "full"), UnicodeError("x"), MemoryError()],
@@ -417,6 +434,7 @@ def test_an_unforeseen_error_never_leaves_a_build_in_the_dark(world, work, error
     assert list(world.workspace.root.iterdir()) == []
 
 
+@pytest.mark.case("D10", "T12")
 def test_a_build_that_kills_its_worker_is_given_up(world, work):
     world.store.add_build(a_build())
     for _ in range(3):
@@ -429,6 +447,7 @@ def test_a_build_that_kills_its_worker_is_given_up(world, work):
     assert world.builder.built == 0
 
 
+@pytest.mark.case("T10")
 def test_a_worker_that_lost_its_claim_publishes_nothing(world, work):
     real_build = world.builder.build
 
@@ -445,6 +464,7 @@ def test_a_worker_that_lost_its_claim_publishes_nothing(world, work):
     assert world.store.build("b1").lease.owner == "other"
 
 
+@pytest.mark.case("D12", "T18")
 def test_the_tag_is_resolved_once_however_often_it_is_tried(world, work):
     world.builder.fails = [BuilderError("no engine")]
     work()
@@ -456,6 +476,7 @@ def test_the_tag_is_resolved_once_however_often_it_is_tried(world, work):
     assert release(world).commit == COMMIT
 
 
+@pytest.mark.case("D34", "D49", "T20")
 def test_a_second_version_is_listed_above_the_first(world, work):
     work()
     world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 1.10")))
@@ -466,6 +487,7 @@ def test_a_second_version_is_listed_above_the_first(world, work):
     assert world.store.activity("org.sugarlabs.Moon").versions == ("1.10", "1.9", "1")
 
 
+@pytest.mark.case("D19", "T18", "T20")
 def test_a_version_with_other_content_is_refused(world, work):
     work()
     before = release(world)
@@ -478,12 +500,14 @@ def test_a_version_with_other_content_is_refused(world, work):
     assert release(world) == before
 
 
+@pytest.mark.case("D49")
 def test_the_same_version_with_the_same_content_is_no_failure(world, work):
     work()
 
     assert work(a_build("b2", release=a_forge_release(id=12))).state is BuildState.SUPERSEDED
 
 
+@pytest.mark.case("D47", "T38")
 def test_a_bundle_id_of_another_repository_is_refused(world, work):
     work()
     world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 2")))
@@ -509,6 +533,7 @@ def test_a_bundle_id_that_was_claimed_and_never_published_is_nobody_s(world, wor
     assert world.store.activity("org.sugarlabs.Moon").repository.id == 1
 
 
+@pytest.mark.case("T27")
 def test_a_bundle_id_that_looks_like_another_is_refused(world, work):
     work()
     world.builder.bundle = a_bundle(a_tree(INFO.replace("sugarlabs.Moon", "sugarlabs.moon")))
@@ -519,6 +544,7 @@ def test_a_bundle_id_that_looks_like_another_is_refused(world, work):
     assert "looks like org.sugarlabs.Moon" in ended.problems[0].message
 
 
+@pytest.mark.case("T40")
 def test_a_renamed_repository_goes_on(world, work):
     work()
     world.builder.bundle = a_bundle(a_tree(INFO.replace("version = 1", "version = 2")))
@@ -541,6 +567,7 @@ def test_a_release_taken_back_and_published_again_is_listed_with_its_first_bytes
     assert release(world).bundle == first.bundle
 
 
+@pytest.mark.case("D43")
 def test_an_icon_that_cannot_be_shown_is_a_warning_to_the_developer(world, work):
     def icon(svg, seed):
         raise ValueError("it is no SVG")
@@ -588,6 +615,7 @@ def test_a_worker_that_is_stopped_gives_its_build_back_untried(world, work):
     assert list(world.workspace.root.iterdir()) == []
 
 
+@pytest.mark.case("D42")
 def test_an_icon_beyond_the_tree_is_not_looked_for(world, work):
     world.source.files = a_tree(INFO.replace("activity-moon", "../../../../etc/hostname"))
 
@@ -608,6 +636,7 @@ def test_developers_come_with_copies_of_their_pictures(world, work):
     assert world.files.has(found.avatar.sha256)
 
 
+@pytest.mark.case("D13", "T15")
 @pytest.mark.parametrize("missing", ["developers", "download_picture"])
 def test_missing_developers_fail_nothing(world, work, missing):
     who = Developer("demo-developer", "https://github.example/demo-developer", 7)

@@ -137,6 +137,7 @@ def test_an_older_file_of_the_same_era_is_followed_anew(world, catalog):
     assert listed(catalog) == ["org.sugarlabs.B"]
 
 
+@pytest.mark.case("T41")
 def test_one_release_that_cannot_be_read_keeps_no_other_from_being_listed(
     world, catalog, monkeypatch
 ):

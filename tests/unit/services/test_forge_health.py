@@ -106,6 +106,7 @@ def test_what_is_wrong_with_a_hook_is_found(change, told):
     assert told in found
 
 
+@pytest.mark.case("T08")
 def test_deliveries_that_never_arrived_are_found():
     admin = FakeAdmin(GOOD)
     admin.deliveries = [Sent("g1", "release", 202, START), Sent("g2", "release", 0, START)]

@@ -36,6 +36,7 @@ def test_a_published_release_is_recorded_queued_and_rung_for(world, receive):
     assert world.store.known_deliveries[GUID].state is DeliveryState.SETTLED
 
 
+@pytest.mark.case("D01", "D39", "T05")
 @pytest.mark.parametrize(
     ("event", "payload", "verdict"),
     [
@@ -63,6 +64,7 @@ def test_every_event_has_its_verdict_and_is_recorded(world, receive, event, payl
     assert len(world.store.known_builds) == (verdict is Verdict.BUILD)
 
 
+@pytest.mark.case("D01", "T05")
 def test_one_publish_that_sends_three_events_makes_one_build(world, receive):
     for number, action in enumerate(["created", "published", "released"]):
         receive(a_payload(action), guid=f"guid-{number}")
@@ -71,6 +73,7 @@ def test_one_publish_that_sends_three_events_makes_one_build(world, receive):
     assert len(world.store.known_deliveries) == 3
 
 
+@pytest.mark.case("D02", "T06")
 def test_the_same_guid_again_makes_no_second_build(world, receive):
     for _ in range(5):
         receive(a_payload())
@@ -79,6 +82,7 @@ def test_the_same_guid_again_makes_no_second_build(world, receive):
     assert world.store.known_deliveries[GUID].received_count == 5
 
 
+@pytest.mark.case("D02", "T06")
 def test_the_same_body_with_a_new_guid_makes_no_second_build(world, receive):
     receive(a_payload())
     receive(a_payload(), guid="another-guid")
@@ -93,6 +97,7 @@ def test_a_wrong_signature_records_nothing(world, receive):
     assert world.store.known_deliveries == {}
 
 
+@pytest.mark.case("D03")
 def test_the_signature_comes_before_the_parser(receive):
     with pytest.raises(BadSignatureError):
         receive(b"{ broken", secret=b"wrong")
@@ -127,6 +132,7 @@ def test_a_delivery_needs_an_event(receive):
         receive(a_payload(), event="")
 
 
+@pytest.mark.case("D07", "T04")
 def test_a_record_that_cannot_be_written_is_no_202(world, receive, monkeypatch):
     def full(delivery):
         raise StoreError("the disk is full")
@@ -137,6 +143,7 @@ def test_a_record_that_cannot_be_written_is_no_202(world, receive, monkeypatch):
         receive(a_payload())
 
 
+@pytest.mark.case("D07", "T04")
 def test_a_recorded_delivery_counts_even_if_its_build_cannot_be_queued(world, receive, monkeypatch):
     def full(build):
         raise StoreError("the disk is full")

@@ -31,6 +31,7 @@ def state(world):
     return release.state, release.closed
 
 
+@pytest.mark.case("T40")
 def test_a_renamed_repository_s_activities_take_its_name(world, moon):
     follow(world, "renamed", full_name="sugarlabs-demo/selene")
 
@@ -38,6 +39,7 @@ def test_a_renamed_repository_s_activities_take_its_name(world, moon):
     assert [change.bundle_id for change in world.store.changes(0, 9)] == [MOON]
 
 
+@pytest.mark.case("T40")
 def test_a_transfer_goes_on_and_is_noted(world, moon, caplog):
     follow(world, "transferred", full_name="somebody/moon", owner_id=901)
 
@@ -45,6 +47,7 @@ def test_a_transfer_goes_on_and_is_noted(world, moon, caplog):
     assert "same repository" in caplog.text
 
 
+@pytest.mark.case("T40")
 def test_another_repository_changes_nothing_of_ours(world, moon):
     other = a_repository(2, full_name=a_repository().full_name)
     world.forge.repositories[2] = RepositoryState(other, private=True)
@@ -64,6 +67,7 @@ def test_an_old_delivery_played_again_changes_nothing(world, moon):
     assert world.store.changes(0, 9) == []
 
 
+@pytest.mark.case("T19")
 def test_a_private_repository_is_hidden_and_shown_again(world, moon):
     follow(world, "privatized", private=True)
     assert state(world) == (ReleaseState.WITHDRAWN, True)

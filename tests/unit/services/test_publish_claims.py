@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from aslo.services import build as builds
 from fakes.values import a_build
 
 LEASE = timedelta(minutes=1)
 
 
+@pytest.mark.case("D37", "T10")
 def test_a_claim_lost_while_files_are_stored_lists_nothing(world):
     real_add = world.files.add
 

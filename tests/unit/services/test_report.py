@@ -89,6 +89,7 @@ def test_each_end_has_its_commit_state(world, build, send, end, state):
     assert target == f"{URL}/builds/{build.id}"
 
 
+@pytest.mark.case("T07")
 def test_told_twice_is_said_once(world, build, send):
     ended = finish(world, build)
     report.tell(ended, store=world.store, clock=world.clock, rules=Rules(URL))
@@ -97,6 +98,7 @@ def test_told_twice_is_said_once(world, build, send):
     assert world.store.untold_builds(10) == []
 
 
+@pytest.mark.case("D09", "T16")
 def test_a_build_without_a_commit_is_told_by_its_page_alone(world, build, send):
     finish(world, replace(build, commit=None))
 
@@ -104,6 +106,7 @@ def test_a_build_without_a_commit_is_told_by_its_page_alone(world, build, send):
     assert world.store.untold_builds(10) == []
 
 
+@pytest.mark.case("T15")
 def test_a_forge_that_is_away_is_asked_again_later(world, build, send):
     finish(world, build)
     world.forge.fails["set_status"] = [ForgeError("502")]
@@ -117,6 +120,7 @@ def test_a_forge_that_is_away_is_asked_again_later(world, build, send):
     assert len(world.forge.comments) == 1
 
 
+@pytest.mark.case("T15")
 def test_the_forge_s_own_pause_is_kept(world, build, send):
     finish(world, build)
     world.forge.fails["set_status"] = [ForgeError("slow down", retry_after=timedelta(hours=2))]
@@ -128,6 +132,7 @@ def test_the_forge_s_own_pause_is_kept(world, build, send):
     assert send() == 1
 
 
+@pytest.mark.case("T16")
 def test_a_commit_that_is_gone_drops_its_reports(world, build, send):
     finish(world, build)
     world.forge.fails["set_status"] = [NotFoundError("no commit")]
@@ -191,6 +196,7 @@ def test_a_release_withdrawn_meanwhile_is_told_without_being_fetched(world, buil
     assert len(world.forge.comments) == 1
 
 
+@pytest.mark.case("T17")
 def test_a_report_that_breaks_is_not_tried_for_ever(world, build, send):
     finish(world, build)
     world.forge.fails["set_status"] = [KeyError("odd")] * 100

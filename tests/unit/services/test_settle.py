@@ -145,6 +145,7 @@ def test_an_intake_cut_off_after_queueing_starts_no_second_round(world, end):
     assert world.store.unsettled_deliveries(10) == []
 
 
+@pytest.mark.case("T07")
 @pytest.mark.parametrize("state", [BuildState.FAILED, BuildState.ERRORED])
 def test_a_redelivery_starts_a_failed_build_anew(world, deliver, end, state):
     end(deliver(), state)
@@ -155,6 +156,7 @@ def test_a_redelivery_starts_a_failed_build_anew(world, deliver, end, state):
     assert (again.state, again.round, again.attempt) == (BuildState.QUEUED, 2, 0)
 
 
+@pytest.mark.case("T06")
 def test_two_hooks_for_one_event_are_no_redelivery(world, deliver, end):
     end(deliver(), BuildState.FAILED)
     world.clock.tick(1.5)
@@ -168,10 +170,12 @@ def test_a_second_event_about_a_failed_release_starts_nothing(deliver, end):
     assert deliver("guid-2", action="released").state is BuildState.FAILED
 
 
+@pytest.mark.case("D49", "T07")
 def test_a_redelivery_of_a_published_release_changes_nothing(deliver, published):
     assert deliver() == published
 
 
+@pytest.mark.case("T19")
 def test_edited_notes_become_the_release_s_notes(world, deliver, published):
     world.forge.now = a_forge_release(notes="Better words.")
 
@@ -189,6 +193,7 @@ def test_an_edit_that_changes_nothing_is_not_announced(world, deliver, published
     assert world.store.changes(0, 10) == []
 
 
+@pytest.mark.case("T19")
 def test_a_promoted_pre_release_is_amended_without_a_build(world, deliver, published):
     world.store.save_release(replace(release(world), prerelease=True))
 
@@ -198,6 +203,7 @@ def test_a_promoted_pre_release_is_amended_without_a_build(world, deliver, publi
     assert release(world).prerelease is False
 
 
+@pytest.mark.case("T19")
 @pytest.mark.parametrize("action", ["unpublished", "deleted"])
 def test_a_release_taken_back_is_hidden(world, deliver, published, action):
     world.forge.now = None
@@ -208,12 +214,14 @@ def test_a_release_taken_back_is_hidden(world, deliver, published, action):
     assert release(world).state is ReleaseState.WITHDRAWN
 
 
+@pytest.mark.case("T06")
 def test_an_old_deletion_that_comes_again_hides_nothing(world, deliver, published):
     deliver("guid-2", action="deleted", verdict=Verdict.WITHDRAW)
 
     assert release(world).state is ReleaseState.LISTED
 
 
+@pytest.mark.case("T19")
 def test_a_release_published_again_is_built_again(world, deliver, published):
     world.forge.now = None
     deliver("guid-2", action="unpublished", verdict=Verdict.WITHDRAW)
