@@ -45,18 +45,18 @@ def set_up(app: Flask) -> None:
 
 def visit() -> Visit:
     """The visit of the request that is answered now; an empty one where there is none."""
-    return _now.get() or (_begun() if has_request_context() else Visit())
+    return _now.get() or _seen()
 
 
 def _begin(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    _begun()
+    _now.set(_seen())
 
 
-def _begun() -> Visit:
+def _seen() -> Visit:
+    if not has_request_context():
+        return Visit()
     request: Request = request_ctx.request
-    begun = Visit(root=request.script_root, asked=request.args.to_dict())
-    _now.set(begun)
-    return begun
+    return Visit(root=request.script_root, asked=request.args.to_dict())
 
 
 def _end(_error: BaseException | None) -> None:
