@@ -58,6 +58,12 @@ ODD_TREES: dict[str, Files] = {
         "po/es.po": SPANISH + '\nmsgid "Plain"\nmsgstr "x"\n',
         "po/fr.po": translation("fr", {"Plain": "Simple"}),
     },
+    "plural that divides by zero": {
+        **plain_activity(),
+        "po/es.po": translation("es", {"Other": "Otro"}).replace(
+            '"Content-Type', '"Plural-Forms: nplurals=2; plural=n/0;\\n"\n"Content-Type'
+        ),
+    },
     "other charset": {
         **plain_activity(),
         "po/es.po": translation("es", {"Plain": "Llaño"})
