@@ -10,7 +10,7 @@ from aslo.domain.errors import BadSignatureError
 _HEADERS = (("x-hub-signature-256", "sha256"), ("x-hub-signature", "sha1"))
 
 
-def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[bytes]) -> None:
+def verify(body: bytes | bytearray, headers: Mapping[str, str], secrets: Sequence[bytes]) -> None:
     """Pass if one of the secrets signed the body, else BadSignatureError; header names are
     lower-case."""
     for header, algorithm in _HEADERS:
@@ -22,7 +22,7 @@ def verify(body: bytes, headers: Mapping[str, str], secrets: Sequence[bytes]) ->
     raise BadSignatureError("there is no x-hub-signature-256 header")
 
 
-def _signed(body: bytes, offered: str, secret: bytes, algorithm: str) -> bool:
+def _signed(body: bytes | bytearray, offered: str, secret: bytes, algorithm: str) -> bool:
     # An empty key signs anything, so it must never get this far.
     if not secret.strip():
         return False

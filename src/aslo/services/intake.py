@@ -25,7 +25,7 @@ _EVENT = re.compile(r"[a-z_]{1,64}")
 
 
 def receive(
-    body: bytes,
+    body: bytes | bytearray,
     headers: Mapping[str, str],
     *,
     secrets: Sequence[bytes],
@@ -46,7 +46,7 @@ def receive(
     return delivery
 
 
-def _read(body: bytes, headers: Mapping[str, str], clock: Clock) -> Delivery:
+def _read(body: bytes | bytearray, headers: Mapping[str, str], clock: Clock) -> Delivery:
     guid = _header(headers, "x-github-delivery", _GUID)
     event = _header(headers, "x-github-event", _EVENT)
     document = _document(body)
@@ -82,7 +82,7 @@ def _header(headers: Mapping[str, str], name: str, grammar: re.Pattern[str]) -> 
     return value
 
 
-def _document(body: bytes) -> dict[str, object]:
+def _document(body: bytes | bytearray) -> dict[str, object]:
     try:
         document = _parsed(body)
     except (ValueError, RecursionError) as error:
@@ -92,7 +92,7 @@ def _document(body: bytes) -> dict[str, object]:
     return document
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(body: bytes | bytearray) -> object:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError):
