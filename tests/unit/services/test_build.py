@@ -15,18 +15,6 @@ from fakes.world import INFO, a_bundle, a_tree
 LEASE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def work(world):
-    """Queue a build and work it once; later calls claim it again."""
-
-    def call(build=None):
-        world.store.add_build(build or a_build())
-        claimed = world.store.claim_build("w", world.clock(), LEASE, build and build.id)
-        return builds.run(claimed, bench=world.bench)
-
-    return call
-
-
 def an_asset(data, name="Moon-1.xo", **changes):
     asset = Asset(
         id=5,
