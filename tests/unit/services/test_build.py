@@ -266,6 +266,16 @@ def test_a_caption_that_is_a_link_is_never_opened(world, work, tmp_path):
 
 
 @pytest.mark.case("D44")
+def test_no_more_than_ten_screenshots_are_shown(world, work):
+    world.source.files = a_tree() | {f"screenshots/{n:02}.png": b"x" for n in range(12)}
+
+    ended = work()
+
+    assert len(release(world).screenshots) == 10
+    assert "only the first 10 screenshots" in world.store.log(ended.id)
+
+
+@pytest.mark.case("D44")
 def test_thousands_of_files_that_are_no_pictures_are_not_all_tried(world, work):
     tried = []
     world.pictures.screenshot = lambda source, to, longest: tried.append(source) or no_picture()
