@@ -111,8 +111,13 @@ def test_notes_can_neither_act_nor_load_nor_pose_as_ours(page_with, honest, note
 
 @pytest.mark.case("D15", "T29")
 @pytest.mark.parametrize("notes", ENDLESS, ids=lambda notes: repr(notes[:3]))
-def test_a_page_with_endless_notes_is_there(page_with, notes):
-    page_with(notes)
+def test_a_page_with_endless_notes_is_there_and_ends(site, notes):
+    site.shelve(a_release(notes=notes))
+
+    answer = site.client.get(f"/{MOON}/1")
+
+    assert answer.status_code == 200
+    assert len(answer.data) < 500_000
 
 
 def test_there_are_enough_attacks():
