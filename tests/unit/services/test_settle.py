@@ -284,6 +284,7 @@ def test_a_release_that_the_forge_misses_for_a_moment_stays_listed(world, delive
     assert release(world).state is ReleaseState.LISTED
 
 
+@pytest.mark.case("T18")
 def test_a_release_whose_tag_was_changed_is_withdrawn_and_its_new_tag_built(
     world, deliver, published
 ):
