@@ -38,6 +38,7 @@ format: $(DEV) ## Format the code
 
 translations: $(DEV) ## Bring sentences to translators and back: LANG_NEW=xx begins a language
 	$(BIN)/python scripts/translations.py $(LANG_NEW)
+
 cases: $(DEV) ## Write into docs/security.md which tests prove its cases
 	$(BIN)/python scripts/cases.py
 

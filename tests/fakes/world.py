@@ -21,6 +21,7 @@ from fakes.files import MemoryFiles
 from fakes.store import MemoryStore
 from fakes.values import COMMIT, a_forge_release
 
+MOON = "org.sugarlabs.Moon"
 INFO = """[Activity]
 name = Moon
 bundle_id = org.sugarlabs.Moon
@@ -49,6 +50,13 @@ def a_bundle(files: Mapping[str, bytes] | None = None, top: str = "Moon.activity
         for name, data in (a_tree() if files is None else files).items():
             bundle.writestr(zipfile.ZipInfo(f"{top}/{name}"), data)
     return buffer.getvalue()
+
+
+def saying(version: str = "1", bundle_id: str = MOON, name: str = "Moon", **more: bytes) -> bytes:
+    """A bundle of a version; what else is in it makes its content another."""
+    info = INFO.replace("activity_version = 1", f"activity_version = {version}")
+    info = info.replace(MOON, bundle_id).replace("name = Moon", f"name = {name}")
+    return a_bundle({**a_tree(info), **{f"{key}.py": text for key, text in more.items()}})
 
 
 class FakeForge:

@@ -26,8 +26,11 @@ class Visit:
     asked: Mapping[str, str] = field(default_factory=dict)
     """What the address asks for; the first value of each name."""
     here: str | None = None
+    """The path without its language, once somebody asked for it."""
     asked_of_list: tuple[tuple[str, str], ...] | None = None
-    catalog_tag: str = ""
+    """What was asked of a list, but for a place in it, once somebody asked for it."""
+    catalog_tag: str = field(init=False, repr=False, compare=False)
+    """The state of the catalog that a public page shows; AttributeError on any other page."""
     number: str | None = None
     """What logs know the request by."""
     began: float | None = None

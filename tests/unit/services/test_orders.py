@@ -7,17 +7,10 @@ import pytest
 from aslo.domain.activity import ReleaseState, latest
 from aslo.domain.build import BuildState
 from fakes.values import a_build, a_forge_release, a_repository
-from fakes.world import INFO, FakeBuilder, a_bundle, a_tree
+from fakes.world import FakeBuilder, saying
 
 MOON = "org.sugarlabs.Moon"
 VERSIONS = ("1.9", "1.10", "2", "10")
-
-
-def saying(version="1", bundle_id=MOON, name="Moon", **more):
-    """A bundle of a version; what else is in it makes its content another."""
-    info = INFO.replace("activity_version = 1", f"activity_version = {version}")
-    info = info.replace(MOON, bundle_id).replace("name = Moon", f"name = {name}")
-    return a_bundle({**a_tree(info), **{f"{key}.py": text for key, text in more.items()}})
 
 
 def release_of(number, repository=None):

@@ -10,16 +10,11 @@ from aslo.domain.throttle import Throttle
 from aslo.services import moving
 from aslo.services import work as turns
 from fakes.values import a_build, a_forge_release, a_repository
-from fakes.world import INFO, a_bundle, a_tree
+from fakes.world import INFO, a_bundle, a_tree, saying
 
 MOON = "org.sugarlabs.Moon"
 SECOND = a_forge_release(id=12)
 THEIRS = a_repository(2, full_name="somebody/moon", owner_id=901)
-
-
-def saying(version="1", bundle_id=MOON):
-    info = INFO.replace("activity_version = 1", f"activity_version = {version}")
-    return a_bundle(a_tree(info.replace(MOON, bundle_id)))
 
 
 @pytest.fixture
