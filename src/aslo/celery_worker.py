@@ -130,10 +130,14 @@ class CeleryWorker:
         # Not before the children were forked: a lock that a thread holds stays locked in them.
         self._beside()
         threading.Thread(target=self._answer, name="clerk", daemon=True).start()
+        threading.Thread(target=self._look_after, name="caretaker", daemon=True).start()
         self._stand_in.start()
 
     def _answer(self) -> None:
         self._worker().answer()
+
+    def _look_after(self) -> None:
+        self._worker().look_after()
 
     def _build_unheard(self) -> None:
         with suppress(Stopped):

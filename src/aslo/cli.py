@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "aslo.commands.import_:import_",
     "migrate": "aslo.commands.migrate:migrate",
     "nginx": "aslo.commands.nginx:nginx",
+    "reconcile": "aslo.commands.reconcile:reconcile",
     "restore": "aslo.commands.restore:restore",
     "serve": "aslo.commands.serve:serve",
     "transfer": "aslo.commands.transfer:transfer",

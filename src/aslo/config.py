@@ -141,7 +141,8 @@ class Config:
     )
     forge_admin_token: str = setting(
         "",
-        "A token that may change webhooks, for `aslo forge` alone; empty, the App is used.",
+        "A token that may change webhooks, for `aslo forge` and `aslo reconcile` alone; empty, "
+        "the App is used.",
         values.or_empty(values.token),
         values.hidden,
     )

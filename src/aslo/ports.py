@@ -23,7 +23,7 @@ from aslo.domain.activity import (
 )
 from aslo.domain.build import Build, BuildState
 from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
-from aslo.domain.delivery import Asset, Delivery, ForgeRelease
+from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
@@ -152,6 +152,9 @@ class Store(Protocol):
         """Every build of one release of the forge, newest `created_at` first: a release whose
         tag was edited has one for each tag."""
 
+    def next_repository(self, after: int) -> Repository | None:
+        """The repository with the lowest id above that one, of those that builds are of."""
+
     # build logs
     def append_log(self, build_id: str, fence: int, text: str) -> None:
         """Append to the log of that claim of a build."""
@@ -235,6 +238,14 @@ class Store(Protocol):
     def ended_builds(self, since: datetime, until: datetime) -> Mapping[BuildState, int]:
         """How many builds that were created from one moment to before the other have ended in
         each state that any of them ended in."""
+
+    # chores: what one of all workers does now and then
+    def begin_chore(self, name: str, now: datetime, due_again: datetime) -> str | None:
+        """Where a chore goes on, empty for its beginning, if it is due; None if it is not. It is
+        then not due before `due_again`. Atomic: one caller gets it. Chores are in no dump."""
+
+    def note_chore(self, name: str, place: str) -> None:
+        """Remember where a chore that was begun goes on the next time."""
 
     # the record as a whole
     def era(self) -> str:
@@ -491,6 +502,10 @@ class Forge(Protocol):
     def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
         """The release as it is now; None if it is gone."""
 
+    def releases(self, repository: Repository) -> ReleaseList:
+        """The newest releases, up to a hundred, drafts among them where we may see them. One
+        that cannot be read is left out. NotFoundError if the repository is gone."""
+
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         """The contributors with most contributions first, with the address of each one's
         picture; bots left out."""
@@ -545,14 +560,21 @@ class ForgeAdmin(Protocol):
     def change_hook(self, place: str, hook_id: int, url: str, secret: str) -> None:
         """Make a hook one as `add_hook` makes them."""
 
-    def sent(self, place: str, hook_id: int) -> list[Sent]:
-        """The latest deliveries of a hook, failed ones too."""
+    def sent(self, place: str, hook_id: int, since: datetime | None = None) -> list[Sent]:
+        """The deliveries of a hook, failed ones too, newest first: those since that moment, or
+        the latest hundred."""
+
+    def redeliver(self, place: str, hook_id: int, sent_id: int) -> None:
+        """Let the forge deliver once more, signed, with the same GUID."""
 
     def app(self) -> AppState | None:
         """The App as the forge knows it; None where ASLO is none."""
 
-    def app_sent(self) -> list[Sent]:
-        """The latest deliveries of the App's own hook."""
+    def app_sent(self, since: datetime | None = None) -> list[Sent]:
+        """The deliveries of the App's own hook, as `sent` gives them."""
+
+    def app_redeliver(self, sent_id: int) -> None:
+        """Let the forge deliver once more what the App's own hook was sent."""
 
     def allowance(self) -> Allowance:
         """How much may still be asked in this hour."""

@@ -29,6 +29,8 @@ SWEEP_PAUSE = timedelta(seconds=30)
 """After a sweep that met trouble, so that a forge that is away is not asked all the time."""
 TIDY_EVERY = timedelta(minutes=10)
 LOOK_EVERY = timedelta(hours=1)
+COMPARE_EVERY = timedelta(seconds=30)
+"""How often is asked whether anything is due, which it is once for all workers."""
 NAP_SECONDS = 0.2
 CLERK_SECONDS = 10
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -53,13 +55,16 @@ class Worker:
         bell: Bell,
         pace: Pace,
         meter: Meter = UNMETERED,
+        *,
         examine: Callable[[], bool] | None = None,
+        compare: Callable[[], bool] | None = None,
     ) -> None:
         self._bench = bench
         self._bell = bell
         self._pace = pace
         self._meter = meter
         self._examine = examine
+        self._compare = compare
         self._throttle = Throttle()
         self._stopped = False
         self._unheard = False
@@ -70,6 +75,7 @@ class Worker:
         """Work until stop(); for a machine without a broker."""
         clerk = threading.Thread(target=self.answer, name="clerk", daemon=True)
         clerk.start()
+        threading.Thread(target=self.look_after, name="caretaker", daemon=True).start()
         with suppress(Stopped):
             self._loop(self.build_one)
         clerk.join(timeout=CLERK_SECONDS)
@@ -77,6 +83,11 @@ class Worker:
     def answer(self) -> None:
         """Settle deliveries, ring for what waits, and tell developers, until stop()."""
         self._loop(self._answer_once)
+
+    def look_after(self) -> None:
+        """Make record, forge and files agree, until stop(); beside all else, for asking the forge
+        takes its time."""
+        self._loop(self._compare_once)
 
     def stand_in(self) -> None:
         """Build what nobody was rung for, while the bell is not heard, until stop()."""
@@ -136,6 +147,11 @@ class Worker:
         if self._is_due("look", LOOK_EVERY):
             self.look_at_forge()
         return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
+
+    def _compare_once(self) -> bool:
+        if self._compare is not None and self._is_due("compare", COMPARE_EVERY):
+            survive(self._compare)
+        return False
 
     def _build_unheard(self) -> bool:
         since = self._bench.clock() - self._pace.lease

@@ -203,6 +203,21 @@ def test_managing_hooks_keeps_to_the_contract(hooks, breaches, simulator, place)
     assert [(each.event, each.code) for each in hooks.sent(place, made.id)] == [("ping", 0)]
 
 
+@pytest.mark.parametrize("place", [ORG, CLOCK])
+def test_asking_for_deliveries_again_keeps_to_the_contract(hooks, breaches, simulator, place):
+    url = f"http://127.0.0.1:9/again/{len(simulator.hooks.of(place))}"
+    hooks.add_hook(place, url, "secret")
+    [made] = [each for each in hooks.hooks(place) if each.url == url]
+    simulator.wait()
+    [ping] = hooks.sent(place, made.id)
+
+    hooks.redeliver(place, made.id, ping.id)
+    simulator.wait()
+
+    assert breaches.found == []
+    assert [each.guid for each in hooks.sent(place, made.id)] == [ping.guid, ping.guid]
+
+
 def test_who_may_not_manage_hooks_is_told_that_there_are_none(simulator, client):
     with pytest.raises(NotFoundError):
         GitHubHooks(simulator.url, admin_token="token", client=client).hooks(ORG)
@@ -210,7 +225,8 @@ def test_who_may_not_manage_hooks_is_told_that_there_are_none(simulator, client)
 
 def test_looking_after_the_app_keeps_to_the_contract(looking_after, breaches):
     found = looking_after.app()
-    looking_after.app_sent()
+    for each in looking_after.app_sent()[:1]:
+        looking_after.app_redeliver(each.id)
 
     assert breaches.found == []
     assert found is not None

@@ -129,6 +129,44 @@ def comment_by(number: int, body: str) -> dict[str, Any]:
     return {"body": body, "user": {"id": number, "login": "somebody"}}
 
 
+# releases
+
+
+def test_the_releases_of_a_repository_are_listed_and_an_odd_one_is_left_out(caplog):
+    github_forge, github = forge(answer(body=[a_release(2), {"id": "odd"}, a_release(1)]))
+
+    found = github_forge.releases(CLOCK)
+
+    assert [each.id for each in found.releases] == [2, 1]
+    assert not found.is_whole
+    assert "odd shape" in caplog.text
+    assert github.calls == ["GET /repos/sugarlabs-demo/clock/releases?per_page=100"]
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(0, True), (99, True), (100, False)])
+def test_a_list_that_may_go_on_is_not_whole(count, is_whole):
+    github_forge, _ = forge(answer(body=[a_release(1 + number) for number in range(count)]))
+
+    found = github_forge.releases(CLOCK)
+
+    assert (len(found.releases), found.is_whole) == (count, is_whole)
+
+
+def a_release(number: int) -> dict[str, Any]:
+    """A release as the REST API gives it."""
+    return {
+        "id": number,
+        "tag_name": f"v{number}",
+        "name": None,
+        "body": None,
+        "html_url": f"https://github.example/sugarlabs-demo/clock/releases/tag/v{number}",
+        "prerelease": False,
+        "draft": False,
+        "published_at": "2026-03-01T12:00:00Z",
+        "assets": [],
+    }
+
+
 # tags
 
 

@@ -86,6 +86,7 @@ def ask_everything(forge: GitHubForge, simulator: Simulator) -> None:
     made = simulator.release(CLOCK, "v1", notes="One", assets={"Clock-1.xo": b"bundle"})
     release = forge.release(clock, made["id"])
     assert release is not None
+    assert release in forge.releases(clock).releases
     forge.developers(clock, 10)
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from aslo.adapters.build_log import fit
-from aslo.domain.activity import Activity, Change, Release, fold
+from aslo.domain.activity import Activity, Change, Release, Repository, fold
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.counts import DayCount, DayShare, Downloads
 from aslo.domain.delivery import Delivery, DeliveryState
@@ -46,6 +46,7 @@ class MemoryStore:
         self.announced: list[Change] = []
         self.known_reports: dict[str, Report] = {}
         self.counted: dict[Counted, Counted] = {}
+        self.chores: dict[str, tuple[datetime, str]] = {}
 
     # deliveries
 
@@ -146,6 +147,11 @@ class MemoryStore:
         wanted = repository_id, release_id
         found = [b for b in self.known_builds.values() if (b.repository.id, b.release.id) == wanted]
         return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)
+
+    @atomic
+    def next_repository(self, after: int) -> Repository | None:
+        known = {b.repository.id: b.repository for b in self.known_builds.values()}
+        return known.get(min((number for number in known if number > after), default=0))
 
     # build logs
 
@@ -288,6 +294,21 @@ class MemoryStore:
     def ended_builds(self, since: datetime, until: datetime) -> Mapping[BuildState, int]:
         builds = [b for b in self.known_builds.values() if since <= b.created_at < until]
         return Counter(build.state for build in builds if build.state.ended)
+
+    # chores
+
+    @atomic
+    def begin_chore(self, name: str, now: datetime, due_again: datetime) -> str | None:
+        due_at, place = self.chores.get(name, (now, ""))
+        if due_at > now:
+            return None
+        self.chores[name] = due_again, place
+        return place
+
+    @atomic
+    def note_chore(self, name: str, place: str) -> None:
+        if name in self.chores:
+            self.chores[name] = self.chores[name][0], place
 
     # the record as a whole
 

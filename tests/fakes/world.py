@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from aslo.domain.activity import Developer, Repository, RepositoryState
-from aslo.domain.delivery import Asset, Delivery, ForgeRelease
+from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.errors import AsloError, TagNotFoundError
 from aslo.domain.report import CheckRun, CommitState
 from aslo.ports import LogLine
@@ -75,6 +75,8 @@ class FakeForge:
         self.checks: dict[str, list[CheckRun]] = {}
         self.repositories: dict[int, RepositoryState | None] = {}
         self.forgotten = 0
+        self.lists: dict[int, ReleaseList] = {}
+        self.listed: list[str] = []
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
@@ -105,6 +107,11 @@ class FakeForge:
     def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
         self._ask("release")
         return self.now
+
+    def releases(self, repository: Repository) -> ReleaseList:
+        self._ask("releases")
+        self.listed.append(repository.full_name)
+        return self.lists.get(repository.id, ReleaseList((), is_whole=False))
 
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         self._ask("developers")

@@ -7,7 +7,7 @@ from aslo.celery_worker import CHORES, CeleryWorker
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, ForgeError, StoreError
 from aslo.services.settle import LEFT_ALONE
-from aslo.worker import Pace, Worker
+from aslo.worker import COMPARE_EVERY, Pace, Worker
 from fakes.clock import START
 from fakes.values import a_build, a_delivery
 from fakes.world import World
@@ -160,6 +160,32 @@ def test_a_builder_that_is_away_does_not_stop_the_answers(world, worker, monkeyp
 @pytest.fixture
 def looks():
     return []
+
+
+def test_record_and_forge_are_compared_beside_all_else_and_again_after_trouble(world):
+    begun, go_on = [], threading.Event()
+
+    def compare():
+        begun.append(world.clock())
+        go_on.wait(5)
+        raise ForgeError("away")
+
+    pace = Pace(owner="w", lease=timedelta(minutes=1), heartbeat=SOON, poll=SOON)
+    worker = Worker(world.bench, world.bell, pace, compare=compare)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        until(lambda: begun)
+        # While the forge takes its time, releases are built and told of.
+        world.store.add_delivery(a_delivery(received_at=world.clock() - LEFT_ALONE))
+        until(lambda: len(world.forge.comments) == 2)
+        go_on.set()
+        world.clock.tick(COMPARE_EVERY.total_seconds())
+        until(lambda: len(begun) == 2)
+    finally:
+        go_on.set()
+        worker.stop()
+        thread.join()
 
 
 @pytest.fixture

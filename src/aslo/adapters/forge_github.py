@@ -1,5 +1,6 @@
 """The forge as GitHub's REST API, version 2022-11-28 (https://docs.github.com/en/rest)."""
 
+import logging
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,10 +21,12 @@ from aslo.adapters.github_credentials import (
 from aslo.adapters.github_http import Clocks, GitHubHttp
 from aslo.adapters.github_places import Resolver
 from aslo.domain.activity import Developer, Repository, RepositoryState
-from aslo.domain.delivery import Asset, ForgeRelease
+from aslo.domain.delivery import Asset, ForgeRelease, ReleaseList
 from aslo.domain.errors import BadSourceError, ForgeError, NotFoundError, TagNotFoundError
 from aslo.domain.payload import read_release, read_repository
 from aslo.domain.report import CheckRun, CommitState
+
+logger = logging.getLogger(__name__)
 
 MAX_NESTED_TAGS = 5
 PAGE_SIZE = 100
@@ -140,6 +143,18 @@ class GitHubForge:
         except ValueError as error:
             raise ForgeError(f"release {release_id} has an odd shape: {error}") from error
 
+    def releases(self, repository: Repository) -> ReleaseList:
+        """The newest releases of a repository.
+
+        https://docs.github.com/en/rest/releases/releases#list-releases
+        """
+        path = f"{_path(repository)}/releases"
+        document = self._http.ask("GET", path, realm=_realm(repository), per_page=PAGE_SIZE)
+        found = listed(document, path)
+        read = tuple(filter(None, map(_readable, found)))
+        # One that cannot be read may be any, so of none it can be said that it is gone.
+        return ReleaseList(read, is_whole=len(read) == len(found) < PAGE_SIZE)
+
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         """The contributors with most contributions first, in a single question.
 
@@ -238,6 +253,14 @@ def _is_bot(found: _Contributor) -> bool:
 
 def _developer(found: _Contributor) -> tuple[Developer, str]:
     return Developer(found.login, found.html_url, found.contributions), found.avatar_url
+
+
+def _readable(document: object) -> ForgeRelease | None:
+    try:
+        return read_release(document)
+    except ValueError as error:
+        logger.warning("a release in a list has an odd shape: %s", error)
+        return None
 
 
 def _short(description: str) -> str:

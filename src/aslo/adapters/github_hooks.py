@@ -9,8 +9,10 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from aslo.adapters import github_sent
 from aslo.adapters.github_answers import listed, shaped
 from aslo.adapters.github_credentials import (
+    NOWHERE,
     App,
     AppCredentials,
     Credentials,
@@ -22,6 +24,7 @@ from aslo.adapters.github_http import Clocks, GitHubHttp
 from aslo.domain.hook import CONTENT_TYPE, EVENTS, Allowance, AppState, Hook, Sent
 
 LATEST = 100
+APP_SENT = "/app/hook/deliveries"
 MANAGING = {"organization_hooks": "write"}
 MANAGING_ONE = {"repository_hooks": "write", "metadata": "read"}
 
@@ -37,13 +40,6 @@ class _Hook(msgspec.Struct):
     active: bool
     events: list[str]
     config: _Config
-
-
-class _Sent(msgspec.Struct):
-    guid: str
-    event: str
-    status_code: int
-    delivered_at: datetime
 
 
 class _App(msgspec.Struct):
@@ -105,10 +101,14 @@ class GitHubHooks:
         path = f"{_path(place)}/hooks/{hook_id}"
         self._http(place).ask("PATCH", path, realm=Realm(place), send=_wanted(url, secret))
 
-    def sent(self, place: str, hook_id: int) -> list[Sent]:
-        """The latest deliveries of a hook."""
-        path = f"{_path(place)}/hooks/{hook_id}/deliveries"
-        return _sent(self._http(place).ask("GET", path, realm=Realm(place), per_page=LATEST), path)
+    def sent(self, place: str, hook_id: int, since: datetime | None = None) -> list[Sent]:
+        """The deliveries of a hook."""
+        return github_sent.read(self._http(place), Realm(place), _sent(place, hook_id), since)
+
+    def redeliver(self, place: str, hook_id: int, sent_id: int) -> None:
+        """Let GitHub deliver once more."""
+        path = f"{_sent(place, hook_id)}/{sent_id}/attempts"
+        self._http(place).ask("POST", path, realm=Realm(place))
 
     def app(self) -> AppState | None:
         """The App as GitHub knows it; None where ASLO is none."""
@@ -117,12 +117,16 @@ class GitHubHooks:
         found = shaped(self._signed.ask("GET", "/app"), _App, "/app")
         return AppState(found.slug, found.permissions, tuple(found.events))
 
-    def app_sent(self) -> list[Sent]:
-        """The latest deliveries of the App's own webhook."""
-        path = "/app/hook/deliveries"
+    def app_sent(self, since: datetime | None = None) -> list[Sent]:
+        """The deliveries of the App's own webhook."""
         if self._signed is None:
             return []
-        return _sent(self._signed.ask("GET", path, per_page=LATEST), path)
+        return github_sent.read(self._signed, NOWHERE, APP_SENT, since)
+
+    def app_redeliver(self, sent_id: int) -> None:
+        """Let GitHub deliver once more what the App's own webhook was sent."""
+        if self._signed is not None:
+            self._signed.ask("POST", f"{APP_SENT}/{sent_id}/attempts")
 
     def allowance(self) -> Allowance:
         """What the bot account, or this machine without one, may still ask in this hour."""
@@ -161,6 +165,5 @@ def _hook(found: _Hook) -> Hook:
     )
 
 
-def _sent(document: object, path: str) -> list[Sent]:
-    found = [shaped(each, _Sent, path) for each in listed(document, path)]
-    return [Sent(each.guid, each.event, each.status_code, each.delivered_at) for each in found]
+def _sent(place: str, hook_id: int) -> str:
+    return f"{_path(place)}/hooks/{hook_id}/deliveries"

@@ -17,6 +17,8 @@ def set_up(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # A line for each question that is asked of the forge would hide all others.
+    logging.getLogger("httpx").setLevel(max(root.level, logging.WARNING))
 
 
 class _Formatter(logging.Formatter):

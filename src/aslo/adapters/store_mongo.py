@@ -3,6 +3,7 @@
 from aslo.adapters.mongo import filling, schema
 from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
 from aslo.adapters.mongo.builds import MongoBuilds
+from aslo.adapters.mongo.chores import MongoChores
 from aslo.adapters.mongo.connection import ANSWER_SECONDS, MIGRATION_SECONDS, Connection
 from aslo.adapters.mongo.counted import MongoCounted
 from aslo.adapters.mongo.deliveries import MongoDeliveries
@@ -18,6 +19,7 @@ class MongoStore(
     MongoReleases,
     MongoReports,
     MongoCounted,
+    MongoChores,
     MongoLogs,
     MongoWhole,
 ):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.activities import SqliteActivities, SqliteReleases
 from aslo.adapters.sqlite.builds import SqliteBuilds
+from aslo.adapters.sqlite.chores import SqliteChores
 from aslo.adapters.sqlite.counted import SqliteCounted
 from aslo.adapters.sqlite.database import Database
 from aslo.adapters.sqlite.deliveries import SqliteDeliveries
@@ -23,6 +24,7 @@ class SqliteStore(
     SqliteReleases,
     SqliteReports,
     SqliteCounted,
+    SqliteChores,
     SqliteLogs,
     SqliteWhole,
 ):

@@ -16,6 +16,7 @@ from aslo.bootstrap.state import (
     forge_admin,
     hook_url,
     store,
+    store_that_is_there,
     utc_now,
 )
 from aslo.config import Config
@@ -23,11 +24,14 @@ from aslo.counter import Counter
 from aslo.follower import Follower
 from aslo.ports import (
     Clock,
+    Files,
+    Forge,
     Meter,
     Standing,
     Store,
 )
-from aslo.services import forge_health, settle, standing
+from aslo.services import forge_health, missed_deliveries, reconcile, settle, standing
+from aslo.services.reconcile import Reconciler
 from aslo.services.workbench import Rules, Workbench
 from aslo.settler import Settler
 from aslo.worker import Pace, Worker
@@ -108,7 +112,10 @@ def worker(config: Config, owner: str) -> Worker:
     )
     bench = workbench(config)
     counts = meter(config, partial(_record_alone, bench.store))
-    return Worker(bench, bell(config), pace, counts, look_at_forge(config))
+    agree = _reconciler(config, bench.store, bench.files, bench.forge)
+    compare = partial(agree.turn, reconcile.log_finding)
+    look = look_at_forge(config)
+    return Worker(bench, bell(config), pace, counts, examine=look, compare=compare)
 
 
 def look_at_forge(config: Config) -> Callable[[], bool] | None:
@@ -123,6 +130,24 @@ def look_at_forge(config: Config) -> Callable[[], bool] | None:
         return True
 
     return look
+
+
+def reconciler(config: Config) -> Reconciler:
+    """What makes record, forge and files agree."""
+    return _reconciler(config, store_that_is_there(config), files(config), forge(config))
+
+
+def _reconciler(config: Config, record: Store, shelf: Files, asked: Forge) -> Reconciler:
+    # The bot's token reads no webhooks, and the operator's is not given to workers.
+    may_read = bool(config.forge_app_id or config.forge_admin_token)
+
+    def log() -> missed_deliveries.Log | None:
+        if not may_read:
+            return None
+        place, url = config.forge_place or None, hook_url(config)
+        return missed_deliveries.log_of(place, url, admin=forge_admin(config))
+
+    return Reconciler(record, shelf, asked, bell(config), utc_now, log)
 
 
 def importer(

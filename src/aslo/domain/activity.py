@@ -131,6 +131,8 @@ class Release:
     state: ReleaseState = ReleaseState.LISTED
     closed: bool = False
     """Whether it is withdrawn because its repository became private."""
+    lost: bool = False
+    """Whether it is held because its bundle at rest is missing or damaged."""
 
     @property
     def files(self) -> tuple[StoredFile, ...]:

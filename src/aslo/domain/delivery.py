@@ -57,6 +57,15 @@ class ForgeRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseList:
+    """The newest releases of a repository, newest first."""
+
+    releases: tuple[ForgeRelease, ...]
+    is_whole: bool
+    """Whether these are all there are."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseEvent:
     """What a `release` delivery says."""
 
@@ -115,6 +124,12 @@ EVENTS: dict[tuple[str, str], tuple[Verdict, str]] = {
 }
 """What other events lead to. A name, an owner and who may look are asked of the forge itself:
 an old delivery that is played again must change nothing."""
+
+
+def is_for_us(event: str, action: str) -> bool:
+    """Whether a delivery of that kind may lead to anything."""
+    verdict, _ = EVENTS.get((event, action), (Verdict.IGNORE, ""))
+    return verdict is not Verdict.IGNORE or (event == "release" and action in ACTIONS)
 
 
 def judge(event: str, action: str, content: ReleaseEvent | None) -> tuple[Verdict, str]:

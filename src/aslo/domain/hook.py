@@ -30,6 +30,9 @@ class Sent:
     event: str
     code: int
     delivered_at: datetime
+    id: int = 0
+    """The forge's number of this try; every try of one delivery has its own."""
+    action: str = ""
 
     @property
     def arrived(self) -> bool:

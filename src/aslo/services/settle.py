@@ -216,7 +216,7 @@ def _withdraw(build: Build, *, store: Store, clock: Clock) -> bool:
         ended = build.end(BuildState.WITHDRAWN, "The release was taken back on the forge.", clock())
         if not store.replace_build(build, replace(ended, told=build.told)):
             return False
-    if (release := _release(build, store)) is not None:
+    if (release := release_of(build, store)) is not None:
         store.save_release(replace(release, state=ReleaseState.WITHDRAWN))
         store.announce(release.bundle_id)
         _revive(release, store=store, clock=clock)
@@ -231,7 +231,7 @@ def _revive(gone: Release, *, store: Store, clock: Clock) -> None:
 
 
 def _amend(build: Build, now: ForgeRelease, *, store: Store) -> None:
-    release = _release(build, store)
+    release = release_of(build, store)
     if release is None:
         return
     amended = replace(release, notes=now.notes, prerelease=now.prerelease)
@@ -240,7 +240,7 @@ def _amend(build: Build, now: ForgeRelease, *, store: Store) -> None:
         store.announce(release.bundle_id)
 
 
-def _release(build: Build, store: Store) -> Release | None:
+def release_of(build: Build, store: Store) -> Release | None:
     """The release that this build, and no other, published."""
     if build.bundle_id is None or build.version is None:
         return None

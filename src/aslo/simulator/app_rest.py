@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import abort, jsonify, request
 
 from aslo.simulator import app_shapes, apps
+from aslo.simulator.delivery_log import told
 from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, refused, unprocessable
 from aslo.simulator.state import Document
 
@@ -19,6 +20,7 @@ class AppApi(Api):
         return {
             ("GET", "/app"): self.app,
             ("GET", "/app/hook/deliveries"): self.app_deliveries,
+            ("POST", "/app/hook/deliveries/<int:number>/attempts"): self.app_redeliver,
             ("GET", f"{REPOSITORY}/installation"): self.on_repository,
             ("GET", "/orgs/<org>/installation"): self.on_organization,
             ("POST", "/app/installations/<int:number>/access_tokens"): self.access_token,
@@ -32,8 +34,15 @@ class AppApi(Api):
 
     def app_deliveries(self) -> Answer:
         self._signer()
-        kept = [each for each in self._forge.deliveries() if each.get("app_id")]
-        return jsonify([app_shapes.delivery(each) for each in page(kept[::-1])])
+        return told(self._forge.state, None)
+
+    def app_redeliver(self, number: int) -> Answer:
+        self._signer()
+        kept = self._forge.state.get("delivery", number)
+        if kept is None or "hook_id" in kept:
+            abort(404)
+        self._forge.webhooks.again(kept)
+        return jsonify({}), 202
 
     def on_repository(self, owner: str, name: str) -> Answer:
         app = self._signer()

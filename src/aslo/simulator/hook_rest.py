@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import abort, jsonify, request
 
 from aslo.simulator import app_shapes, apps
+from aslo.simulator.delivery_log import told
 from aslo.simulator.hooks import Hooks
 from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, refused, unprocessable
 
@@ -24,6 +25,9 @@ class HookApi(Api):
                 ("POST", f"{place}/hooks"): self.add,
                 ("PATCH", f"{place}/hooks/<int:number>"): self.change,
                 ("GET", f"{place}/hooks/<int:number>/deliveries"): self.deliveries,
+                ("POST", f"{place}/hooks/<int:number>/deliveries/<int:sent>/attempts"): (
+                    self.redeliver
+                ),
             }
         return found
 
@@ -50,8 +54,15 @@ class HookApi(Api):
 
     def deliveries(self, owner: str, number: int, name: str = "") -> Answer:
         found = self._hooks.hook(self._place(owner, name, "read"), number)
-        kept = [each for each in self._forge.deliveries() if each.get("hook_id") == found["id"]]
-        return jsonify([app_shapes.delivery(each) for each in page(kept[::-1])])
+        return told(self._forge.state, found["id"])
+
+    def redeliver(self, owner: str, number: int, sent: int, name: str = "") -> Answer:
+        found = self._hooks.hook(self._place(owner, name, "write"), number)
+        kept = self._forge.state.get("delivery", sent)
+        if kept is None or kept.get("hook_id") != found["id"]:
+            abort(404)
+        self._forge.webhooks.again(kept)
+        return jsonify({}), 202
 
     def _place(self, owner: str, name: str, level: str) -> str:
         """The place of the hooks, if the asker may manage them; GitHub says 404 to others."""

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ class UnknownError(Exception):
     """The simulator holds nothing by that name."""
 
 
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     body TEXT NOT NULL
-)
+);
+CREATE INDEX IF NOT EXISTS documents_of_kind ON documents (kind, id);
 """
 
 
@@ -32,7 +34,7 @@ class State:
         with self._connected() as connection:
             # Write-ahead logging lets a page be read while a delivery is recorded.
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(_TABLE)
+            connection.executescript(_TABLES)
 
     def add(self, kind: str, document: Document) -> Document:
         """Keep a new document and return it with its id, which no other document has."""
@@ -73,7 +75,18 @@ class State:
                 "SELECT id, body FROM documents WHERE kind = ? ORDER BY id", (kind,)
             ).fetchall()
         found = map(_document, rows)
-        return [d for d in found if all(d.get(name) == value for name, value in wanted.items())]
+        return [each for each in found if _has(each, wanted)]
+
+    def newest(self, kind: str, before: int | None, limit: int, **wanted: object) -> list[Document]:
+        """So many of the documents that `find` gives, newest first, with ids below that one."""
+        with self._connected() as connection:
+            rows = connection.execute(
+                """SELECT id, body FROM documents WHERE kind = ? AND (? IS NULL OR id < ?)
+                    ORDER BY id DESC""",
+                (kind, before, before),
+            )
+            found = (each for each in map(_document, rows) if _has(each, wanted))
+            return list(islice(found, limit))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -92,6 +105,10 @@ def only(found: Sequence[Document | None], name: str) -> Document:
 def now() -> str:
     """The present moment as GitHub writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _has(document: Document, wanted: Mapping[str, object]) -> bool:
+    return all(document.get(name) == value for name, value in wanted.items())
 
 
 def _document(row: tuple[int, str]) -> Document:

@@ -66,7 +66,10 @@ class Webhooks:
 
     def redeliver(self, guid: str) -> None:
         """Deliver once more, same GUID and same body; UnknownError if it never was delivered."""
-        known = only(self._state.find("delivery", guid=guid), f"delivery {guid!r}")
+        self.again(only(self._state.find("delivery", guid=guid), f"delivery {guid!r}"))
+
+    def again(self, known: Document) -> None:
+        """Deliver a delivery of the log once more."""
         kept = ("guid", "event", "action", "repository_id", "body", "hook_id", "app_id")
         again = {name: known[name] for name in kept if name in known}
         self._start({**again, "redelivery": True})

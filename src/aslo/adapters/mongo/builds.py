@@ -10,6 +10,7 @@ from aslo.adapters.documents import instant, to_document
 from aslo.adapters.mongo.connection import Document
 from aslo.adapters.mongo.record import KEYS, Documents, document, value
 from aslo.adapters.queue_keys import ready_at, untold_since
+from aslo.domain.activity import Repository
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError, StoreError
 
@@ -98,6 +99,13 @@ class MongoBuilds(Documents):
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
         query = {"repository.id": repository_id, "release.id": release_id}
         return self._readable(Build, NAME, query, sort=_NEWEST)
+
+    def next_repository(self, after: int) -> Repository | None:
+        # In the order of the index, which is read no further than its first entry.
+        order = [("repository.id", 1), ("release.id", 1), (_CREATED, -1), ("_id", -1)]
+        query = {"repository.id": {"$gt": after}}
+        found = self._readable(Build, NAME, query, 1, sort=order, hint="of_release")
+        return found[0].repository if found else None
 
     def _longest_waiting(self, now: datetime, build_id: str | None) -> list[Build]:
         if build_id is not None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.queue_keys import ready_at, untold_since
 from aslo.adapters.sqlite.record import Tables, first, readable
+from aslo.domain.activity import Repository
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError
 
@@ -97,6 +98,16 @@ class SqliteBuilds(Tables):
                 ORDER BY created_at DESC, id DESC""",
             {"repository_id": repository_id, "release_id": release_id},
         )
+
+    def next_repository(self, after: int) -> Repository | None:
+        found = self._readable(
+            Build,
+            """SELECT id, body FROM builds WHERE repository_id > :after
+                ORDER BY repository_id, release_id, created_at, id""",
+            {"after": after},
+            limit=1,
+        )
+        return found[0].repository if found else None
 
 
 def _longest_waiting(

@@ -66,6 +66,10 @@ MIGRATIONS = (
             day TEXT NOT NULL, dimension TEXT NOT NULL, value TEXT NOT NULL,
             count INTEGER NOT NULL, PRIMARY KEY (day, dimension, value)) WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE chores (
+            name TEXT PRIMARY KEY, due_at INTEGER NOT NULL, place TEXT NOT NULL)""",
+    ),
 )
 
 

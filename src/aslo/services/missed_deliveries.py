@@ -1,0 +1,102 @@
+"""Let the forge deliver again what did not arrive, by the log that it keeps of its webhook."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from aslo.domain.delivery import is_for_us
+from aslo.domain.finding import Finding
+from aslo.domain.hook import Sent
+from aslo.ports import Clock, ForgeAdmin, Store
+
+LOOK_BACK = timedelta(hours=70)
+"""GitHub keeps its log for three days."""
+STRAGGLERS = timedelta(minutes=10)
+"""What is under way is in the log only when it has its answer, or none."""
+FIRST_PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=6)
+MOST = 200
+"""In one turn; the others are first in the next, so that the forge is not stormed."""
+REFUSED_FOR_GOOD = (400, 413)
+"""Answers that would be the same again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a webhook was sent since a moment, and the way to have it sent again."""
+
+    sent: Callable[[datetime], list[Sent]]
+    redeliver: Callable[[int], None]
+
+
+def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
+    """The log of the hook of a place that leads to us, or of the App's own; None without such a
+    hook."""
+    if place is None:
+        return Log(admin.app_sent, admin.app_redeliver)
+    ours = next((hook for hook in admin.hooks(place) if hook.url == url), None)
+    if ours is None:
+        return None
+    return Log(partial(admin.sent, place, ours.id), partial(admin.redeliver, place, ours.id))
+
+
+def replay(
+    log: Log, place: str, *, store: Store, clock: Clock, tell: Callable[[Finding], None]
+) -> str:
+    """Have everything delivered again that should have led to something and never came, oldest
+    first, by the same signed way; where to go on the next time. Whatever stops it, it may simply
+    be done again: what came meanwhile is seen in the log and in the record."""
+    now = clock()
+    sent = log.sent(max(_moment(place, now), now - LOOK_BACK))
+    missed = [tries for tries in _deliveries(sent) if _is_missed(tries, store)]
+    for tries in [each for each in missed if _is_due(each, now)][:MOST]:
+        log.redeliver(tries[-1].id)
+        tell(Finding(_told(tries), "asked for again"))
+    return _further(sent, missed, place)
+
+
+def _deliveries(sent: Iterable[Sent]) -> list[list[Sent]]:
+    """The tries of each delivery; that which was first tried longest ago comes first."""
+    tries = defaultdict(list)
+    for each in sorted(sent, key=lambda each: (each.delivered_at, each.id)):
+        tries[each.guid].append(each)
+    return list(tries.values())
+
+
+def _is_missed(tries: Sequence[Sent], store: Store) -> bool:
+    last = tries[-1]
+    if any(each.arrived for each in tries) or last.code in REFUSED_FOR_GOOD:
+        return False
+    # An answer that was lost on its way is no delivery that was.
+    return is_for_us(last.event, last.action) and store.delivery(last.guid) is None
+
+
+def _is_due(tries: Sequence[Sent], now: datetime) -> bool:
+    """At once the first time, then after longer and longer pauses: whoever is not reached need
+    not be called all the time."""
+    if len(tries) == 1:
+        return True
+    pause = min(FIRST_PAUSE * float(2 ** (len(tries) - 2)), LONGEST_PAUSE)
+    return now - tries[-1].delivered_at >= pause
+
+
+def _further(sent: Sequence[Sent], missed: Sequence[Sequence[Sent]], place: str) -> str:
+    """From the oldest on that may still have to be delivered."""
+    if missed:
+        return missed[0][0].delivered_at.isoformat()
+    newest = max((each.delivered_at for each in sent), default=None)
+    return place if newest is None else (newest - STRAGGLERS).isoformat()
+
+
+def _moment(place: str, now: datetime) -> datetime:
+    return datetime.fromisoformat(place) if place else now - LOOK_BACK
+
+
+def _told(tries: Sequence[Sent]) -> str:
+    last = tries[-1]
+    return (
+        f"delivery {last.guid} ({last.event} {last.action}) of {tries[0].delivered_at:%F %T} did "
+        f"not arrive, it was answered with {last.code or 'nothing'}"
+    )
