@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -133,7 +134,7 @@ def test_no_page_leads_to_a_bundle_that_is_lost(tmp_path):
         build = store.build_of(store.release(f"{ORG}/moon", a_tree(), "v1"))
         path = store.download(build, tmp_path)
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        kept = tmp_path / "store/files" / sha256[:2] / sha256[2:]
+        kept = Path(store.config.files.removeprefix("file:")) / sha256[:2] / sha256[2:]
         environ = {**os.environ, "ASLO_HOME": str(store.config.home), "ASLO_FORGE": store.forge.url}
 
         kept.write_bytes(b"damaged")
