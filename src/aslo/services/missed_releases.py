@@ -14,6 +14,7 @@ from aslo.domain.delivery import (
     ForgeRelease,
     ReleaseEvent,
     ReleaseList,
+    Verdict,
     judge,
 )
 from aslo.domain.errors import ForgeError, NotFoundError
@@ -82,7 +83,8 @@ def _take_in(
 ) -> None:
     """Record what was missed, oldest first, and queue what is to be built of it."""
     kept = [store.add_delivery(_delivery(each, clock())) for each in missed]
-    settle.at_once([each for each in kept if each.build_id], store=store, bell=bell, clock=clock)
+    wanted = [each for each in kept if each.verdict is Verdict.BUILD]
+    settle.at_once(wanted, store=store, bell=bell, clock=clock)
     for each, delivery in zip(missed, kept, strict=True):
         tell(Finding(f"nobody told of {each}", f"taken in as delivery {delivery.guid}"))
 

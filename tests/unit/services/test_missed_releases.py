@@ -140,6 +140,7 @@ def test_an_edit_that_nobody_told_of_reaches_the_page(world, look, published, ch
 
     for name, value in changes.items():
         assert getattr(stored(world), name) == value
+    assert world.bell.rung == []
     assert look() == ([], "")
 
 
