@@ -115,8 +115,10 @@ class CeleryWorker:
         if not isinstance(build_id, str):
             # A broker is asked by others, too, and a query of MongoDB is no build's id.
             raise TypeError(f"a message names a build, got {build_id!r}")
+        # A bell says that something waits. Whose turn it is, the queue knows: by the order of
+        # the rings, a hundred releases of one repository would go before another's.
         with suppress(Stopped):
-            self._worker().build_one(build_id)
+            self._worker().build_one()
 
     def _task_of(self, chore: Callable[[Worker], object]) -> Callable[[], None]:
         def do() -> None:

@@ -122,10 +122,12 @@ class Store(Protocol):
     def claim_build(
         self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
     ) -> Build | None:
-        """Claim that build, or the one that has waited longest, for `owner`; None if there is
-        none. Atomic: one claimant wins. Claimable is a queued build whose `not_before` has come,
-        and a running one whose lease has run out. The claimed build is running, has the lease,
-        and its `fence` and `attempt` are one higher."""
+        """Claim that build, or the one whose turn it is, for `owner`; None if there is none.
+        Atomic: one claimant wins. Claimable is a running build whose lease has run out, and a
+        queued one whose `not_before` has come unless `MOST_AT_ONCE` of its repository run: that
+        holds over all claimants. The first go first; then the repositories by their `turns`
+        (aslo.domain.fairness), of each the build that has waited longest. The claimed build is
+        running since `claimed_at`, has the lease, and its `fence` and `attempt` are one higher."""
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
         """Prolong the lease of a running build; StaleClaimError if the fence is not its own."""
@@ -140,7 +142,7 @@ class Store(Protocol):
         those of `old`; whether it was replaced. For a restart, or a withdrawal from outside."""
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
-        """Ids of the builds that claim_build would take now, longest waiting first."""
+        """Ids of builds that could all be claimed now, the one whose turn it is first."""
 
     def untold_builds(self, limit: int) -> list[Build]:
         """Ended builds that are not `told`, longest ended first."""

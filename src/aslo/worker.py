@@ -122,19 +122,24 @@ class Worker:
             self._building = False
             raise Stopped
 
-    def build_one(self, build_id: str | None = None) -> bool:
-        """Work one build, that one or the longest waiting; whether there was one."""
+    def build_one(self) -> bool:
+        """Work the build whose turn it is; whether there was one."""
         pace = self._pace
         self._building = True
         try:
-            worked = work.build(
-                pace.owner, build_id, bench=self._bench, lease=pace.lease, keep=self._keep
-            )
+            worked = work.build(pace.owner, bench=self._bench, lease=pace.lease, keep=self._keep)
         finally:
             self._building = False
         if worked is not None:
             self._meter.built(worked)
+            survive(self._ring_for_next)
         return worked is not None
+
+    def _ring_for_next(self) -> bool:
+        """Whoever was rung for a build that had to wait for this one's end is gone."""
+        for build_id in self._bench.store.claimable_builds(self._bench.clock(), 1):
+            self._bell.ring(build_id)
+        return True
 
     def _answer_once(self) -> bool:
         """Each of these goes on when another cannot."""

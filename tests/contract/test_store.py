@@ -138,7 +138,7 @@ def test_a_claimed_build_runs_with_a_lease_and_one_more_attempt(store):
     assert build.state is BuildState.RUNNING
     assert build.lease is not None
     assert (build.lease.owner, build.lease.expires_at) == ("worker", START + MINUTE)
-    assert (build.fence, build.attempt) == (1, 1)
+    assert (build.fence, build.attempt, build.claimed_at) == (1, 1, START)
     assert store.build("b1") == build
 
 
@@ -146,9 +146,12 @@ def test_the_build_that_waited_longest_is_claimed_first(store):
     store.add_build(a_build("a", not_before=START))
     store.add_build(a_build("c", not_before=START, created_at=START - MINUTE))
     store.add_build(a_build("b", not_before=START - MINUTE, created_at=START))
-    assert store.claimable_builds(START, 9) == ["b", "c", "a"]
-    claims = [store.claim_build("w", START, MINUTE) for _ in range(4)]
-    assert [build and build.id for build in claims] == ["b", "c", "a", None]
+    for name in ("b", "c", "a"):
+        assert store.claimable_builds(START, 1) == [name]
+        build = store.claim_build("w", START, MINUTE)
+        assert build.id == name
+        store.save_build(build.end(BuildState.FAILED, "No.", START))
+    assert store.claim_build("w", START, MINUTE) is None
 
 
 def test_a_build_is_not_claimed_before_its_time(store):
@@ -194,7 +197,7 @@ def test_of_twenty_claimants_one_wins(store):
 
 def test_twenty_claimants_of_twenty_builds_get_one_each(store):
     for number in range(20):
-        store.add_build(a_build(f"b{number}"))
+        store.add_build(a_build(f"b{number}", repository=a_repository(number)))
     claims = at_once(20, lambda n: store.claim_build(f"worker {n}", START, MINUTE))
     assert len({build.id for build in claims if build}) == 20
 

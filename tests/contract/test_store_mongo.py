@@ -148,11 +148,11 @@ def test_a_key_that_a_newer_version_added_is_passed_over_and_kept(store, by_hand
 def test_a_claim_keeps_what_the_last_owner_saved_in_between(store):
     store.add_build(a_build())
     late = store.claim_build("late", START, MINUTE)
-    (looked,) = store._longest_waiting(START + MINUTE, None)
+    (looked,) = store._next(START + MINUTE, {})
     store.save_build(replace(late, outcome="saved at the last moment"))
-    assert store._claim(looked, Lease("next", START + 2 * MINUTE)).outcome == (
-        "saved at the last moment"
-    )
+    lease = Lease("next", START + 2 * MINUTE)
+    claimed = store._claim(looked, lease, START + MINUTE, {})
+    assert claimed.outcome == "saved at the last moment"
     with pytest.raises(StaleClaimError):
         store.save_build(late)
 
@@ -160,14 +160,14 @@ def test_a_claim_keeps_what_the_last_owner_saved_in_between(store):
 def test_a_claim_gets_nothing_that_was_renewed_after_it_looked(store):
     store.add_build(a_build())
     slow = store.claim_build("slow", START, MINUTE)
-    (looked,) = store._longest_waiting(START + MINUTE, None)
+    (looked,) = store._next(START + MINUTE, {})
     store.renew_build("b1", slow.fence, START + 9 * MINUTE)
-    assert store._claim(looked, Lease("next", START + 2 * MINUTE)) is None
+    assert store._claim(looked, Lease("next", START + 2 * MINUTE), START + MINUTE, {}) is None
 
 
 def test_fifty_claimants_share_fifty_builds(store):
     for number in range(50):
-        store.add_build(a_build(f"b{number}"))
+        store.add_build(a_build(f"b{number}", repository=a_repository(number)))
     with ThreadPoolExecutor(50) as pool:
         claims = list(pool.map(lambda n: store.claim_build(f"w{n}", START, MINUTE).id, range(50)))
     assert sorted(claims) == sorted(f"b{number}" for number in range(50))

@@ -188,5 +188,5 @@ def test_the_queues_are_asked_through_their_indexes(store, database):
         store.figures()
         store._connection._client = None
     queues = [each for each in asked if {"find", "aggregate"} & each.keys()]
-    assert len(queues) == 9
+    assert len(queues) == 13
     assert [each for each in queues if "hint" not in each and each["find"] != "changes"] == []

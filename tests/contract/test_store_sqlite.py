@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -23,11 +24,13 @@ from aslo.adapters.store_sqlite import SqliteStore
 from aslo.domain.build import BuildState
 from aslo.domain.errors import StoreError
 from fakes.clock import START
-from fakes.values import a_build, a_delivery, a_release, a_report, an_activity
+from fakes.values import a_build, a_delivery, a_release, a_report, a_repository, an_activity
 from fixtures import writers
 
 MINUTE = timedelta(minutes=1)
 PROCESSES = 8
+BEFORE_TURNS = 4
+"""The schema that knew nothing of who was served when."""
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def at_once(path):
 def test_eight_processes_at_once_lose_nothing_and_share_nothing(store, at_once):
     assert sorted(at_once(writers.announce, 200)) == list(range(1, 201))
     for number in range(20):
-        store.add_build(a_build(f"b{number}"))
+        store.add_build(a_build(f"b{number}", repository=a_repository(number % 15)))
     claims = at_once(writers.claim, 40)
     assert sorted(filter(None, claims)) == sorted(f"b{number}" for number in range(20))
     assert sorted(at_once(writers.deliver, 50)) == list(range(1, 51))
@@ -316,10 +319,13 @@ def test_a_log_of_one_mebibyte_is_kept_by_default(store):
 
 def test_many_questions_use_an_index(store):
     asked = []
+    for number in range(2):
+        store.add_build(a_build(f"b{number}", repository=a_repository(number)))
     with store._database.reading() as connection:
         connection.set_trace_callback(asked.append)
         for call in (
             partial(store.claim_build, "w", START, MINUTE),
+            partial(store.claimable_builds, START, 9),
             partial(store.unsettled_deliveries, 9),
             partial(store.untold_builds, 9),
             partial(store.recent_builds, 9, "org.a"),
@@ -328,12 +334,51 @@ def test_many_questions_use_an_index(store):
         ):
             call()
         connection.set_trace_callback(None)
-        selects = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
+        selects = [sql for sql in asked if sql.lstrip().startswith(("SELECT", "WITH"))]
         plans = [
             row[3] for sql in selects for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
         ]
-    assert len(selects) == 6
+    assert len(selects) == 15
     assert not [plan for plan in plans if "TEMP B-TREE" in plan]
+
+
+@pytest.mark.case("T13")
+def test_a_claim_looks_at_no_more_however_many_builds_wait(store):
+    def looks():
+        """How often SQLite goes on by a thousand steps while a build is claimed."""
+        count = []
+        with store._database.reading() as connection:
+            connection.set_progress_handler(lambda: count.append(1), 1_000)
+            store.claim_build("w", START, MINUTE)
+            connection.set_progress_handler(None, 0)
+        return len(count)
+
+    with store.batch():
+        for number in range(9_000):
+            waits = a_build(f"b{number}", repository=a_repository(number % 3))
+            ended = replace(waits.end(BuildState.FAILED, "No.", START), claimed_at=START, told=True)
+            store.add_build(waits if number % 3 else ended)
+    assert looks() < 20
+
+
+def test_a_record_from_before_turns_has_who_runs_in_it(path, store):
+    for name in ("a", "b", "c", "broken"):
+        store.add_build(a_build(name))
+    for name in ("a", "b"):
+        store.claim_build("w", START, MINUTE, name)
+    by_hand(path, "UPDATE builds SET body = '{' WHERE id = 'broken'")
+    store.close()
+    for statement in (
+        "DROP INDEX builds_in_line",
+        "DROP INDEX builds_running",
+        "DROP INDEX builds_claimed",
+        "ALTER TABLE builds DROP COLUMN running",
+        "ALTER TABLE builds DROP COLUMN claimed_at",
+        f"PRAGMA user_version = {BEFORE_TURNS}",
+    ):
+        by_hand(path, statement)
+    assert store.claim_build("w", START, MINUTE) is None
+    assert store.claim_build("w", START + MINUTE, MINUTE).id == "a"
 
 
 def test_a_statement_that_is_told_at_once_that_the_file_is_busy_is_tried_again(path):

@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from aslo.adapters.build_log import fit
+from aslo.adapters.documents import instant
 from aslo.domain.activity import Activity, Change, Release, Repository, fold
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.counts import DayCount, DayShare, Downloads
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import NotFoundError, StaleClaimError, StoreError
+from aslo.domain.fairness import LATELY, MOST_AT_ONCE, turns
 from aslo.domain.report import Report, ReportState
 from aslo.ports import BuildLog, Counted, Figures, Item, Unreadable
 
@@ -94,13 +96,31 @@ class MemoryStore:
             lease=Lease(owner, now + lease),
             fence=ready[0].fence + 1,
             attempt=ready[0].attempt + 1,
+            claimed_at=now,
         )
         self.known_builds[claimed.id] = claimed
         return claimed
 
     def _claimable(self, now: datetime) -> list[Build]:
-        ready = [b for b in self.known_builds.values() if _ready(b, now)]
-        return sorted(ready, key=lambda b: (b.not_before, b.created_at, b.id))
+        """What a claim may take: whose lease has run out, then what waits, by turns."""
+        ready = sorted(
+            (b for b in self.known_builds.values() if _ready(b, now)),
+            key=lambda b: (b.not_before, b.created_at, b.id),
+        )
+        queued = [build for build in ready if build.state is BuildState.QUEUED]
+        found = [build for build in ready if build.state is BuildState.RUNNING]
+        for repository in turns(_since(queued), self._running_of_each(), self._served()):
+            found += [build for build in queued if build.repository.id == repository]
+        return found
+
+    def _running_of_each(self) -> Counter[int]:
+        builds = self.known_builds.values()
+        return Counter(b.repository.id for b in builds if b.state is BuildState.RUNNING)
+
+    def _served(self) -> dict[int, int]:
+        taken = [b for b in self.known_builds.values() if b.claimed_at]
+        lately = sorted((instant(b.claimed_at), b.repository.id) for b in taken)[-LATELY:]
+        return {repository: at for at, repository in lately}
 
     def _running(self, build_id: str, fence: int) -> Build:
         stored = self.known_builds.get(build_id)
@@ -130,7 +150,12 @@ class MemoryStore:
 
     @atomic
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
-        return [build.id for build in self._claimable(now)[:limit]]
+        places, found = self._running_of_each(), []
+        for build in self._claimable(now):
+            places[build.repository.id] += build.state is BuildState.QUEUED
+            if build.state is BuildState.RUNNING or places[build.repository.id] <= MOST_AT_ONCE:
+                found.append(build.id)
+        return found[:limit]
 
     @atomic
     def untold_builds(self, limit: int) -> list[Build]:
@@ -399,6 +424,13 @@ def _ready(build: Build, now: datetime) -> bool:
     if build.state is BuildState.QUEUED:
         return build.not_before <= now
     return build.state is BuildState.RUNNING and (not build.lease or build.lease.expires_at <= now)
+
+
+def _since(queued: Iterable[Build]) -> dict[int, int]:
+    since: dict[int, int] = {}
+    for build in queued:
+        since.setdefault(build.repository.id, instant(build.not_before))
+    return since
 
 
 def _moment_of(build: Build) -> tuple[BuildState, int, int]:

@@ -9,7 +9,7 @@ from aslo.domain.errors import BuilderError, ForgeError, StoreError
 from aslo.services.settle import LEFT_ALONE
 from aslo.worker import COMPARE_EVERY, Pace, Worker
 from fakes.clock import START
-from fakes.values import a_build, a_delivery
+from fakes.values import a_build, a_delivery, a_repository
 from fakes.world import World
 
 SOON = timedelta(milliseconds=10)
@@ -108,14 +108,32 @@ def test_a_record_that_is_away_for_a_while_does_not_end_the_worker(world, runnin
     until(lambda: world.store.build("b1").state is BuildState.PUBLISHED)
 
 
-def test_a_build_that_was_asked_for_by_id_is_the_one_worked(world, worker):
-    world.store.add_build(a_build("b1"))
-    world.store.add_build(a_build("b2"))
+@pytest.mark.case("T13")
+def test_whoever_ends_a_build_rings_for_the_next(world, worker):
+    # Those that were rung for it found as many of its repository at work as may be.
+    for number in range(3):
+        world.store.add_build(a_build(f"b{number}"))
 
-    assert worker.build_one("b2")
+    assert worker.build_one()
 
-    assert world.store.build("b1").state is BuildState.QUEUED
-    assert not worker.build_one("b2")
+    assert world.bell.rung == ["b1"]
+
+
+@pytest.mark.case("T13")
+def test_who_is_rung_for_a_build_that_must_wait_works_another(world):
+    for number in range(3):
+        world.store.add_build(a_build(f"b{number}"))
+    for _ in range(2):
+        world.store.claim_build("other", world.clock(), timedelta(minutes=1))
+    another = a_build("another", repository=a_repository(2))
+    world.store.add_build(another)
+    pace = Pace(owner="w", lease=timedelta(minutes=1), heartbeat=SOON, poll=SOON)
+    edge = CeleryWorker(None, "work", lambda: Worker(world.bench, world.bell, pace))
+
+    edge._build("b2")
+
+    assert world.store.build("b2") == a_build("b2")
+    assert world.store.build("another").state.ended
 
 
 @pytest.fixture

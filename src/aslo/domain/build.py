@@ -94,6 +94,8 @@ class Build:
     """Claims in this round."""
     fence: int = 0
     lease: Lease | None = None
+    claimed_at: datetime | None = None
+    """When a worker took it last; who had least lately is served next."""
     waits_since: datetime | None = None
     """When an attached bundle was first seen to be still on its way."""
     commit: str | None = None
@@ -156,6 +158,7 @@ class Build:
             not_before=at,
             round=self.round + 1,
             fence=self.fence,
+            claimed_at=self.claimed_at,
         )
 
 

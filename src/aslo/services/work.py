@@ -21,16 +21,10 @@ LeaseKeeper = Callable[[Build], AbstractContextManager[None]]
 REPORTS_A_TURN = 50
 
 
-def build(
-    owner: str,
-    build_id: str | None = None,
-    *,
-    bench: Workbench,
-    lease: timedelta,
-    keep: LeaseKeeper,
-) -> Build | None:
-    """Claim a build and work it; the build as it is then, None if there was none to claim."""
-    claimed = bench.store.claim_build(owner, bench.clock(), lease, build_id)
+def build(owner: str, *, bench: Workbench, lease: timedelta, keep: LeaseKeeper) -> Build | None:
+    """Claim the build whose turn it is and work it; the build as it is then, None if there was
+    none to claim."""
+    claimed = bench.store.claim_build(owner, bench.clock(), lease)
     if claimed is None:
         return None
     began = bench.clock()

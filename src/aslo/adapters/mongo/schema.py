@@ -47,6 +47,18 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     ],
     "builds": [
         _index("waiting", "_keys.not_before", "_keys.created_at", "_id", only="_keys.ready_at"),
+        _index(
+            "in_line",
+            "state",
+            "repository.id",
+            "_keys.not_before",
+            "_keys.created_at",
+            "_id",
+            only="_keys.ready_at",
+        ),
+        # No two builds of a repository may have one place among those that run.
+        _index("places", "repository.id", "_keys.place", unique=True, only="_keys.place"),
+        _index("claimed", "-_keys.claimed_at", "repository.id", only="_keys.claimed_at"),
         _index("untold", "_keys.untold_since", "_id", only="_keys.untold_since"),
         _index("recent", "-_keys.created_at", "-_id"),
         _index("recent_of_one", "bundle_id", "-_keys.created_at", "-_id"),
@@ -90,8 +102,8 @@ def _make(database: Database[dict[str, Any]], name: str, wanted: dict[str, Any])
 
 
 # The second run adds the kinds of reports by the App, and the index of repositories; the third
-# what is counted.
-MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress)
+# what is counted; the fourth what the line of builds is asked by.
+MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress, _dress)
 """Each may be run twice, and by two programs at once: none has a transaction to itself."""
 
 

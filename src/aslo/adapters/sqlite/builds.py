@@ -3,21 +3,20 @@
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.queue_keys import ready_at, untold_since
+from aslo.adapters.sqlite import line
 from aslo.adapters.sqlite.record import Tables, first, readable
 from aslo.domain.activity import Repository
 from aslo.domain.build import Build, BuildState, Lease
 from aslo.domain.errors import StaleClaimError
 
 _BY_ID = "SELECT id, body FROM builds WHERE id = :id"
-_CLAIMABLE = """SELECT id, body FROM builds
-    WHERE ready_at IS NOT NULL AND ready_at <= :now AND (:id IS NULL OR id = :id)
-    ORDER BY not_before, created_at, id LIMIT :limit"""
 _PUT = """INTO builds VALUES
     (:id, :ready_at, :not_before, :created_at, :untold_since, :bundle_id,
-    :repository_id, :release_id, :body)"""
+    :repository_id, :release_id, :body, :running, :claimed_at)"""
 
 
 class SqliteBuilds(Tables):
@@ -35,7 +34,8 @@ class SqliteBuilds(Tables):
         self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
     ) -> Build | None:
         with self._database.writing() as connection:
-            build = _longest_waiting(connection, now, build_id)
+            rows = line.claimable(connection, instant(now), build_id)
+            build = next(readable(Build, rows), None)
             if build is None:
                 return None
             claimed = replace(
@@ -44,6 +44,7 @@ class SqliteBuilds(Tables):
                 lease=Lease(owner, now + lease),
                 fence=build.fence + 1,
                 attempt=build.attempt + 1,
+                claimed_at=now,
             )
             put(connection, claimed)
         return claimed
@@ -69,9 +70,8 @@ class SqliteBuilds(Tables):
         return True
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
-        values = {"now": instant(now), "id": None, "limit": limit}
         with self._database.reading() as connection:
-            return [row[0] for row in connection.execute(_CLAIMABLE, values)]
+            return list(islice(line.ids(connection, instant(now)), limit))
 
     def untold_builds(self, limit: int) -> list[Build]:
         return self._readable(
@@ -110,13 +110,6 @@ class SqliteBuilds(Tables):
         return found[0].repository if found else None
 
 
-def _longest_waiting(
-    connection: sqlite3.Connection, now: datetime, build_id: str | None
-) -> Build | None:
-    values = {"now": instant(now), "id": build_id, "limit": -1}
-    return next(readable(Build, connection.execute(_CLAIMABLE, values)), None)
-
-
 def _running(connection: sqlite3.Connection, build_id: str, fence: int) -> Build:
     stored = first(connection, Build, _BY_ID, {"id": build_id})
     if stored is None or stored.state is not BuildState.RUNNING or stored.fence != fence:
@@ -144,6 +137,8 @@ def _row(build: Build) -> dict[str, object]:
         "repository_id": build.repository.id,
         "release_id": build.release.id,
         "body": to_json(build),
+        "running": build.state is BuildState.RUNNING,
+        "claimed_at": _instant(build.claimed_at),
     }
 
 

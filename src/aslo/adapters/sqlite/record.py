@@ -70,6 +70,19 @@ MIGRATIONS = (
         """CREATE TABLE chores (
             name TEXT PRIMARY KEY, due_at INTEGER NOT NULL, place TEXT NOT NULL)""",
     ),
+    (
+        "ALTER TABLE builds ADD COLUMN running INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE builds ADD COLUMN claimed_at INTEGER",
+        # A body that cannot be read must not stop the others from being found.
+        """UPDATE builds SET running = 1 WHERE ready_at IS NOT NULL AND
+            CASE WHEN json_valid(CAST(body AS TEXT))
+                THEN json_extract(CAST(body AS TEXT), '$.state') END = 'running'""",
+        """CREATE INDEX builds_in_line ON builds (repository_id, not_before, created_at, id)
+            WHERE ready_at IS NOT NULL AND running = 0""",
+        """CREATE INDEX builds_running ON builds (not_before, created_at, id, repository_id)
+            WHERE running = 1""",
+        "CREATE INDEX builds_claimed ON builds (claimed_at, repository_id)",
+    ),
 )
 
 
