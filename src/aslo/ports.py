@@ -28,6 +28,7 @@ from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
+from aslo.domain.throttle import Throttle
 
 Clock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -216,11 +217,20 @@ class Store(Protocol):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         """Mark a waiting report as sent or dropped; a settled or unknown one stays as it is."""
 
-    def postpone_report(self, report_id: str, not_before: datetime) -> None:
-        """Let a waiting report wait until then; a settled or unknown one stays as it is."""
+    def postpone_report(self, report: Report, not_before: datetime) -> None:
+        """Let a claimed report wait until then, on condition that it still waits and nobody has
+        claimed it since, which its `attempt` tells; else it stays as it is."""
 
     def reports(self, build_id: str) -> list[Report]:
         """The reports of a build, oldest first."""
+
+    def throttle(self) -> Throttle:
+        """What was last saved of how the forge may be used; a new one if nothing was. It is of
+        this record and this hour: `dump` leaves it out."""
+
+    def save_throttle(self, throttle: Throttle) -> bool:
+        """Replace what is kept, on condition that the stored edition is the one given; the
+        edition then goes up by one. Whether it was replaced. Atomic: of two one wins."""
 
     # what is counted
     def count(self, counts: Iterable[Counted]) -> None:
@@ -520,11 +530,19 @@ class Forge(Protocol):
         """Stream a contributor's picture into a new file."""
 
     def comment(
-        self, repository: Repository, commit: str, text: str, key: str, *, first_try: bool = False
+        self,
+        repository: Repository,
+        commit: str,
+        text: str,
+        key: str,
+        *,
+        first_try: bool = False,
+        until: datetime | None = None,
     ) -> None:
         """Comment on a commit, once: `key` is hidden in the comment, and if one of ours has it
         already, nothing is written. Whoever knows that this was never tried before says so and
-        spares the search. NotFoundError if the commit is gone."""
+        spares the search. NotFoundError if the commit is gone. This and what follows begin no
+        write that may not be over by `until`; ForgeError instead."""
 
     def set_status(
         self,
@@ -533,13 +551,22 @@ class Forge(Protocol):
         state: CommitState,
         description: str,
         target_url: str,
+        *,
+        until: datetime | None = None,
     ) -> None:
         """Set ASLO's commit status; NotFoundError if the commit is gone."""
 
     def acts_as_app(self, repository: Repository) -> bool:
         """Whether ASLO is an App there, and may write check runs."""
 
-    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+    def set_check(
+        self,
+        repository: Repository,
+        commit: str,
+        check: CheckRun,
+        *,
+        until: datetime | None = None,
+    ) -> None:
         """Write a check run, or change the one that has its key; repeated, nothing is said twice.
         NotFoundError if the commit is gone."""
 

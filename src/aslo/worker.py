@@ -14,7 +14,6 @@ from functools import partial
 from aslo import log_context
 from aslo.domain.build import Build
 from aslo.domain.errors import StaleClaimError
-from aslo.domain.throttle import Throttle
 from aslo.ports import UNMETERED, Bell, Meter
 from aslo.services import settle, work
 from aslo.services.build import Stopped
@@ -65,7 +64,6 @@ class Worker:
         self._meter = meter
         self._examine = examine
         self._compare = compare
-        self._throttle = Throttle()
         self._stopped = False
         self._unheard = False
         self._building = False
@@ -151,7 +149,7 @@ class Worker:
             survive(self.ring_again)
         if self._is_due("look", LOOK_EVERY):
             self.look_at_forge()
-        return work.tell(self._pace.owner, bench=self._bench, throttle=self._throttle)
+        return work.tell(self._pace.owner, bench=self._bench)
 
     def _compare_once(self) -> bool:
         if self._compare is not None and self._is_due("compare", COMPARE_EVERY):

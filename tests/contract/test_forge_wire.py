@@ -1,17 +1,22 @@
 """GitHubForge over real sockets: what httpx itself makes of a bad connection."""
 
+import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from aslo.adapters.forge_github import GitHubForge
+from aslo.adapters.http_wire import BoundedTransport
+from aslo.adapters.site_http import HttpSite
 from aslo.domain.activity import Repository
 from aslo.domain.delivery import Asset
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, SiteError
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
 Script = Callable[[socket.socket], None]
@@ -37,6 +42,24 @@ def no_http(peer: socket.socket) -> None:
 
 def two_lengths(peer: socket.socket) -> None:
     peer.sendall(HEAD + b"Content-Length: 10\r\nContent-Length: 20\r\n\r\n" + b"x" * 20)
+
+
+def drip(peer: socket.socket) -> None:
+    """Begin an answer whose head never ends."""
+    with contextlib.suppress(OSError):
+        peer.sendall(HEAD + b"X-Slow: ")
+        while True:
+            peer.sendall(b"x")
+            time.sleep(0.02)
+
+
+def crawl(peer: socket.socket) -> None:
+    """Answer well, a byte at a time and without end."""
+    with contextlib.suppress(OSError):
+        peer.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
+        while True:
+            peer.sendall(b"x")
+            time.sleep(0.02)
 
 
 def silent(_peer: socket.socket) -> None:
@@ -97,4 +120,38 @@ def test_nobody_at_home_is_an_outage() -> None:
 
     with pytest.raises(ForgeError, match="ConnectError"):
         forge.resolve_tag(Repository(1, 2, "a/b", url, url), "v1")
+    forge.close()
+
+
+@pytest.mark.case("T15")
+def test_an_answer_that_does_not_begin_is_given_up(tmp_path: Path) -> None:
+    """Each of its bytes comes in time."""
+    slow = Peer(drip)
+    client = httpx.Client(transport=BoundedTransport(0.3), timeout=5)
+    forge = GitHubForge(slow.url, "token", client=client)
+    begun = time.monotonic()
+
+    with pytest.raises(ForgeError, match="ReadTimeout"):
+        forge.resolve_tag(Repository(1, 2, "a/b", slow.url, slow.url), "v1")
+
+    assert time.monotonic() - begun < 3
+    forge.close()
+    slow.close()
+
+
+@pytest.mark.case("T15")
+def test_a_site_that_does_not_answer_in_time_is_not_waited_for() -> None:
+    slow = Peer(crawl)
+
+    with pytest.raises(SiteError, match="takes too long"):
+        HttpSite(slow.url, longest_seconds=0.3).confirm("/a/1", "/download/a", "f" * 64)
+
+    slow.close()
+
+
+@pytest.mark.case("T15")
+def test_the_bounds_are_in_force_without_a_word() -> None:
+    forge = GitHubForge("https://api.github.test", "token")
+
+    assert isinstance(forge._http._client._transport, BoundedTransport)
     forge.close()

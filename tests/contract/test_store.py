@@ -11,10 +11,12 @@ import pytest
 from aslo.domain.activity import Change, Developer, ReleaseState
 from aslo.domain.build import Build, BuildState, StepName
 from aslo.domain.delivery import DeliveryState
-from aslo.domain.errors import NotFoundError, StaleClaimError
+from aslo.domain.errors import ForgeLimitError, NotFoundError, StaleClaimError
 from aslo.domain.problem import Problem
 from aslo.domain.report import ReportKind, ReportState
+from aslo.domain.throttle import A_MINUTE, Throttle
 from aslo.ports import Store
+from aslo.services import pacing
 from fakes.clock import START
 from fakes.values import (
     a_build,
@@ -604,7 +606,7 @@ def test_a_settled_report_is_not_claimed_and_stays_settled(store, state):
     store.add_report(a_report())
     store.settle_report(a_report().id, state)
     store.settle_report(a_report().id, ReportState.DROPPED)
-    store.postpone_report(a_report().id, LATER)
+    store.postpone_report(a_report(), LATER)
     store.settle_report("unknown", state)
     assert store.reports("b1") == [a_report(sent=state)]
     assert store.claim_report("w", LATER, MINUTE) is None
@@ -612,15 +614,73 @@ def test_a_settled_report_is_not_claimed_and_stays_settled(store, state):
 
 def test_a_postponed_report_waits_until_then(store):
     store.add_report(a_report())
-    store.postpone_report(a_report().id, LATER)
-    store.postpone_report("unknown", LATER)
+    store.postpone_report(a_report(), LATER)
+    store.postpone_report(a_report(build="unknown"), LATER)
     assert store.claim_report("w", LATER - MINUTE, MINUTE) is None
     assert store.claim_report("w", LATER, MINUTE) is not None
+
+
+@pytest.mark.case("T15")
+def test_whoever_lost_a_report_to_another_does_not_postpone_it(store):
+    store.add_report(a_report())
+    slow = store.claim_report("slow", START, MINUTE)
+    now = store.claim_report("other", START + MINUTE, MINUTE)
+    store.postpone_report(slow, START)
+    assert store.reports("b1") == [now]
+    store.postpone_report(now, LATER)
+    assert store.reports("b1") == [replace(now, not_before=LATER)]
 
 
 def test_of_twenty_that_claim_a_report_one_wins(store):
     store.add_report(a_report())
     assert sum(bool(r) for r in at_once(20, lambda _: store.claim_report("w", START, MINUTE))) == 1
+
+
+# how the forge may be used
+
+
+def test_nothing_was_written_until_it_is_saved(store):
+    assert store.throttle() == Throttle()
+
+
+def test_a_throttle_is_kept_as_it_is_one_edition_later(store):
+    throttle = Throttle().count(START, 3).pause(START, MINUTE)
+    assert store.save_throttle(throttle)
+    assert store.throttle() == replace(throttle, edition=1)
+    assert store.save_throttle(Throttle(edition=1))
+    assert store.throttle() == Throttle(edition=2)
+
+
+def test_a_throttle_that_was_saved_meanwhile_is_not_saved_over(store):
+    assert store.save_throttle(Throttle().count(START, 1))
+    kept = store.throttle()
+    assert not store.save_throttle(Throttle())
+    assert not store.save_throttle(Throttle(edition=2))
+    assert store.throttle() == kept
+
+
+@pytest.mark.case("T15")
+def test_workers_that_write_at_once_stay_below_the_limit_together(store):
+    def write_all_the_time(_: int) -> int:
+        written = 0
+        while True:
+            try:
+                pacing.require(1, store=store, clock=lambda: START)
+            except ForgeLimitError:
+                return written
+            written += 1
+
+    assert sum(at_once(4, write_all_the_time)) == A_MINUTE
+    assert len(store.throttle().written) == A_MINUTE
+
+
+@pytest.mark.case("T15")
+def test_the_longest_pause_that_any_of_them_was_told_holds_for_all(store):
+    def told(minutes: int) -> None:
+        pacing.hold(minutes * MINUTE, store=store, clock=lambda: START)
+
+    at_once(8, lambda number: told(number + 1))
+    assert store.throttle().paused_until == START + 8 * MINUTE
 
 
 # the end

@@ -18,6 +18,7 @@ from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import NotFoundError, StaleClaimError, StoreError
 from aslo.domain.fairness import LATELY, MOST_AT_ONCE, turns
 from aslo.domain.report import Report, ReportState
+from aslo.domain.throttle import Throttle
 from aslo.ports import BuildLog, Counted, Figures, Item, Unreadable
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -47,6 +48,7 @@ class MemoryStore:
         self.known_releases: dict[tuple[str, str], Release] = {}
         self.announced: list[Change] = []
         self.known_reports: dict[str, Report] = {}
+        self.known_throttle = Throttle()
         self.counted: dict[Counted, Counted] = {}
         self.chores: dict[str, tuple[datetime, str]] = {}
 
@@ -275,8 +277,10 @@ class MemoryStore:
         self._change_waiting(report_id, sent=state)
 
     @atomic
-    def postpone_report(self, report_id: str, not_before: datetime) -> None:
-        self._change_waiting(report_id, not_before=not_before)
+    def postpone_report(self, report: Report, not_before: datetime) -> None:
+        stored = self.known_reports.get(report.id)
+        if stored is not None and stored.attempt == report.attempt:
+            self._change_waiting(report.id, not_before=not_before)
 
     def _change_waiting(self, report_id: str, **changes: Any) -> None:
         report = self.known_reports.get(report_id)
@@ -286,6 +290,16 @@ class MemoryStore:
     @atomic
     def reports(self, build_id: str) -> list[Report]:
         return _oldest_first(r for r in self.known_reports.values() if r.build_id == build_id)
+
+    def throttle(self) -> Throttle:
+        return self.known_throttle
+
+    @atomic
+    def save_throttle(self, throttle: Throttle) -> bool:
+        if self.known_throttle.edition != throttle.edition:
+            return False
+        self.known_throttle = replace(throttle, edition=throttle.edition + 1)
+        return True
 
     # what is counted
 

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
@@ -15,6 +15,7 @@ from aslo.domain.errors import AsloError, TagNotFoundError
 from aslo.domain.report import CheckRun, CommitState
 from aslo.ports import LogLine
 from aslo.services import settle
+from aslo.services.pacing import PacedForge
 from aslo.services.workbench import Rules, Workbench
 from fakes.clock import FakeClock
 from fakes.files import MemoryFiles
@@ -91,7 +92,14 @@ class FakeForge:
     def acts_as_app(self, repository: Repository) -> bool:
         return self.installed
 
-    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+    def set_check(
+        self,
+        repository: Repository,
+        commit: str,
+        check: CheckRun,
+        *,
+        until: datetime | None = None,
+    ) -> None:
         self._ask("set_check")
         self.checks.setdefault(check.key, []).append(check)
 
@@ -134,6 +142,7 @@ class FakeForge:
         key: str,
         *,
         first_try: bool = False,
+        until: datetime | None = None,
     ) -> None:
         self._ask("comment")
         self.first_tries.append(first_try)
@@ -146,6 +155,8 @@ class FakeForge:
         state: CommitState,
         description: str,
         target_url: str,
+        *,
+        until: datetime | None = None,
     ) -> None:
         self._ask("set_status")
         self.statuses.append((state, description, target_url))
@@ -301,7 +312,7 @@ class World:
         return Workbench(
             store=self.store,
             files=self.files,
-            forge=self.forge,
+            forge=PacedForge(self.forge, self.store, self.clock),
             source=lambda: self.source,
             builder=lambda: self.builder,
             pictures=self.pictures,

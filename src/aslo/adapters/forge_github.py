@@ -1,6 +1,8 @@
 """The forge as GitHub's REST API, version 2022-11-28 (https://docs.github.com/en/rest)."""
 
 import logging
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -176,14 +178,21 @@ class GitHubForge:
         github_download.picture(self._http, url, to, limit_bytes)
 
     def comment(
-        self, repository: Repository, commit: str, text: str, key: str, *, first_try: bool = False
+        self,
+        repository: Repository,
+        commit: str,
+        text: str,
+        key: str,
+        *,
+        first_try: bool = False,
+        until: datetime | None = None,
     ) -> None:
         """Comment on a commit unless a comment of ours has this key already.
 
         https://docs.github.com/en/rest/commits/comments#create-a-commit-comment
         """
         path = f"{_path(repository)}/commits/{_commit(commit)}/comments"
-        self._comments.write(_realm(repository), path, text, key, first_try=first_try)
+        self._comments.write(_realm(repository), path, text, key, first_try=first_try, until=until)
 
     def set_status(
         self,
@@ -192,6 +201,8 @@ class GitHubForge:
         state: CommitState,
         description: str,
         target_url: str,
+        *,
+        until: datetime | None = None,
     ) -> None:
         """Set ASLO's status of a commit; the latest one of our context is what GitHub shows.
 
@@ -204,12 +215,20 @@ class GitHubForge:
             "context": self._status_context,
         }
         path = f"{_path(repository)}/statuses/{_commit(commit)}"
-        self._http.ask("POST", path, realm=_realm(repository), send=status)
+        self._http.ask("POST", path, realm=_realm(repository), send=status, until=until)
 
-    def set_check(self, repository: Repository, commit: str, check: CheckRun) -> None:
+    def set_check(
+        self,
+        repository: Repository,
+        commit: str,
+        check: CheckRun,
+        *,
+        until: datetime | None = None,
+    ) -> None:
         """Write a check run as the App, once, however often it is tried."""
         realm = _realm(repository)
-        github_checks.write(self._http, realm, _path(repository), _commit(commit), check)
+        ask = partial(self._http.ask, realm=realm, until=until)
+        github_checks.write(ask, _path(repository), _commit(commit), check)
 
     def _pointer(self, repository: Repository, path: str) -> _GitObject:
         return shaped(self._http.ask("GET", path, realm=_realm(repository)), _Pointer, path).object

@@ -6,13 +6,10 @@ https://docs.github.com/en/rest/checks/runs
 import msgspec
 
 from aslo.adapters.github_answers import shaped
-from aslo.adapters.github_credentials import Realm
-from aslo.adapters.github_http import GitHubHttp
-from aslo.domain.report import Annotation, CheckRun, CommitState
+from aslo.adapters.github_credentials import Ask
+from aslo.domain.report import ANNOTATIONS_A_WRITE, Annotation, CheckRun, CommitState
 
 NAME = "aslo"
-MAX_ANNOTATIONS = 50
-"""GitHub's limit for one request; further ones are added by further requests."""
 MAX_SUMMARY = 65_535
 MAX_TITLE = 255
 PAGE_SIZE = 100
@@ -40,31 +37,29 @@ class _Runs(msgspec.Struct):
     check_runs: list[_Run]
 
 
-def write(http: GitHubHttp, realm: Realm, path: str, commit: str, check: CheckRun) -> None:
+def write(ask: Ask, path: str, commit: str, check: CheckRun) -> None:
     """Write a check run, or change the one that has this key; what is there is not said again."""
-    known = _find(http, realm, path, commit, check.key)
+    known = _find(ask, path, commit, check.key)
     unsaid = _unsaid(check, known)
-    batches = [unsaid[at : at + MAX_ANNOTATIONS] for at in range(0, len(unsaid), MAX_ANNOTATIONS)]
+    starts = range(0, len(unsaid), ANNOTATIONS_A_WRITE)
+    batches = [unsaid[at : at + ANNOTATIONS_A_WRITE] for at in starts]
     if known is not None and not batches and _is_as_wanted(known, check):
         return
     first = _body(check, batches[0] if batches else ())
     if known is None:
         new = {"head_sha": commit, "external_id": check.key, **first}
-        made = http.ask("POST", f"{path}/check-runs", realm=realm, send=new)
+        made = ask("POST", f"{path}/check-runs", send=new)
         known = shaped(made, _Run, path)
     else:
-        http.ask("PATCH", f"{path}/check-runs/{known.id}", realm=realm, send=first)
+        ask("PATCH", f"{path}/check-runs/{known.id}", send=first)
     for batch in batches[1:]:
-        send = _body(check, batch)
-        http.ask("PATCH", f"{path}/check-runs/{known.id}", realm=realm, send=send)
+        ask("PATCH", f"{path}/check-runs/{known.id}", send=_body(check, batch))
 
 
-def _find(http: GitHubHttp, realm: Realm, path: str, commit: str, key: str) -> _Run | None:
+def _find(ask: Ask, path: str, commit: str, key: str) -> _Run | None:
     """Our run of that key; another one of this name belongs to another round."""
     asked = f"{path}/commits/{commit}/check-runs"
-    document = http.ask(
-        "GET", asked, realm=realm, check_name=NAME, filter="all", per_page=PAGE_SIZE
-    )
+    document = ask("GET", asked, check_name=NAME, filter="all", per_page=PAGE_SIZE)
     runs = shaped(document, _Runs, asked).check_runs
     return next((run for run in runs if run.external_id == key), None)
 

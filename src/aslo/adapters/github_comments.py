@@ -5,6 +5,7 @@ https://docs.github.com/en/rest/commits/comments
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from urllib.parse import quote
 
 import msgspec
@@ -12,8 +13,9 @@ import msgspec
 from aslo.adapters.github_answers import listed, shaped
 from aslo.adapters.github_credentials import Credentials, Realm
 from aslo.adapters.github_http import GitHubHttp
+from aslo.domain.errors import ForgeError
 
-MAX_COMMENT_PAGES = 3
+MAX_COMMENT_PAGES = 10
 PAGE_SIZE = 100
 COMMENT_BYTES = 4_000
 CUT = "\n\n*(cut here: the whole text stands on the build's page)*"
@@ -38,7 +40,16 @@ class Comments:
         self._own_id: int | None = None
         self._own_id_lock = threading.Lock()
 
-    def write(self, realm: Realm, path: str, text: str, key: str, *, first_try: bool) -> None:
+    def write(
+        self,
+        realm: Realm,
+        path: str,
+        text: str,
+        key: str,
+        *,
+        first_try: bool,
+        until: datetime | None,
+    ) -> None:
         """Write a comment below that path, unless one of ours there has this key already."""
         mark = _mark(key)
         if not first_try and any(
@@ -48,7 +59,7 @@ class Comments:
         ):
             return
         body = {"body": _cut(text) + "\n\n" + mark}
-        self._http.ask("POST", path, realm=realm, send=body)
+        self._http.ask("POST", path, realm=realm, send=body, until=until)
 
     def _own_comments(self, realm: Realm, path: str) -> Iterator[str]:
         """The texts of our comments there; somebody else's may quote a key of ours."""
@@ -59,6 +70,9 @@ class Comments:
             yield from (c.body for c in found if c.user and is_own(c.user))
             if len(found) < PAGE_SIZE:
                 return
+        # Written twice would be worse than not written.
+        most = MAX_COMMENT_PAGES * PAGE_SIZE
+        raise ForgeError(f"{path} has more than {most} comments, and ours may be among the others")
 
     def _is_own(self, realm: Realm) -> Callable[[_User], bool]:
         """Tells our account from others: an App has no number it could ask for, but a name."""

@@ -13,7 +13,7 @@ from aslo.domain.errors import ForgeError, NotFoundError
 
 Now = Callable[[], datetime]
 Ask = Callable[..., Any]
-"""Asks GitHub one question in the name of the App itself."""
+"""Asks GitHub one question, in a name that was chosen before."""
 
 # GitHub takes ten minutes at most, and its clock may be behind ours.
 # https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app

@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
+from aslo.adapters import http_wire
 from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
+from aslo.adapters.github_pace import RemainingPace
 from aslo.adapters.github_places import Resolver, addresses, origin, plain, require_public
 from aslo.adapters.github_refusals import refusal
+from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.errors import ForgeError
 
 # https://docs.github.com/en/rest/about-the-rest-api/api-versions
@@ -32,8 +35,12 @@ MAX_ANSWER_BYTES = 8 * 1024**2
 GRACE_SECONDS = 15
 SLOWEST_BYTES_PER_SECOND = 10_000
 LONGEST_SECONDS = 900
+CALL_TIME = timedelta(seconds=90)
+"""Longer than a write takes at most: its answer begins within 30 s, is small, and has 15 s before
+it crawls, and then 20 s for its next bytes."""
 
 FOREIGN = (
+    *http_wire.FOREIGN,
     httpx.HTTPError,
     httpx.InvalidURL,
     httpx.StreamError,
@@ -45,10 +52,11 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The two clocks of a client: the date, and seconds that only go up."""
+    """The clocks of a client: the date, seconds that only go up, and what lets them pass."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Question:
     asked: str
     realm: Realm = NOWHERE
     send: object = None
+    until: datetime | None = None
+    """When it must be over, if it writes."""
 
 
 class GitHubHttp:
@@ -77,8 +87,11 @@ class GitHubHttp:
         self.base = plain(base_url)
         self._credentials = credentials
         # trust_env is off: no .netrc, proxy or certificate setting is picked up unseen.
-        self._client = client or httpx.Client(timeout=TIMEOUT, trust_env=False)
+        self._client = client or httpx.Client(
+            timeout=TIMEOUT, trust_env=False, transport=BoundedTransport()
+        )
         self._clocks = clocks or Clocks()
+        self._pace = RemainingPace(self._clocks.now, self._clocks.sleep)
         self._resolve = resolve or addresses
 
     def __repr__(self) -> str:
@@ -95,10 +108,12 @@ class GitHubHttp:
         *,
         realm: Realm = NOWHERE,
         send: object = None,
+        until: datetime | None = None,
         **query: str | int,
     ) -> Any:
-        """The JSON answer to one question; None when GitHub says that there is none (204)."""
-        return self.ask_whole(method, path, realm=realm, send=send, **query)[0]
+        """The JSON answer to one question; None when GitHub says that there is none (204). A
+        write that may not be over by `until` is not begun."""
+        return self.ask_whole(method, path, realm=realm, send=send, until=until, **query)[0]
 
     def ask_whole(
         self,
@@ -107,6 +122,7 @@ class GitHubHttp:
         *,
         realm: Realm = NOWHERE,
         send: object = None,
+        until: datetime | None = None,
         **query: str | int,
     ) -> tuple[Any, httpx.Headers]:
         """The JSON answer to one question, and the headers it came with."""
@@ -114,7 +130,7 @@ class GitHubHttp:
         if query:
             url = url.copy_merge_params(query)
         asked = f"{method} {url.path}"
-        question = Question(method, JSON_TYPE, asked, realm, send)
+        question = Question(method, JSON_TYPE, asked, realm, send, until)
         with self.stream(url, question) as response:
             body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
         return _json(body, asked), response.headers
@@ -128,7 +144,8 @@ class GitHubHttp:
             try:
                 if not response.is_success:
                     body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
-                    raise refusal(response, body, asked, self._clocks.now())
+                    ours = self.is_ours(response.request.url)
+                    raise refusal(response, body, asked, self._clocks.now(), ours=ours)
                 yield response
             finally:
                 response.close()
@@ -172,13 +189,26 @@ class GitHubHttp:
         return response
 
     def _sent(self, url: httpx.URL, question: Question, header: str) -> httpx.Response:
+        ours = self.is_ours(url)
+        if ours:
+            self._pace.wait(header)
+        self._require_time(question)
         headers = {**HEADERS, "Accept": question.accept}
         if header:
             headers["Authorization"] = header
         request = self._client.build_request(
             question.method, url, headers=headers, json=question.send
         )
-        return self._client.send(request, stream=True, follow_redirects=False)
+        response = self._client.send(request, stream=True, follow_redirects=False)
+        if ours:
+            self._pace.note(header, response.headers)
+        return response
+
+    def _require_time(self, question: Question) -> None:
+        if question.until is None or question.method == "GET":
+            return
+        if self._clocks.now() + CALL_TIME > question.until:
+            raise ForgeError(f"there is no time left for {question.asked}")
 
     def _next(self, url: httpx.URL, response: httpx.Response, asked: str) -> httpx.URL:
         target = url.join(response.headers.get("location", ""))

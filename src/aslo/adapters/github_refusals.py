@@ -10,25 +10,29 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.adapters.github_pace import LONGEST_WAIT, number
+from aslo.domain.errors import ForgeError, ForgeLimitError, NotFoundError
 
 # GitHub asks for at least a minute after a secondary limit that names no time.
 SECONDARY_LIMIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=2)
 GONE = (404, 410, 451)
 # What GitHub says with 422 for a commit that is gone, with 409 where nothing was pushed yet.
 GONE_WORDS = ("No commit found", "Git Repository is empty")
 
 
 def refusal(
-    response: httpx.Response, body: bytes, asked: str, now: datetime
+    response: httpx.Response, body: bytes, asked: str, now: datetime, *, ours: bool
 ) -> ForgeError | NotFoundError:
-    """The error that an answer means: NotFoundError if the thing is gone, else ForgeError."""
+    """The error that an answer means: NotFoundError if the thing is gone, ForgeLimitError if the
+    API, whose answer is `ours`, wants a pause, else ForgeError."""
     said = _message(body)
     if response.status_code in GONE or said.startswith(GONE_WORDS):
         return NotFoundError(f"GitHub has nothing for {asked}")
     told = f"GitHub answered {response.status_code} to {asked}" + (f": {said}" if said else "")
-    return ForgeError(told, retry_after=_retry_after(response, said, now))
+    pause = _retry_after(response, said, now)
+    if pause is None or not ours:
+        return ForgeError(told, retry_after=pause)
+    return ForgeLimitError(told, retry_after=pause)
 
 
 def _message(body: bytes) -> str:
@@ -56,7 +60,7 @@ def _asked_wait(headers: httpx.Headers, now: datetime) -> timedelta | None:
         return _seconds_or_date(after, now)
     if headers.get("x-ratelimit-remaining") != "0":
         return None
-    reset = _number(headers.get("x-ratelimit-reset", ""))
+    reset = number(headers.get("x-ratelimit-reset", ""))
     return (
         None if reset is None else timedelta(seconds=reset) - (now - datetime.fromtimestamp(0, UTC))
     )
@@ -64,7 +68,7 @@ def _asked_wait(headers: httpx.Headers, now: datetime) -> timedelta | None:
 
 def _seconds_or_date(text: str, now: datetime) -> timedelta | None:
     """`Retry-After` in either of the forms of RFC 9110, section 10.2.3."""
-    seconds = _number(text)
+    seconds = number(text)
     if seconds is not None:
         return timedelta(seconds=seconds)
     try:
@@ -72,8 +76,3 @@ def _seconds_or_date(text: str, now: datetime) -> timedelta | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
-
-
-def _number(text: str) -> int | None:
-    """A plain number of at most eleven digits, enough for a time in seconds."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None

@@ -7,6 +7,7 @@ keeps it for three days.
 import logging
 import re
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -36,15 +37,16 @@ class _Sent(msgspec.Struct):
 def read(http: GitHubHttp, realm: Realm, path: str, since: datetime | None) -> list[Sent]:
     """What was delivered since a moment, or the latest page; the log's newest come first."""
     found: list[Sent] = []
-    query: dict[str, str | int] = {"per_page": PAGE_SIZE}
+    ask = partial(http.ask_whole, "GET", path, realm=realm, per_page=PAGE_SIZE)
+    cursor: str | None = None
     for _ in range(MOST_PAGES if since else 1):
-        document, headers = http.ask_whole("GET", path, realm=realm, **query)
+        document, headers = ask() if cursor is None else ask(cursor=cursor)
         page = [_sent(each, path) for each in listed(document, path)]
         found += page
         further = _NEXT.search(headers.get("link", ""))
         if not further or not page or (since and page[-1].delivered_at < since):
             break
-        query["cursor"] = unquote(further[1])
+        cursor = unquote(further[1])
     else:
         if since:
             logger.warning("%s has over %d pages; the oldest are not looked at", path, MOST_PAGES)

@@ -31,6 +31,7 @@ from aslo.ports import (
     Store,
 )
 from aslo.services import forge_health, missed_deliveries, reconcile, settle, standing
+from aslo.services.pacing import PacedForge
 from aslo.services.reconcile import Reconciler
 from aslo.services.workbench import Rules, Workbench
 from aslo.settler import Settler
@@ -51,10 +52,11 @@ def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
     workspace = load("aslo.adapters.workspace_local:LocalWorkspace")
     # Chosen once for both, so that a tree is fetched in the sandbox of the builder it is for.
     chosen = cache(partial(builder, config))
+    record = store(config)
     return Workbench(
-        store=store(config),
+        store=record,
         files=files(config),
-        forge=forge(config),
+        forge=PacedForge(forge(config), record, clock),
         source=cache(lambda: source(config, chosen().name)),
         builder=chosen,
         pictures=load("aslo.adapters.pictures_pillow:PillowPictures")(),
@@ -134,7 +136,8 @@ def look_at_forge(config: Config) -> Callable[[], bool] | None:
 
 def reconciler(config: Config) -> Reconciler:
     """What makes record, forge and files agree."""
-    return _reconciler(config, store_that_is_there(config), files(config), forge(config))
+    record = store_that_is_there(config)
+    return _reconciler(config, record, files(config), PacedForge(forge(config), record, utc_now))
 
 
 def _reconciler(config: Config, record: Store, shelf: Files, asked: Forge) -> Reconciler:

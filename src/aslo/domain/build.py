@@ -98,6 +98,8 @@ class Build:
     """When a worker took it last; who had least lately is served next."""
     waits_since: datetime | None = None
     """When an attached bundle was first seen to be still on its way."""
+    limited_since: datetime | None = None
+    """When the forge first wanted to be left alone."""
     commit: str | None = None
     source: SourceKind | None = None
     builder: str | None = None

@@ -22,6 +22,7 @@ Every error ASLO raises on purpose:
     ├── StaleClaimError          another worker holds the build now; stop quietly
     └── OutageError              ours or a service's: retry, never blame the author
         ├── ForgeError
+        │   └── ForgeLimitError  it wants to be left alone for a while
         ├── StoreError
         │   ├── MalformedDocumentError  one row of it; the others can be read
         │   └── UnfinishedRecordError  it was not filled to its end; fill it anew
@@ -238,6 +239,16 @@ class ForgeError(OutageError):
     """The forge (GitHub or its like) did not answer as its contract says."""
 
     code = "forge-outage"
+
+
+class ForgeLimitError(ForgeError):
+    """The forge wants to be left alone for a while, and `retry_after` says for how long."""
+
+    code = "forge-limit"
+
+    def __init__(self, message: str, *, retry_after: timedelta) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.pause = retry_after
 
 
 class StoreError(OutageError):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from aslo.domain.activity import Repository
 
@@ -35,6 +36,10 @@ class ReportState(StrEnum):
     DROPPED = "dropped"
 
 
+ANNOTATIONS_A_WRITE = 50
+"""GitHub's limit for one request; further ones are added by further requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A remark at a line of a file; `path` is relative to the repository."""
@@ -56,6 +61,11 @@ class CheckRun:
     summary: str
     details_url: str
     annotations: tuple[Annotation, ...] = ()
+
+    @property
+    def writes(self) -> int:
+        """How many requests write it at most."""
+        return max(1, ceil(len(self.annotations) / ANNOTATIONS_A_WRITE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,58 @@
-"""How often a bot may write on the forge (docs.github.com: "Rate limits for the REST API")."""
+"""How often a site may write on the forge, and when it is to leave it alone.
 
-from collections import deque
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 # GitHub allows 80 a minute and 500 an hour for content; other tools may use the same account.
 A_MINUTE = 60
 AN_HOUR = 450
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SHORTEST_PAUSE = timedelta(seconds=2)
+"""For a pause that is over before it began: the forge's clock may be behind ours."""
+LONGEST_PAUSE = timedelta(hours=2)
+NOTHING = timedelta()
 
 
+@dataclass(frozen=True, slots=True)
 class Throttle:
-    """Counts what was written in the last hour, by one process."""
+    """What all workers of a site wrote within the last hour, and the last pause that any of them
+    was told."""
 
-    def __init__(self) -> None:
-        self._written: deque[datetime] = deque()
+    written: tuple[datetime, ...] = ()
+    """The moments of an hour, oldest first."""
+    paused_until: datetime | None = None
+    paused_for: timedelta = NOTHING
+    edition: int = 0
+    """Raised by every save."""
 
-    def allows(self, now: datetime) -> bool:
-        """Whether one more may be written now."""
-        while self._written and now - self._written[0] >= timedelta(hours=1):
-            self._written.popleft()
-        recent = sum(now - at < timedelta(minutes=1) for at in self._written)
-        return recent < A_MINUTE and len(self._written) < AN_HOUR
+    def wait(self, now: datetime, writes: int = 0) -> timedelta:
+        """How long to leave the forge alone before that many writes; nothing if they may be now.
+        A question writes nothing, and only a pause keeps it."""
+        free = [self.paused_until, *self._free_at(writes)] if writes else [self.paused_until]
+        return max([NOTHING, *(at - now for at in free if at is not None)])
 
-    def count(self, now: datetime) -> None:
-        """Note that one was written."""
-        self._written.append(now)
+    def count(self, now: datetime, writes: int) -> "Throttle":
+        """Note that so many are being written."""
+        lately = [at for at in self.written if now - at < HOUR]
+        return replace(self, written=tuple(sorted([*lately, *[now] * writes])))
+
+    def pause(self, now: datetime, told: timedelta) -> "Throttle":
+        """Leave the forge alone for as long as it told; twice as long as before, where it refuses
+        again soon after a pause was over."""
+        again = self.paused_until is not None and (
+            self.paused_until <= now < self.paused_until + self.paused_for
+        )
+        least = 2 * self.paused_for if again else SHORTEST_PAUSE
+        pause = min(max(told, least), LONGEST_PAUSE)
+        if self.paused_until is not None and now + pause <= self.paused_until:
+            return self
+        return replace(self, paused_until=now + pause, paused_for=pause)
+
+    def _free_at(self, writes: int) -> list[datetime]:
+        """When enough of what was written has left the minute, and when the hour."""
+        limits = ((A_MINUTE, MINUTE), (AN_HOUR, HOUR))
+        late = [(len(self.written) + writes - most, span) for most, span in limits]
+        return [self.written[number - 1] + span for number, span in late if number > 0]

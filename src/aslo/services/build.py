@@ -7,7 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from aslo.domain.build import Build, BuildState, SourceKind, StepName
-from aslo.domain.errors import AuthorError, ForgeError, OutageError, StaleClaimError
+from aslo.domain.errors import (
+    AuthorError,
+    ForgeError,
+    ForgeLimitError,
+    OutageError,
+    StaleClaimError,
+    TagNotFoundError,
+)
 from aslo.services import precheck, publish, report, source
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle, check_bundle
@@ -16,6 +23,8 @@ from aslo.services.workbench import Workbench
 logger = logging.getLogger(__name__)
 
 FIRST_BACKOFF = timedelta(seconds=7)
+LIMIT_PATIENCE = timedelta(hours=6)
+"""Beyond any limit that passes by itself, and then it counts like other trouble."""
 SAID = {
     BuildState.PUBLISHED: "is published",
     BuildState.SUPERSEDED: "with this very content is published already",
@@ -48,6 +57,8 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
         build = replace(attempt.build, attempt=attempt.build.attempt - 1)
         attempt.requeue(build.requeue(bench.clock(), "The worker was stopped; it goes on soon."))
         raise
+    except ForgeLimitError as error:
+        _leave_alone(attempt, error, bench)
     except AuthorError as error:
         attempt.log(f"failed: {error.message}")
         for problem in error.problems:
@@ -115,10 +126,20 @@ def _resolve(attempt: Attempt, bench: Workbench) -> bool:
         raise ForgeError(f"the forge does not show release {build.release.id} yet")
     if now is None or now.draft or now.tag != build.release.tag:
         return False
-    commit = build.commit or bench.forge.resolve_tag(build.repository, build.release.tag)
+    commit = build.commit or _commit(build, bench)
     attempt.note(release=now, commit=commit)
     attempt.log(f"tag {build.release.tag} is commit {commit}")
     return True
+
+
+def _commit(build: Build, bench: Workbench) -> str:
+    try:
+        return bench.forge.resolve_tag(build.repository, build.release.tag)
+    except TagNotFoundError as error:
+        if build.attempt >= bench.rules.attempts:
+            raise
+        # Nor may it know at once the tag that a release names.
+        raise ForgeError(f"the forge does not show it yet: {error}") from error
 
 
 def _is_private(attempt: Attempt, bench: Workbench) -> bool:
@@ -148,6 +169,18 @@ def _check(attempt: Attempt, bundle: Path) -> CheckedBundle:
     for warning in checked.warnings:
         attempt.log(f"warning: {warning}")
     return checked
+
+
+def _leave_alone(attempt: Attempt, error: ForgeLimitError, bench: Workbench) -> None:
+    now, build = bench.clock(), attempt.build
+    since = build.limited_since or now
+    if now - since > LIMIT_PATIENCE:
+        _try_later(attempt, error.pause, bench)
+        return
+    attempt.log(f"{error}; going on in {error.pause.total_seconds():.0f} s")
+    # Waiting is not trying: the attempt does not count.
+    build = replace(build, attempt=build.attempt - 1, steps=(), limited_since=since)
+    attempt.requeue(build.requeue(now + error.pause, "Waiting until GitHub may be asked again."))
 
 
 def _try_later(attempt: Attempt, retry_after: timedelta | None, bench: Workbench) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from aslo.domain.errors import AsloError
+from aslo.domain.errors import AsloError, ForgeLimitError
 from aslo.domain.finding import Finding
 from aslo.ports import Bell, Clock, Files, Forge, Store
-from aslo.services import missed_deliveries, missed_releases, shelf
+from aslo.services import missed_deliveries, missed_releases, pacing, shelf
 from aslo.services.missed_deliveries import LOOK_BACK, Log
 from aslo.services.shelf import Bounds
 from aslo.services.survival import survive
@@ -84,10 +84,17 @@ class Reconciler:
         return True
 
     def _deliveries(self, place: str, tell: Tell) -> str:
-        log = self.log()
-        if log is None:
-            return place
-        return missed_deliveries.replay(log, place, store=self.store, clock=self.clock, tell=tell)
+        pacing.require(store=self.store, clock=self.clock)
+        try:
+            log = self.log()
+            if log is None:
+                return place
+            return missed_deliveries.replay(
+                log, place, store=self.store, clock=self.clock, tell=tell
+            )
+        except ForgeLimitError as error:
+            pacing.hold(error.pause, store=self.store, clock=self.clock)
+            raise
 
     def _releases(self, place: str, tell: Tell) -> str:
         return self._look_at_forge(place, missed_releases.A_TURN, LOOK_BACK, tell)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aslo.domain import message
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState
-from aslo.domain.errors import NotFoundError, OutageError
+from aslo.domain.errors import ForgeError, NotFoundError, OutageError
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Site, Store
@@ -15,17 +15,25 @@ from aslo.services.workbench import Rules
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
+NOTHING = timedelta()
 FIRST_BACKOFF = timedelta(seconds=1)
 PATIENT_ATTEMPTS = 3
 LONGEST_BACKOFF = timedelta(hours=1)
 MAX_ATTEMPTS = 40
+GONE_ATTEMPTS = 6
+"""A commit that is missing for half a minute may only be hidden by trouble of the forge."""
+UNSURE = timedelta(seconds=30)
+"""GitHub works on a request for ten seconds at most: before that, a comment whose answer was lost
+may be on its way, and be looked for in vain."""
+LATE = timedelta(minutes=1)
 
 STARTED_STATUS, FINAL_STATUS = ReportKind.STARTED_STATUS, ReportKind.FINAL_STATUS
 STARTED_CHECK, FINAL_CHECK = ReportKind.STARTED_CHECK, ReportKind.FINAL_CHECK
 CHECKS = (STARTED_CHECK, FINAL_CHECK)
 """Written as a status where the App is not installed."""
 COMMENTS = (ReportKind.STARTED_COMMENT, ReportKind.FINAL_COMMENT)
+OVERTAKEN_BY = {STARTED_STATUS: FINAL_STATUS, STARTED_CHECK: FINAL_CHECK}
 
 COMMIT_STATES = {
     BuildState.PUBLISHED: CommitState.SUCCESS,
@@ -69,17 +77,19 @@ def send_next(owner: str, *, store: Store, forge: Forge, site: Site, clock: Cloc
     report = store.claim_report(owner, clock(), LEASE)
     if report is None:
         return None
+    if _is_overtaken(report, store=store, clock=clock):
+        store.settle_report(report.id, ReportState.DROPPED)
+        return report
     try:
         _send(report, store=store, forge=forge, site=site, clock=clock)
     except NotFoundError as error:
-        logger.warning("report %s is dropped: %s", report.id, error)
-        store.settle_report(report.id, ReportState.DROPPED)
+        _postpone(report, str(error), NOTHING, GONE_ATTEMPTS, store=store, clock=clock)
     except OutageError as error:
-        _postpone(report, str(error), error.retry_after, store=store, clock=clock)
+        _postpone(report, str(error), _pause(report, error), store=store, clock=clock)
     except Exception as error:
         # One report that cannot be sent must not be tried for ever, nor hold up the others.
         logger.exception("report %s broke", report.id)
-        _postpone(report, repr(error), None, store=store, clock=clock)
+        _postpone(report, repr(error), UNSURE, store=store, clock=clock)
     else:
         store.settle_report(report.id, ReportState.SENT)
     return report
@@ -132,19 +142,42 @@ def _post(
 
 
 def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Clock) -> None:
+    # Then another may have it: what is not begun by then is left to whoever claims it next.
+    until = report.not_before
     if report.confirm:
         _confirm(report, store=store, site=site)
+    if clock() >= until:
+        raise OutageError("the public site took longer to answer than a report may be held")
     if report.kind in CHECKS and forge.acts_as_app(report.repository):
-        forge.set_check(report.repository, report.commit, report.check)
+        forge.set_check(report.repository, report.commit, report.check, until=until)
         return
     if report.kind not in COMMENTS:
         forge.set_status(
-            report.repository, report.commit, report.state, report.text, report.target_url
+            report.repository,
+            report.commit,
+            report.state,
+            report.text,
+            report.target_url,
+            until=until,
         )
         return
-    # Past the lease somebody else may have written it already, so it is looked for first.
-    alone = report.attempt == 1 and clock() < report.not_before
-    forge.comment(report.repository, report.commit, report.text, report.id, first_try=alone)
+    # Whoever claims it again cannot know what became of it, and looks for it first.
+    first = report.attempt == 1
+    forge.comment(
+        report.repository, report.commit, report.text, report.id, first_try=first, until=until
+    )
+
+
+def _is_overtaken(report: Report, *, store: Store, clock: Clock) -> bool:
+    """Whether the end that waits behind it would hide it in the same moment: then it is not worth
+    one of the few writes of an hour."""
+    final = OVERTAKEN_BY.get(report.kind)
+    if final is None or clock() - report.created_at < LATE:
+        return False
+    return any(
+        each.kind is final and each.check.key == report.check.key
+        for each in store.reports(report.build_id)
+    )
 
 
 def _confirm(report: Report, *, store: Store, site: Site) -> None:
@@ -162,10 +195,21 @@ def _release(build: Build, store: Store) -> Release | None:
     return store.release(build.bundle_id, ActivityVersion.parse(build.version).key)
 
 
+def _pause(report: Report, error: OutageError) -> timedelta:
+    unsure = isinstance(error, ForgeError) and report.kind in COMMENTS
+    return max(error.retry_after or NOTHING, UNSURE if unsure else NOTHING)
+
+
 def _postpone(
-    report: Report, cause: str, retry_after: timedelta | None, *, store: Store, clock: Clock
+    report: Report,
+    cause: str,
+    pause: timedelta,
+    attempts: int = MAX_ATTEMPTS,
+    *,
+    store: Store,
+    clock: Clock,
 ) -> None:
-    if report.attempt >= MAX_ATTEMPTS:
+    if report.attempt >= attempts:
         logger.error("report %s is given up after %d tries: %s", report.id, report.attempt, cause)
         store.settle_report(report.id, ReportState.DROPPED)
         return
@@ -173,5 +217,4 @@ def _postpone(
     level = logging.INFO if report.attempt <= PATIENT_ATTEMPTS else logging.WARNING
     logger.log(level, "report %s waits: %s", report.id, cause)
     backoff = min(FIRST_BACKOFF * 2 ** min(report.attempt, 12), LONGEST_BACKOFF)
-    pause = max(backoff, retry_after or timedelta())
-    store.postpone_report(report.id, clock() + pause)
+    store.postpone_report(report, clock() + max(backoff, pause))

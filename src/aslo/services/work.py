@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 from aslo.domain.build import Build
-from aslo.domain.throttle import Throttle
 from aslo.services import build as builds
 from aslo.services import report
 from aslo.services.survival import survive
@@ -40,19 +39,19 @@ def build(owner: str, *, bench: Workbench, lease: timedelta, keep: LeaseKeeper) 
     return ended
 
 
-def tell(owner: str, *, bench: Workbench, throttle: Throttle) -> bool:
+def tell(owner: str, *, bench: Workbench) -> bool:
     """Put ended builds into the outbox and send what is due and allowed; whether anything was
     tried. One build that cannot be told of holds up no other."""
     for ended in bench.store.untold_builds(REPORTS_A_TURN):
         survive(partial(_post, ended, bench))
     tried = 0
-    while tried < REPORTS_A_TURN and throttle.allows(bench.clock()):
+    # Looked at before a report is taken, so that one which must wait is not tried for nothing.
+    while tried < REPORTS_A_TURN and not bench.store.throttle().wait(bench.clock(), 1):
         sent = report.send_next(
             owner, store=bench.store, forge=bench.forge, site=bench.site, clock=bench.clock
         )
         if sent is None:
             break
-        throttle.count(bench.clock())
         tried += 1
     return tried > 0
 

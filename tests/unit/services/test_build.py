@@ -360,10 +360,27 @@ def test_a_build_that_gives_no_bundle_fails_with_its_reason(world, work):
 def test_a_tag_that_does_not_exist_fails_by_name(world, work):
     world.forge.tags = {}
 
-    ended = work()
+    for _ in range(3):
+        ended = work()
+        world.clock.tick(60)
 
     assert ended.state is BuildState.FAILED
     assert "'v1'" in ended.problems[0].message
+
+
+@pytest.mark.case("T15")
+def test_a_tag_that_is_hidden_for_half_a_minute_is_built(world, work):
+    """Forges answer 404 for what they do not find just now."""
+    tags, world.forge.tags = world.forge.tags, {}
+    work()
+    world.clock.tick(7)
+    work()
+    world.clock.tick(23)
+    world.forge.tags = tags
+
+    world.clock.tick(5)
+
+    assert work().state is BuildState.PUBLISHED
 
 
 @pytest.mark.case("T18", "T19")

@@ -11,7 +11,6 @@ import pytest
 from aslo.domain.activity import Developer
 from aslo.domain.build import BuildState
 from aslo.domain.errors import StoreError
-from aslo.domain.throttle import Throttle
 from aslo.services import work
 from aslo.services.survival import survive
 from fakes.values import a_build
@@ -95,13 +94,12 @@ def ended(world):
 
     def call():
         world.store.add_build(a_build())
-        throttle = Throttle()
         build = partial(
             work.build, "w", bench=world.bench, lease=LEASE, keep=lambda _: nullcontext()
         )
         for _ in range(TURNS):
             survive(build)
-            survive(partial(work.tell, "w", bench=world.bench, throttle=throttle))
+            survive(partial(work.tell, "w", bench=world.bench))
             world.clock.tick(450)
         return world.store.build("b1")
 

@@ -6,7 +6,6 @@ import pytest
 
 from aslo.domain.activity import RepositoryState
 from aslo.domain.build import BuildState
-from aslo.domain.throttle import Throttle
 from aslo.services import moving
 from aslo.services import work as turns
 from fakes.values import a_build, a_forge_release, a_repository
@@ -55,7 +54,7 @@ def test_a_takeover_changes_nothing_and_leaves_nothing(world, owned, release_of,
 def test_a_takeover_is_explained_on_the_commit(world, owned, release_of):
     release_of(THEIRS, saying("2"))
 
-    turns.tell("w", bench=world.bench, throttle=Throttle())
+    turns.tell("w", bench=world.bench)
 
     said = world.forge.comments["b2-1-final-comment"]
     assert f"bundle_id {MOON} belongs to {owned.repository.full_name}" in said

@@ -4,7 +4,7 @@ import pytest
 
 from aslo.domain.build import build_id
 from aslo.domain.delivery import ReleaseList
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, ForgeLimitError
 from aslo.domain.hook import Sent
 from aslo.services.missed_deliveries import Log
 from aslo.services.reconcile import EVERY, LATE, Reconciler
@@ -90,6 +90,23 @@ def test_a_chore_that_breaks_holds_up_no_other_and_begins_where_it_began(world, 
     world.clock.tick(EVERY.total_seconds())
     found = turn(mended)
     assert [each for each in found if "delivery lost" in each]
+
+
+def test_a_pause_that_the_log_was_told_holds_for_all_that_ask_the_forge(world, turn):
+    def fail():
+        raise ForgeLimitError("too much", retry_after=timedelta(minutes=9))
+
+    limited = Reconciler(world.store, world.files, world.forge, world.bell, world.clock, fail)
+    turn(limited)
+
+    assert world.store.throttle().wait(world.clock(), 0) == timedelta(minutes=9)
+    world.clock.tick(EVERY.total_seconds())
+    opened = []
+    patient = Reconciler(
+        world.store, world.files, world.forge, world.bell, world.clock, lambda: opened.append(1)
+    )
+    turn(patient)
+    assert opened == []
 
 
 def a_log():

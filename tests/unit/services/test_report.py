@@ -135,12 +135,33 @@ def test_the_forge_s_own_pause_is_kept(world, build, send):
 @pytest.mark.case("T16")
 def test_a_commit_that_is_gone_drops_its_reports(world, build, send):
     finish(world, build)
-    world.forge.fails["set_status"] = [NotFoundError("no commit")]
-    world.forge.fails["comment"] = [NotFoundError("no commit")]
+    world.forge.fails["set_status"] = [NotFoundError("no commit")] * 100
+    world.forge.fails["comment"] = [NotFoundError("no commit")] * 100
 
-    send()
+    for _ in range(20):
+        send()
+        world.clock.tick(30)
 
     assert {r.sent for r in world.store.reports(build.id)} == {ReportState.DROPPED}
+
+
+@pytest.mark.case("T15")
+def test_a_commit_that_is_hidden_for_half_a_minute_is_told_all_the_same(world, build, send):
+    start(world, build)
+    finish(world, build)
+    hidden = [NotFoundError("no commit")] * 100
+    world.forge.fails = {"set_status": hidden, "comment": hidden}
+    for _ in range(30):
+        send()
+        world.clock.tick(1)
+    world.forge.fails = {}
+
+    for _ in range(4):
+        send()
+        world.clock.tick(60)
+
+    assert {r.sent for r in world.store.reports(build.id)} == {ReportState.SENT}
+    assert len(world.forge.comments) == 2
 
 
 def test_listed_is_said_only_after_the_site_has_shown_it(world, build, send):
@@ -211,10 +232,75 @@ def test_a_report_that_breaks_is_not_tried_for_ever(world, build, send):
     }
 
 
-def test_a_comment_after_a_long_look_at_the_site_is_searched_for_first(world, build, send):
+@pytest.mark.case("T15")
+def test_a_report_that_was_held_too_long_is_left_to_whoever_claims_it_next(world, build, send):
+    """Another may be writing it just now."""
     published(world, build)
-    world.site.confirm = lambda *_: world.clock.tick(180)
+    looked = iter([301, 301])
+    world.site.confirm = lambda *_: world.clock.tick(next(looked, 0))
+
+    send()
+    assert world.forge.comments == {}
+    assert world.forge.statuses == []
+    for _ in range(3):
+        world.clock.tick(60)
+        send()
+
+    assert world.forge.first_tries == [False]
+    assert len(world.forge.statuses) == 1
+
+
+@pytest.mark.case("T15")
+def test_whoever_lost_a_report_to_another_does_not_call_it_due(world, build, send):
+    finish(world, build)
+
+    def taken(*_, **__):
+        """The forge answers when the lease is over, and another has it."""
+        world.clock.tick(301)
+        world.forge.set_status = lambda *_, **__: None
+        assert world.store.claim_report("other", world.clock(), timedelta(minutes=5))
+        raise ForgeError("too late")
+
+    world.forge.set_status = taken
+    send()
+    world.clock.tick(60)
+
+    assert send() == 0
+
+
+@pytest.mark.case("T15")
+def test_a_comment_whose_answer_was_lost_is_not_looked_for_at_once(world, build, send):
+    """It may be on its way, and would be looked for in vain."""
+    finish(world, build)
+    world.forge.fails["comment"] = [ForgeError("reset")]
+    send()
+
+    world.clock.tick(29)
+    send()
+    assert world.forge.comments == {}
+    world.clock.tick(1)
+    send()
+
+    assert len(world.forge.comments) == 1
+
+
+def test_a_pending_status_that_its_end_has_overtaken_is_not_worth_a_write(world, build, send):
+    start(world, build)
+    finish(world, build)
+    world.clock.tick(60)
 
     send()
 
-    assert world.forge.first_tries == [False]
+    assert [state for state, _, _ in world.forge.statuses] == [CommitState.FAILURE]
+    assert len(world.forge.comments) == 2
+    kinds = {r.kind: r.sent for r in world.store.reports(build.id)}
+    assert kinds[ReportKind.STARTED_STATUS] is ReportState.DROPPED
+
+
+def test_a_pending_status_that_comes_late_to_a_build_under_way_is_set(world, build, send):
+    start(world, build)
+    world.clock.tick(3600)
+
+    send()
+
+    assert [state for state, _, _ in world.forge.statuses] == [CommitState.PENDING]

@@ -58,9 +58,9 @@ def test_only_the_first_try_of_a_comment_is_said_to_be_the_first(world, tell):
     first_tries = []
     real_comment = world.forge.comment
 
-    def comment(*args, first_try=False):
+    def comment(*args, first_try=False, until=None):
         first_tries.append(first_try)
-        real_comment(*args, first_try=first_try)
+        real_comment(*args, first_try=first_try, until=until)
 
     world.forge.comment = comment
     world.forge.fails["comment"] = [ForgeError("502"), ForgeError("502")]

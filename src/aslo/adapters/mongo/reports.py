@@ -9,10 +9,14 @@ from pymongo.errors import DuplicateKeyError
 from aslo.adapters.documents import instant
 from aslo.adapters.mongo.connection import Document
 from aslo.adapters.mongo.record import KEYS, Documents, document, readable
+from aslo.adapters.mongo.schema import META
 from aslo.domain.errors import StoreError
 from aslo.domain.report import Report, ReportState
+from aslo.domain.throttle import Throttle
 
 NAME = "reports"
+THROTTLE = {"_id": "throttle"}
+"""Beside what else is one of a record: it needs no collection, and so no migration."""
 CLAIM_TRIES = 200
 _WAITING, _CREATED, _DUE = f"{KEYS}.waiting_since", f"{KEYS}.created_at", f"{KEYS}.not_before"
 _OLDEST = [(_WAITING, 1), ("_id", 1)]
@@ -43,12 +47,27 @@ class MongoReports(Documents):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         self._change(report_id, sent=state)
 
-    def postpone_report(self, report_id: str, not_before: datetime) -> None:
-        self._change(report_id, not_before=not_before)
+    def postpone_report(self, report: Report, not_before: datetime) -> None:
+        self._change(report.id, report.attempt, not_before=not_before)
 
     def reports(self, build_id: str) -> list[Report]:
         query, sort = {"build_id": build_id}, [(_CREATED, 1), ("_id", 1)]
         return self._list(Report, NAME, query, sort=sort)
+
+    def throttle(self) -> Throttle:
+        return self._get(Throttle, META, THROTTLE) or Throttle()
+
+    def save_throttle(self, throttle: Throttle) -> bool:
+        saved = document(THROTTLE["_id"], replace(throttle, edition=throttle.edition + 1))
+        with self._connection.collection(META) as meta:
+            if throttle.edition:
+                stored = {**THROTTLE, "edition": throttle.edition}
+                return meta.replace_one(stored, saved).matched_count == 1
+            try:
+                meta.insert_one(saved)
+            except DuplicateKeyError:
+                return False
+        return True
 
     def _oldest(self, now: datetime) -> Report | None:
         """The oldest due report before which no other of its build waits."""
@@ -62,10 +81,12 @@ class MongoReports(Documents):
                 held_up.add(found.get("build_id"))
         return None
 
-    def _change(self, report_id: str, **changes: Any) -> None:
+    def _change(self, report_id: str, attempt: int | None = None, **changes: Any) -> None:
         for _ in range(CLAIM_TRIES):
             report = self._get(Report, NAME, {"_id": report_id})
             if report is None or report.sent is not ReportState.WAITING:
+                return
+            if attempt not in (None, report.attempt):
                 return
             if self._change_waiting(report, replace(report, **changes), None):
                 return

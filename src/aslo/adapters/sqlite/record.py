@@ -83,6 +83,7 @@ MIGRATIONS = (
             WHERE running = 1""",
         "CREATE INDEX builds_claimed ON builds (claimed_at, repository_id)",
     ),
+    ("CREATE TABLE throttle (edition INTEGER PRIMARY KEY, body TEXT NOT NULL)",),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.sqlite.record import Tables, first, readable
 from aslo.domain.report import Report, ReportState
+from aslo.domain.throttle import Throttle
 
 _BY_ID = "SELECT id, body FROM reports WHERE id = :id"
 _CLAIMABLE = """SELECT id, body FROM reports AS report
@@ -16,6 +17,7 @@ _CLAIMABLE = """SELECT id, body FROM reports AS report
         WHERE earlier.build_id = report.build_id AND earlier.sent = 'waiting'
         AND (earlier.created_at, earlier.id) < (report.created_at, report.id))
     ORDER BY created_at, id"""
+_THROTTLE = "SELECT 'throttle', body FROM throttle"
 _PUT = """INTO reports VALUES
     (:id, :build_id, :sent, :created_at, :not_before, :claimed_by, :body)"""
 
@@ -41,8 +43,8 @@ class SqliteReports(Tables):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         self._change_waiting(report_id, sent=state)
 
-    def postpone_report(self, report_id: str, not_before: datetime) -> None:
-        self._change_waiting(report_id, not_before=not_before)
+    def postpone_report(self, report: Report, not_before: datetime) -> None:
+        self._change_waiting(report.id, report.attempt, not_before=not_before)
 
     def reports(self, build_id: str) -> list[Report]:
         return self._list(
@@ -51,10 +53,26 @@ class SqliteReports(Tables):
             {"build_id": build_id},
         )
 
-    def _change_waiting(self, report_id: str, **changes: Any) -> None:
+    def throttle(self) -> Throttle:
+        return self._get(Throttle, _THROTTLE, {}) or Throttle()
+
+    def save_throttle(self, throttle: Throttle) -> bool:
+        saved = replace(throttle, edition=throttle.edition + 1)
+        with self._database.writing() as connection:
+            stored = connection.execute("SELECT max(edition) FROM throttle").fetchone()[0]
+            if (stored or 0) != throttle.edition:
+                return False
+            connection.execute("DELETE FROM throttle")
+            row = saved.edition, to_json(saved)
+            connection.execute("INSERT INTO throttle VALUES (?, ?)", row)
+        return True
+
+    def _change_waiting(self, report_id: str, attempt: int | None = None, **changes: Any) -> None:
         with self._database.writing() as connection:
             report = first(connection, Report, _BY_ID, {"id": report_id})
-            if report is not None and report.sent is ReportState.WAITING:
+            if report is None or report.sent is not ReportState.WAITING:
+                return
+            if attempt in (None, report.attempt):
                 put(connection, replace(report, **changes))
 
 
