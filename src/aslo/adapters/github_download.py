@@ -41,7 +41,6 @@ def picture(http: GitHubHttp, address: str, to: Path, limit_bytes: int) -> None:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise ForgeError(f"{asked} has an odd address, {address[:100]!r}") from error
-    http.require_public(url, asked)
     try:
         _stream(http, url, to, limit_bytes, _octets(asked, NOWHERE))
     except NotFoundError as error:

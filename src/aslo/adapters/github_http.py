@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -14,7 +14,7 @@ import httpx
 from aslo.adapters import http_wire
 from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
 from aslo.adapters.github_pace import RemainingPace
-from aslo.adapters.github_places import Resolver, addresses, origin, plain, require_public
+from aslo.adapters.github_places import Resolver, addresses, checked, origin, pinned, plain
 from aslo.adapters.github_refusals import refusal
 from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.errors import ForgeError
@@ -30,6 +30,7 @@ JSON_TYPE = "application/vnd.github+json"
 TIMEOUT = httpx.Timeout(20, connect=10)
 MOVED = (301, 302, 303, 307, 308)
 MAX_REDIRECTS = 5
+MAX_ADDRESSES = 4
 MAX_ANSWER_BYTES = 8 * 1024**2
 # A hundred comments of GitHub's longest size are still one answer.
 GRACE_SECONDS = 15
@@ -170,7 +171,7 @@ class GitHubHttp:
             if response.status_code not in MOVED:
                 return response
             response.close()
-            url = self._next(url, response, asked)
+            url = url.join(response.headers.get("location", ""))
             # A moved repository is still the API's; storage elsewhere is only ever read.
             if question.method != "GET" and not self.is_ours(url):
                 raise ForgeError(f"GitHub redirects {asked} to another host, {url.host!r}")
@@ -178,7 +179,7 @@ class GitHubHttp:
 
     def _send(self, url: httpx.URL, question: Question) -> httpx.Response:
         if not self.is_ours(url):
-            return self._sent(url, question, "")
+            return self._sent_elsewhere(url, question)
         header = self._credentials.header(question.realm)
         response = self._sent(url, question, header)
         if response.status_code == HTTPStatus.UNAUTHORIZED and self._credentials.refused(
@@ -189,19 +190,13 @@ class GitHubHttp:
         return response
 
     def _sent(self, url: httpx.URL, question: Question, header: str) -> httpx.Response:
-        ours = self.is_ours(url)
-        if ours:
-            self._pace.wait(header)
+        self._pace.wait(header)
         self._require_time(question)
-        headers = {**HEADERS, "Accept": question.accept}
+        request = self._request(url, question)
         if header:
-            headers["Authorization"] = header
-        request = self._client.build_request(
-            question.method, url, headers=headers, json=question.send
-        )
+            request.headers["Authorization"] = header
         response = self._client.send(request, stream=True, follow_redirects=False)
-        if ours:
-            self._pace.note(header, response.headers)
+        self._pace.note(header, response.headers)
         return response
 
     def _require_time(self, question: Question) -> None:
@@ -210,18 +205,26 @@ class GitHubHttp:
         if self._clocks.now() + CALL_TIME > question.until:
             raise ForgeError(f"there is no time left for {question.asked}")
 
-    def _next(self, url: httpx.URL, response: httpx.Response, asked: str) -> httpx.URL:
-        target = url.join(response.headers.get("location", ""))
-        if not self.is_ours(target):
-            self.require_public(target, asked)
-        return target
+    def _sent_elsewhere(self, url: httpx.URL, question: Question) -> httpx.Response:
+        """Ask a place that somebody led us to, at an address of it that was looked at: its name
+        may stand for another one a moment later."""
+        found = checked(url, question.asked, base=self.base, resolve=self._resolve)
+        *others, last = found[:MAX_ADDRESSES]
+        for address in others:
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return self._sent_to(address, url, question)
+        return self._sent_to(last, url, question)
+
+    def _sent_to(self, address: str, url: httpx.URL, question: Question) -> httpx.Response:
+        request = pinned(self._request(url, question), address)
+        return self._client.send(request, stream=True, follow_redirects=False)
+
+    def _request(self, url: httpx.URL, question: Question) -> httpx.Request:
+        headers = {**HEADERS, "Accept": question.accept}
+        return self._client.build_request(question.method, url, headers=headers, json=question.send)
 
     def is_ours(self, url: httpx.URL) -> bool:
         return origin(url) == origin(self.base)
-
-    def require_public(self, url: httpx.URL, asked: str) -> None:
-        """Refuse an address that the answer to a question must not lead to."""
-        require_public(url, asked, base=self.base, resolve=self._resolve)
 
 
 class AnswerTooLargeError(ForgeError):

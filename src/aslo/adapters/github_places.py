@@ -29,27 +29,44 @@ def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def require_public(url: httpx.URL, asked: str, *, base: httpx.URL, resolve: Resolver) -> None:
-    """Refuse an address that is not https, or that leads into our own network; a GitHub of our
-    own network (a simulator, an enterprise server) may lead there."""
-    # A name that stands for another address a moment later gets no further than the TLS
-    # handshake: nothing in our network has a certificate for it.
+def checked(url: httpx.URL, asked: str, *, base: httpx.URL, resolve: Resolver) -> list[str]:
+    """Every address of a place that an answer leads to; ForgeError unless it is https and of the
+    public Internet. A GitHub of our own network (a simulator, an enterprise server) may lead
+    there."""
     if url.scheme not in {"https", base.scheme}:
         raise ForgeError(f"{asked} leads to {url.scheme!r}, not to https")
     if url.userinfo or not url.host:
         raise ForgeError(f"{asked} leads to an odd address, {url.host!r}")
     try:
-        inside = _inside(resolve(url.host)) and not _inside(resolve(base.host))
+        found = resolve(_name(url))
+        inside = _inside(found) and not _inside(resolve(_name(base)))
     except (OSError, UnicodeError, ValueError) as error:
         raise ForgeError(f"{asked} leads to {url.host!r}, which is unknown") from error
-    if inside:
+    if inside or not found:
         raise ForgeError(f"{asked} leads into our own network, to {url.host!r}")
+    return list(dict.fromkeys(found))
+
+
+def pinned(request: httpx.Request, address: str) -> httpx.Request:
+    """The same request, connected to one address and to nothing else its name may stand for."""
+    # A certificate is still asked for the name. That is looked at when a connection is made, so
+    # one that was made for another name of this address must never be used again.
+    name = _name(request.url)
+    request.headers["Connection"] = "close"
+    request.extensions["sni_hostname"] = name
+    request.url = request.url.copy_with(host=address)
+    return request
 
 
 def addresses(host: str) -> list[str]:
     """Every address a host name stands for."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
+
+
+def _name(url: httpx.URL) -> str:
+    """The host as it goes over the wire."""
+    return url.raw_host.decode("ascii")
 
 
 def _inside(found: list[str]) -> bool:
