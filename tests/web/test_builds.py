@@ -272,3 +272,12 @@ def test_without_the_record_builds_are_out_of_order_and_the_catalog_stays_up(
     assert site.client.get("/builds/b1.json").json["error"] == "store-outage"
     for path in ("/", "/search?q=moon", f"/{MOON}/1", f"/download/{MOON}/1/Moon-1.xo"):
         assert site.client.get(path).status_code == 200
+
+
+@pytest.mark.case("T18")
+def test_what_was_moved_on_the_forge_is_told(site, show):
+    said = "The tag <v1> was moved. What is published stays as it was."
+    moved = replace(a_build(), state=BuildState.PUBLISHED, remark=said)
+
+    assert said in words(show(moved))
+    assert site.client.get(f"/builds/{moved.id}.json").json["remark"] == said

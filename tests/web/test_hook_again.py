@@ -10,6 +10,7 @@ from aslo.domain.build import BuildState
 from aslo.services import settle
 from fakes.deliveries import GUID, a_payload, signed
 from fakes.web_site import WebSite
+from fakes.world import FakeForge
 
 EVENTS = [
     ("ping", {"zen": "Speak like a human."}),
@@ -114,6 +115,9 @@ def test_a_redelivery_after_success_does_nothing_and_is_well(site):
     site.clock.tick(3600)
 
     assert post(site, a_payload()).status_code == 200
+    assert site.store.build(ended.id) == ended
+    forge = FakeForge(ended.release)
+    assert settle.sweep(store=site.store, forge=forge, clock=site.clock)
     assert site.store.build(ended.id) == ended
     assert site.store.unsettled_deliveries(9) == []
 

@@ -112,6 +112,8 @@ class Build:
     """One sentence for people: why it ended so, or what it waits for."""
     told: bool = False
     """Whether the reports about its end are in the outbox."""
+    remark: str = ""
+    """What the forge was later seen to show otherwise than it was published."""
 
     def begin(self, name: StepName, at: datetime) -> "Build":
         """The build with a step begun; a step of that name from before is replaced."""

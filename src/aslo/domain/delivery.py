@@ -40,6 +40,10 @@ class Asset:
     state: str
     digest: str | None = None
 
+    @property
+    def is_bundle(self) -> bool:
+        return self.name.lower().endswith(".xo")
+
 
 @dataclass(frozen=True, slots=True)
 class ForgeRelease:

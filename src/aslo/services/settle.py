@@ -12,6 +12,7 @@ from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services import moving
+from aslo.services.compare import compare
 from aslo.services.survival import survive
 
 REDELIVERY_AFTER = timedelta(seconds=30)
@@ -41,8 +42,8 @@ def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
         known.state.may_restart and _asked_again(delivery, clock)
     ):
         _restart(known, delivery.guid, delivery.content.release, store=store, clock=clock)
-    elif _promotes(delivery, known):
-        return  # The sweep amends the release; nothing is built.
+    elif _looks_again(delivery, known, clock):
+        return  # The sweep asks the forge and amends the release; nothing is built.
     store.settle_delivery(delivery.guid)
 
 
@@ -118,7 +119,7 @@ def _doubled(waiting: Iterable[Delivery]) -> set[str]:
 
 def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> bool:
     known = store.build(delivery.build_id or "")
-    if delivery.verdict is Verdict.BUILD and not _promotes(delivery, known):
+    if delivery.verdict is Verdict.BUILD and not _looks_again(delivery, known, clock):
         # Whoever took it in was cut off before it was queued, or before that was noted.
         queue(delivery, store=store, clock=clock)
     elif delivery.content is None:
@@ -152,14 +153,21 @@ def _follow_forge(
     builds = _of(content, store)
     if now is None and delivery.verdict is not Verdict.WITHDRAW:
         return True  # Nobody said that it was taken back, so its absence is the forge's trouble.
-    done = [_agree(build, delivery, now, store=store, clock=clock) for build in builds]
+    agree = partial(_agree, store=store, forge=forge, clock=clock)
+    done = [agree(build, delivery, now) for build in builds]
     if now is not None and not now.draft and builds and not _has_tag(builds, now):
         store.add_build(_new(delivery, now, clock))
     return all(done)
 
 
 def _agree(
-    build: Build, delivery: Delivery, now: ForgeRelease | None, *, store: Store, clock: Clock
+    build: Build,
+    delivery: Delivery,
+    now: ForgeRelease | None,
+    *,
+    store: Store,
+    forge: Forge,
+    clock: Clock,
 ) -> bool:
     """Make one build and its release agree with the forge; False if the build moved meanwhile."""
     if build.state is BuildState.RUNNING:
@@ -168,7 +176,8 @@ def _agree(
         return _withdraw(build, store=store, clock=clock)
     if build.state is BuildState.PUBLISHED:
         _amend(build, now, store=store)
-    elif build.state.may_restart or build.state is BuildState.WITHDRAWN:
+        return compare(build, now, store=store, forge=forge)
+    if build.state.may_restart or build.state is BuildState.WITHDRAWN:
         return _restart(build, delivery.guid, now, store=store, clock=clock)
     return True
 
@@ -182,10 +191,11 @@ def _has_tag(builds: Iterable[Build], now: ForgeRelease) -> bool:
     return any(build.release.tag == now.tag for build in builds)
 
 
-def _promotes(delivery: Delivery, known: Build | None) -> bool:
-    """Whether a delivery makes a published pre-release a release."""
+def _looks_again(delivery: Delivery, known: Build | None, clock: Clock) -> bool:
+    """Whether a delivery makes a published pre-release a release, or asks for one that is
+    published once more."""
     published = known is not None and known.state is BuildState.PUBLISHED
-    return published and delivery.action == "released"
+    return published and (delivery.action == "released" or _asked_again(delivery, clock))
 
 
 def _asked_again(delivery: Delivery, clock: Clock) -> bool:

@@ -25,7 +25,7 @@ class Got:
 
 def choose_asset(assets: Sequence[Asset]) -> Asset | None:
     """The attached bundle, by the end of its name; BadAssetError if there are several."""
-    bundles = [asset for asset in assets if asset.name.lower().endswith(".xo")]
+    bundles = [asset for asset in assets if asset.is_bundle]
     if len(bundles) > 1:
         names = ", ".join(sorted(asset.name for asset in bundles))
         raise BadAssetError(f"the release has {len(bundles)} bundles attached: {names[:200]}")

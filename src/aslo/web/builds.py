@@ -89,6 +89,7 @@ def build_json(build_id: str) -> ResponseReturnValue:
         state=found.state,
         ended=found.state.ended,
         outcome=found.outcome,
+        remark=found.remark,
         repository=found.repository.full_name,
         tag=found.release.tag,
         commit=found.commit,
