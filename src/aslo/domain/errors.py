@@ -257,6 +257,13 @@ class StoreError(OutageError):
     code = "store-outage"
 
 
+class BusyError(OutageError):
+    """Too much is asked for at once to be held in memory."""
+
+    code = "busy"
+    hint = "Send it again in a minute."
+
+
 class MalformedDocumentError(StoreError):
     """One row of the record cannot be read; the others can."""
 

@@ -9,16 +9,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from aslo import log_context
 from aslo.domain.delivery import Delivery, DeliveryState
-from aslo.domain.errors import AuthorError
+from aslo.domain.errors import AuthorError, BusyError
 from aslo.domain.shown import shown
 from aslo.services import intake
+from aslo.web.large_bodies import Turns
 from aslo.web.wiring import absolute, ports, settings
 
 logger = logging.getLogger(__name__)
 
-PIECE_BYTES = 64 * 1024
-
 blueprint = Blueprint("hook", __name__)
+
+_turns = Turns()
 
 
 @blueprint.post("/api/hook")
@@ -26,7 +27,7 @@ def receive() -> ResponseReturnValue:
     """Record a signed delivery: 202 if it leads to work, 200 if there is nothing new to do."""
     try:
         delivery = _taken_in()
-    except AuthorError as error:
+    except (AuthorError, BusyError) as error:
         _log_refusal(error.code, error.message)
         raise
     except RequestEntityTooLarge:
@@ -37,24 +38,17 @@ def receive() -> ResponseReturnValue:
 
 
 def _taken_in() -> Delivery:
-    return intake.receive(
-        _body(),
-        dict(request.headers),
-        secrets=settings().webhook_secrets,
-        store=ports().store,
-        clock=ports().clock,
-        then=ports().then,
-    )
-
-
-def _body() -> bytearray:
-    """The raw body; a length over the limit is refused before a byte is read, and a body that
-    tells none when it has gone over."""
-    body = bytearray()
-    # Not get_data(), which holds all of it twice, for anybody who asks.
-    while piece := request.stream.read(PIECE_BYTES):
-        body += piece
-    return body
+    # A length over the limit is refused before a byte is read, and a body that tells none when it
+    # has gone over.
+    with _turns.received(request.stream) as body:
+        return intake.receive(
+            body,
+            dict(request.headers),
+            secrets=settings().webhook_secrets,
+            store=ports().store,
+            clock=ports().clock,
+            then=ports().then,
+        )
 
 
 def _status(delivery: Delivery) -> HTTPStatus:
