@@ -1,8 +1,10 @@
 """A sandbox made of kernel namespaces by bubblewrap, for one machine without an engine."""
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import defpath, getuid
 from pathlib import Path
@@ -21,6 +23,7 @@ from aslo.adapters.sandbox import (
     hand_over,
 )
 from aslo.adapters.sandbox_stream import attend
+from aslo.adapters.system_calls import opened_filter
 from aslo.domain.errors import BuilderError
 from aslo.ports import Limits, LogLine
 
@@ -78,16 +81,26 @@ class BubblewrapSandbox:
     ) -> subprocess.Popen[bytes]:
         # Counted within the user namespace, so that other processes of ours do not matter.
         counted = ("prlimit", f"--nproc={self.limits.processes}", "--", *command.argv)
-        argv = ("bwrap", *self._options(command), "--", *_as_nobody(command), *counted)
+        with _filter() as file:
+            passed = () if file is None else (file,)
+            wishes = (*self._options(command), *(("--seccomp", str(file)) if passed else ()))
+            argv = ("bwrap", *wishes, "--", *_as_nobody(command), *counted)
+            return self._popen(group.enter(_limited(argv, self.limits)), passed, separate=separate)
+
+    @staticmethod
+    def _popen(
+        argv: Sequence[str], passed: Sequence[int], *, separate: bool
+    ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                group.enter(_limited(argv, self.limits)),
+                argv,
                 # The command may watch this pipe: when we die, it closes.
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE if separate else subprocess.STDOUT,
                 env={"PATH": defpath},
                 umask=0o022,
+                pass_fds=passed,
                 start_new_session=True,
             )
         except OSError as error:
@@ -128,6 +141,17 @@ class BubblewrapSandbox:
             top = Path("/") if name in _NETWORK_ETC else self.root
             if (top / "etc" / name).exists():
                 yield from ("--ro-bind", str((top / "etc" / name).resolve()), f"/etc/{name}")
+
+
+@contextmanager
+def _filter() -> Iterator[int | None]:
+    """The filter of system calls as an open file, for bwrap to read."""
+    file = opened_filter()
+    try:
+        yield file
+    finally:
+        if file is not None:
+            os.close(file)
 
 
 def _limited(argv: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
