@@ -90,7 +90,7 @@ def build(
             raise _failed(header.problem)
         if not outcome.succeeded or header.bundle is None:
             raise _no_bundle(sandbox, outcome, header, settings)
-        return _collect(output, header, into)
+        return _collect(output, header, into, settings)
 
 
 def _refuse_setup(settings: RepositorySettings) -> None:
@@ -218,12 +218,12 @@ def _failed(told: _Told) -> BuildFailedError:
     return BuildFailedError(message, [Problem(told.code[:40], message, remedy, file)])
 
 
-def _collect(output: BinaryIO, header: _Header, into: Path) -> Path:
+def _collect(output: BinaryIO, header: _Header, into: Path, settings: RepositorySettings) -> Path:
     """Copy the answered bundle to its name; nothing of it is believed but its bytes."""
     name = header.bundle or ""
     size = os.fstat(output.fileno()).st_size - output.tell()
     if size != header.size_bytes:
-        raise BuilderError(f"the sandbox announced {header.size_bytes} bytes but gave {size}")
+        raise _broken_answer(header.size_bytes, size, settings)
     if not _is_plain_name(name):
         message = f"the bundle's file name {shown(name)} cannot be used"
         remedy = "Let the build name it Name-version.xo."
@@ -233,6 +233,17 @@ def _collect(output: BinaryIO, header: _Header, into: Path) -> Path:
         while chunk := output.read(1024**2):
             file.write(chunk)
     return target
+
+
+def _broken_answer(
+    announced: int, given: int, settings: RepositorySettings
+) -> BuilderError | BuildFailedError:
+    message = f"the sandbox announced {announced} bytes but gave {given}"
+    if not settings.run_setup:
+        return BuilderError(message)
+    # What ran beside the driver may have written into its answer, or into the bundle meanwhile.
+    remedy = "Let setup.py end only when all that it started has ended."
+    return BuildFailedError(message, [Problem("bundle-changed", message, remedy)])
 
 
 def _is_plain_name(name: str) -> bool:

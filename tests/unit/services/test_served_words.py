@@ -132,7 +132,7 @@ def test_the_name_of_an_attached_file_leads_nowhere(world, work, attach, name):
     assert [to.relative_to(world.workspace.root).parts[1:] for to in asked] in ([("asset.xo",)], [])
 
 
-@pytest.mark.case("D36", "T31")
+@pytest.mark.case("D36", "T31", "T37")
 @pytest.mark.parametrize("attached", [False, True], ids=["built", "attached"])
 def test_a_release_is_told_of_in_the_words_of_its_bundle(world, work, attach, attached):
     said = info(name="Luna", activity_version="7", summary="From the bundle", license="MIT")
