@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+SOAKED := tests/fuzz $(addprefix tests/e2e/test_,crashes.py crashes_mongodb.py recovery.py)
 CODE := bench scripts/cases.py scripts/translations.py src tests
 
 .PHONY: help demo dev test soak check format cases assets translations bench image images lock clean
@@ -23,8 +24,8 @@ dev: $(DEV) ## Make the environment for working on ASLO
 test: $(DEV) ## Run every test whose needs are here
 	scripts/test
 
-soak: $(DEV) ## Fuzz for much longer, by a new seed each time: TIMES=100, SEED=1 for the same again
-	ASLO_FUZZ_TIMES=$(or $(TIMES),100) ASLO_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) scripts/test tests/fuzz
+soak: $(DEV) ## Fuzz and kill for much longer, by a new seed each time: TIMES=100, SEED=1 for the same again
+	ASLO_FUZZ_TIMES=$(or $(TIMES),100) ASLO_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) scripts/test $(SOAKED)
 
 check: $(DEV) ## Formatting, lint, types, import contracts
 	$(BIN)/ruff format --check $(CODE)

@@ -7,9 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +16,7 @@ from aslo import bootstrap
 from aslo.adapters.bell_celery import WORK, CeleryBell, celery_app, why_silent
 from fakes.world import INFO, a_tree
 from fixtures.live import eventually, free_port, live
+from fixtures.programs import building, program
 from fixtures.servers import rabbitmq, redis, running
 
 QUICK = {"builder": "plain", "lease_seconds": "4", "heartbeat_seconds": "1"}
@@ -53,26 +53,6 @@ def tree(number):
 
 def release(store, number):
     return store.release(f"sugarlabs-demo/moon-{number}", tree(number), "v1")
-
-
-def program(store, name):
-    """The number of a store's program."""
-    home = f"ASLO_HOME={store.config.home}".encode()
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            ours = home in (entry / "environ").read_bytes().split(b"\0")
-            if ours and words[1:4] == [b"-m", b"aslo", name.encode()]:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == os.getpid():
-                    return int(entry.name)
-    raise AssertionError(f"no {name} runs")
-
-
-def children(number):
-    """The processes that one has started."""
-    tasks = Path(f"/proc/{number}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def test_a_build_is_rung_for_through_the_broker(broker, tmp_path):
@@ -290,50 +270,6 @@ def test_a_stopped_worker_gives_its_build_back_at_once(tmp_path, away):
 
     assert took < 15
     assert (build.state, build.attempt) == ("queued", 0), build
-
-
-RATHER_SLOW = """
-import time
-time.sleep(6)
-from sugar3.activity import bundlebuilder
-bundlebuilder.start()
-"""
-
-
-@pytest.mark.case("D10", "T09", "T10")
-@pytest.mark.needs("redis", "bubblewrap")
-def test_a_build_whose_process_was_killed_is_taken_again(tmp_path):
-    files = {"setup.py": RATHER_SLOW.encode(), ".aslo.toml": b"[build]\nrun-setup = true\n"}
-    with running(redis(tmp_path / "redis")) as server:
-        url = f"redis://127.0.0.1:{server.port}/0"
-        with live(tmp_path / "live", broker=url, **{**QUICK, "builder": "bubblewrap"}) as store:
-            started = store.release("sugarlabs-demo/moon-1", {**tree(1), **files}, "v1")
-            build_id = building(store, started)
-            worker = program(store, "worker")
-            [child] = [each for each in children(worker) if children(each)]
-            os.kill(child, signal.SIGKILL)
-
-            build = store.build_of(started)
-
-            assert (build["id"], build["state"]) == (build_id, "published")
-            assert program(store, "worker") == worker
-            record = bootstrap.store(store.config)
-            assert record.build(build_id).attempt == 2
-            record.close()
-
-
-def building(store, started):
-    """The id of a release's build, once its setup.py runs."""
-    store.forge.wait()
-    build_id = store._build_id(started)
-
-    def runs():
-        steps = store.http.get(f"/builds/{build_id}.json").json()["steps"]
-        return any(step["name"] == "build" and step["state"] == "running" for step in steps)
-
-    assert eventually(runs)
-    time.sleep(1)
-    return build_id
 
 
 @pytest.mark.needs("redis")

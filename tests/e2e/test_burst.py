@@ -50,7 +50,7 @@ def test_a_burst_is_answered_in_time_and_survives_the_death_of_the_site(tmp_path
         guid: a_request(guid, number)
         for number, guid in enumerate((str(uuid.uuid4()) for _ in range(COUNT)), 1)
     }
-    with live(tmp_path) as site:
+    with live(tmp_path, rests=False) as site:
         address = urlsplit(site.url)
         outcome = Burst((address.hostname, address.port), list(requests.values()), WIDTH).run()
         home = site.config.home

@@ -37,6 +37,7 @@ def test_pages_outlive_the_record_and_deliveries_are_refused_until_it_is_back(tm
             tmp_path / "live",
             store=f"mongodb://127.0.0.1:{server.port}/site",
             builder="plain",
+            outages=True,
         ) as store,
     ):
         build = store.build_of(store.release("sugarlabs-demo/moon", tree(1), "v1"))

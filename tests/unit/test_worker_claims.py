@@ -3,6 +3,8 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from aslo.domain.errors import StaleClaimError
 from aslo.worker import Pace, Worker
 from fakes.values import a_build
@@ -34,3 +36,20 @@ def test_a_lease_that_was_lost_is_not_asked_for_again(tmp_path):
     assert worker.build_one()
 
     assert renewals == [1]
+
+
+@pytest.mark.case("T09")
+def test_what_a_dead_worker_left_is_gone_before_its_build_is_tried_again(tmp_path):
+    world = World(tmp_path)
+    worker = Worker(world.bench, world.bell, Pace("w", timedelta(minutes=1), BEAT, BEAT))
+    world.store.add_build(a_build("b1"))
+    world.store.add_build(a_build("b2"))
+    world.store.claim_build("dead", world.clock(), timedelta(), "b1")
+    swept = []
+    world.builder.before = lambda: swept.append((world.workspace.swept, world.builder.swept))
+
+    assert worker.build_one("b2")
+    assert worker.build_one("b1")
+
+    # The first try of a build comes after nobody.
+    assert swept == [(0, 0), (1, 1)]

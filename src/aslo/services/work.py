@@ -28,6 +28,9 @@ def build(owner: str, *, bench: Workbench, lease: timedelta, keep: LeaseKeeper) 
         return None
     began = bench.clock()
     with keep(claimed):
+        if claimed.attempt > 1:
+            # Whoever tried before may have died in it; no try works beside what that one left.
+            survive(partial(clear, bench=bench))
         ended = builds.run(claimed, bench=bench)
         logger.info(
             "build %s of %s: %s after %.1f s",
@@ -57,8 +60,13 @@ def tell(owner: str, *, bench: Workbench) -> bool:
 
 
 def tidy(*, bench: Workbench) -> bool:
-    """Remove what dead workers left behind: folders, files, containers, control groups."""
-    left = bench.workspace.sweep() + bench.files.sweep() + bench.builder().sweep()
+    """Remove what dead workers left behind: folders, containers, control groups, files."""
+    return clear(bench=bench) | (bench.files.sweep() > 0)
+
+
+def clear(*, bench: Workbench) -> bool:
+    """Remove what the builds of dead workers left on this machine; whether there was anything."""
+    left = bench.workspace.sweep() + bench.builder().sweep()
     if left:
         logger.warning("removed what %d builds left behind when their worker died", left)
     return left > 0
