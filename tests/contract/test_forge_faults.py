@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -194,6 +195,38 @@ def test_what_an_hour_that_is_over_left_counts_no_more():
         asked.resolve_tag(CLOCK, "v3")
 
     assert (len(github.asked), github.naps) == (2, [])
+
+
+# a question again
+
+
+def a_repository(*, private: bool = False) -> dict[str, Any]:
+    return {
+        "id": 7,
+        "full_name": CLOCK.full_name,
+        "html_url": CLOCK.html_url,
+        "clone_url": CLOCK.clone_url,
+        "owner": {"id": 8},
+        "private": private,
+    }
+
+
+def test_a_repository_that_is_as_it_was_is_asked_for_at_no_price():
+    first = answer(body=a_repository(), etag='W/"a"')
+    asked, github = forge(first, httpx.Response(304), answer(body=a_repository(private=True)))
+
+    found = [asked.repository(CLOCK) for _ in range(3)]
+
+    assert [each.private for each in found if each] == [False, False, True]
+    sent = [request.headers.get("if-none-match") for request in github.asked]
+    assert sent == [None, 'W/"a"', 'W/"a"']
+
+
+def test_that_nothing_has_changed_is_no_answer_to_who_knows_nothing():
+    asked, _ = forge(httpx.Response(304))
+
+    with pytest.raises(ForgeError):
+        asked.repository(CLOCK)
 
 
 # a comment once

@@ -95,7 +95,7 @@ class GitHubForge:
         try:
             # By its number: a name may have been taken by somebody else.
             asked = f"/repositories/{repository.id}"
-            document = self._http.ask("GET", asked, realm=_realm(repository))
+            document = self._http.ask_again(asked, _realm(repository))
         except NotFoundError:
             return None
         try:

@@ -33,6 +33,7 @@ MAX_REDIRECTS = 5
 MAX_ADDRESSES = 4
 MAX_ANSWER_BYTES = 8 * 1024**2
 # A hundred comments of GitHub's longest size are still one answer.
+MAX_KNOWN = 200
 GRACE_SECONDS = 15
 SLOWEST_BYTES_PER_SECOND = 10_000
 LONGEST_SECONDS = 900
@@ -71,6 +72,16 @@ class Question:
     send: object = None
     until: datetime | None = None
     """When it must be over, if it writes."""
+    etag: str = ""
+    """Of the answer that is known already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An answer, and the tag by which GitHub knows whether it still holds."""
+
+    etag: str = ""
+    body: bytes = b""
 
 
 class GitHubHttp:
@@ -94,6 +105,7 @@ class GitHubHttp:
         self._clocks = clocks or Clocks()
         self._pace = RemainingPace(self._clocks.now, self._clocks.sleep)
         self._resolve = resolve or addresses
+        self._known: dict[str, _Known] = {}
 
     def __repr__(self) -> str:
         return f"GitHubHttp({str(self.base)!r})"
@@ -127,7 +139,7 @@ class GitHubHttp:
         **query: str | int,
     ) -> tuple[Any, httpx.Headers]:
         """The JSON answer to one question, and the headers it came with."""
-        url = self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
+        url = self._url(path)
         if query:
             url = url.copy_merge_params(query)
         asked = f"{method} {url.path}"
@@ -136,6 +148,24 @@ class GitHubHttp:
             body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
         return _json(body, asked), response.headers
 
+    def ask_again(self, path: str, realm: Realm) -> Any:
+        """The JSON answer to a question that is asked more than once; GitHub counts none whose
+        answer is as it was."""
+        url = self._url(path)
+        known = self._known.get(path, _Known())
+        question = Question("GET", JSON_TYPE, f"GET {url.path}", realm, etag=known.etag)
+        with self.stream(url, question) as response:
+            if response.status_code != HTTPStatus.NOT_MODIFIED:
+                body = b"".join(self.receive(response, MAX_ANSWER_BYTES, question.asked))
+                known = _Known(response.headers.get("etag", ""), body)
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[path] = known
+        return _json(known.body, question.asked)
+
+    def _url(self, path: str) -> httpx.URL:
+        return self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
+
     @contextmanager
     def stream(self, url: httpx.URL, question: Question) -> Iterator[httpx.Response]:
         """The successful answer, redirects followed, its body still to be received."""
@@ -143,7 +173,8 @@ class GitHubHttp:
         with translated(asked):
             response = self._follow(url, question)
             try:
-                if not response.is_success:
+                same = bool(question.etag) and response.status_code == HTTPStatus.NOT_MODIFIED
+                if not (response.is_success or same):
                     body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
                     ours = self.is_ours(response.request.url)
                     raise refusal(response, body, asked, self._clocks.now(), ours=ours)
@@ -195,6 +226,8 @@ class GitHubHttp:
         request = self._request(url, question)
         if header:
             request.headers["Authorization"] = header
+        if question.etag:
+            request.headers["If-None-Match"] = question.etag
         response = self._client.send(request, stream=True, follow_redirects=False)
         self._pace.note(header, response.headers)
         return response

@@ -76,7 +76,9 @@ class Api:
     def repository(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
         account = self._forge.state.get("user", found["owner_id"]) or abort(404)
-        return jsonify(shapes.full_repository(self._base, found, account))
+        answer = jsonify(shapes.full_repository(self._base, found, account))
+        answer.add_etag()
+        return answer.make_conditional(request)
 
     def ref(self, owner: str, name: str, ref: str) -> Answer:
         found = self._repository(owner, name)
