@@ -16,6 +16,8 @@ from fakes.values import a_build, a_delivery
 
 pytestmark = pytest.mark.needs("mongodb")
 
+CLOCK = FakeClock()
+
 
 @pytest.fixture
 def store(mongodb_database):
@@ -74,10 +76,10 @@ def test_a_transfer_into_it_begins_anew(unfinished, whole):
 
 def test_a_restore_into_it_begins_anew(unfinished, whole, tmp_path):
     backup = FolderBackup(tmp_path)
-    backups.back_up(store=whole, files=MemoryFiles(), backup=backup, clock=FakeClock())
+    backups.back_up(store=whole, files=MemoryFiles(), backup=backup, clock=CLOCK)
     snapshot = restore.choose(None, backup=backup)
 
-    restore.restore(snapshot, store=unfinished, files=MemoryFiles(), backup=backup)
+    restore.restore(snapshot, store=unfinished, files=MemoryFiles(), backup=backup, clock=CLOCK)
 
     assert list(unfinished.dump()) == [a_delivery("whole")]
 

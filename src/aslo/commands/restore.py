@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -32,6 +33,7 @@ def restore(folder: Path, name: str | None) -> None:
             store=store,
             files=bootstrap.files(config),
             backup=kept,
+            clock=lambda: datetime.now(UTC),
             watch=watched("copying files"),
         )
     finally:

@@ -17,7 +17,11 @@ PATH_CHARACTERS = 1024
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069`]+")
 # A path of the machine the build ran on helps nobody and tells too much.
-_HOST_PATH = re.compile(r"(?<![\w.:/])/(?:tmp|var|home|root|work|build|srv|opt|usr)/[^\s:,'\"]*")
+_TOPS = (
+    "bin|boot|build|data|dev|etc|home|lib|lib64|media|mnt|nix|opt|proc|root|run|sbin|srv|sys|tmp|"
+    "usr|var|work"
+)
+_HOST_PATH = re.compile(rf"(?<![\w.:/])/(?:{_TOPS})/[^\s:,'\"]*")
 
 _ENDS = {
     BuildState.PUBLISHED: "Published",

@@ -13,6 +13,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=2)
 """For a pause that is over before it began: the forge's clock may be behind ours."""
 LONGEST_PAUSE = timedelta(hours=2)
+DOUBT = timedelta(days=7)
+"""GitHub keeps three days of deliveries, and sends them again when it is asked."""
 NOTHING = timedelta()
 
 
@@ -25,6 +27,8 @@ class Throttle:
     """The moments of an hour, oldest first."""
     paused_until: datetime | None = None
     paused_for: timedelta = NOTHING
+    restored_at: datetime | None = None
+    """When the record was filled from a backup, and so forgot what was written since."""
     edition: int = 0
     """Raised by every save."""
 
@@ -33,6 +37,11 @@ class Throttle:
         A question writes nothing, and only a pause keeps it."""
         free = [self.paused_until, *self._free_at(writes)] if writes else [self.paused_until]
         return max([NOTHING, *(at - now for at in free if at is not None)])
+
+    def is_in_doubt(self, now: datetime) -> bool:
+        """Whether anything that is to be written may have been written before the record was
+        restored."""
+        return self.restored_at is not None and now - self.restored_at < DOUBT
 
     def count(self, now: datetime, writes: int) -> "Throttle":
         """Note that so many are being written."""

@@ -162,7 +162,7 @@ def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Cloc
         )
         return
     # Whoever claims it again cannot know what became of it, and looks for it first.
-    first = report.attempt == 1
+    first = report.attempt == 1 and not store.throttle().is_in_doubt(clock())
     forge.comment(
         report.repository, report.commit, report.text, report.id, first_try=first, until=until
     )

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from aslo.domain.errors import BackupError, UnfinishedRecordError
-from aslo.ports import Backup, Files, Item, Snapshot, Store, Unreadable
+from aslo.ports import Backup, Clock, Files, Item, Snapshot, Store, Unreadable
 from aslo.services.backup import Watch, damage
 
 
@@ -23,13 +24,20 @@ def choose(name: str | None, *, backup: Backup) -> Snapshot:
 
 
 def restore(
-    snapshot: Snapshot, *, store: Store, files: Files, backup: Backup, watch: Watch = iter
+    snapshot: Snapshot,
+    *,
+    store: Store,
+    files: Files,
+    backup: Backup,
+    clock: Clock,
+    watch: Watch = iter,
 ) -> list[Unreadable]:
     """Fill an empty record and the files, and return what could not be read when it was taken.
 
     Everything is read before anything is written; BackupError if any of it is damaged, or if
     the record is not empty. The record begins an era of its own, so that catalogs which followed
-    what is lost now start over.
+    what is lost now start over, and for some days each comment is looked for before it is
+    written.
     """
     require_empty(store)
     if found := damage(snapshot, backup=backup):
@@ -39,6 +47,7 @@ def restore(
             files.add(backup.file(file.sha256), file.media_type)
     unreadable: list[Unreadable] = []
     store.load(_readable(backup.items(snapshot), unreadable), secrets.token_hex(8))
+    store.save_throttle(replace(store.throttle(), restored_at=clock()))
     return unreadable
 
 

@@ -20,6 +20,8 @@ from fakes.files import MemoryFiles
 from fakes.store import MemoryStore
 from fakes.values import a_build, a_delivery, a_release, a_report, an_activity
 
+CLOCK = FakeClock()
+
 
 class World:
     """A store with one release, its files, and a backup in a folder."""
@@ -59,8 +61,16 @@ def world(tmp_path):
 def restored(world, name=None):
     store, files = MemoryStore(), MemoryFiles()
     snapshot = choose(name, backup=world.backup)
-    restore(snapshot, store=store, files=files, backup=world.backup)
+    restore(snapshot, store=store, files=files, backup=world.backup, clock=CLOCK)
     return store, files
+
+
+def test_a_restored_record_knows_that_it_may_have_forgotten_something(world):
+    world.take()
+
+    store, _ = restored(world)
+
+    assert store.throttle().is_in_doubt(CLOCK())
 
 
 def test_what_is_restored_is_what_was_there_under_a_new_era(world):
@@ -201,7 +211,7 @@ def test_a_changed_bit_of_the_record_is_found_before_anything_is_written(world):
     assert "damaged" in damage(snapshot, backup=world.backup)[0]
     store, files = MemoryStore(), MemoryFiles()
     with pytest.raises(BackupError, match="damaged"):
-        restore(snapshot, store=store, files=files, backup=world.backup)
+        restore(snapshot, store=store, files=files, backup=world.backup, clock=CLOCK)
     assert list(store.dump()) == []
     assert files.contents == {}
 
@@ -213,7 +223,7 @@ def test_a_changed_or_lost_file_is_found_before_anything_is_written(world, chang
     change(world.folder / "files" / sha256[:2] / sha256[2:])
     store = MemoryStore()
     with pytest.raises(BackupError, match=sha256[2:]):
-        restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup)
+        restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup, clock=CLOCK)
     assert list(store.dump()) == []
 
 
@@ -233,7 +243,7 @@ def test_a_manifest_that_is_damaged_or_of_another_form_is_refused(world):
 def test_only_an_empty_record_is_filled(world):
     snapshot = world.take()
     with pytest.raises(BackupError, match="not empty"):
-        restore(snapshot, store=world.store, files=world.files, backup=world.backup)
+        restore(snapshot, store=world.store, files=world.files, backup=world.backup, clock=CLOCK)
 
 
 def test_a_restore_that_was_cut_off_is_done_again(world):
@@ -248,11 +258,11 @@ def test_a_restore_that_was_cut_off_is_done_again(world):
 
     files = Full()
     with pytest.raises(FilesError):
-        restore(snapshot, store=store, files=files, backup=world.backup)
+        restore(snapshot, store=store, files=files, backup=world.backup, clock=CLOCK)
     assert list(store.dump()) == []
     again = MemoryFiles()
     again.contents |= files.contents
-    restore(snapshot, store=store, files=again, backup=world.backup)
+    restore(snapshot, store=store, files=again, backup=world.backup, clock=CLOCK)
     assert again.contents == world.files.contents
 
 
@@ -267,7 +277,7 @@ def test_what_cannot_be_read_is_kept_and_told(world):
     snapshot = world.take()
     assert odd in world.backup.items(snapshot)
     store = MemoryStore()
-    left = restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup)
+    left = restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup, clock=CLOCK)
     assert left == [odd]
     assert len(list(store.dump())) == len(list(world.store.dump())) - 1
 

@@ -304,3 +304,26 @@ def test_a_pending_status_that_comes_late_to_a_build_under_way_is_set(world, bui
     send()
 
     assert [state for state, _, _ in world.forge.statuses] == [CommitState.PENDING]
+
+
+@pytest.mark.case("T15")
+def test_a_record_that_was_restored_looks_for_each_comment_first(world, build, send):
+    """It has forgotten what was said after the backup was taken."""
+    restored = replace(world.store.throttle(), restored_at=world.clock())
+    world.store.save_throttle(restored)
+    finish(world, build)
+
+    send()
+
+    assert world.forge.first_tries == [False]
+
+
+def test_a_week_after_a_restore_nothing_is_in_doubt_any_more(world, build, send):
+    restored = replace(world.store.throttle(), restored_at=world.clock())
+    world.store.save_throttle(restored)
+    world.clock.tick(7 * 24 * 3600)
+    finish(world, build)
+
+    send()
+
+    assert world.forge.first_tries == [True]
