@@ -565,9 +565,11 @@ class Forge(Protocol):
         commit: str,
         check: CheckRun,
         *,
+        first_try: bool = False,
         until: datetime | None = None,
     ) -> None:
-        """Write a check run, or change the one that has its key; repeated, nothing is said twice.
+        """Write a check run, or change the one that has its key; repeated, nothing is said twice,
+        and who knows that this was never tried before spares a search here, too.
         NotFoundError if the commit is gone."""
 
     def forget(self) -> None:

@@ -4,24 +4,27 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from aslo.adapters.forge_github import GitHubForge
+from aslo.adapters.github_credentials import App
 from aslo.adapters.github_http import Clocks
 from aslo.adapters.store_sqlite import SqliteStore
 from aslo.domain.activity import Repository
 from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import StoreError
-from aslo.domain.report import ReportState
+from aslo.domain.report import CheckRun, CommitState, ReportState
 from aslo.services import report, work
 from aslo.simulator import Fault, Simulator
 from fakes.scripted_github import unread
 from fakes.values import a_build
 from fakes.world import World, a_bundle
+from fixtures.app_key import key_pair
 
 CLOCK = "sugarlabs-demo/clock"
 LEASE = timedelta(minutes=5)
@@ -161,6 +164,51 @@ def test_a_whole_release_of_five_hundred_people_needs_at_most_ten_questions(
     assert said(simulator) == ONCE
     assert len(simulator.statuses(CLOCK)) == 2
     assert len(wire.questions) <= 10, wire.questions
+
+
+def test_the_app_needs_no_more_beside_the_token_of_an_hour(world, simulator, wire):
+    private, public = key_pair()
+    app = simulator.add_app(public)
+    simulator.install_app(app, "sugarlabs-demo")
+    world.forge.close()
+    # The App's signature must hold by the forge's own clock.
+    world.clock.now = datetime.now(UTC)
+    world.forge = GitHubForge(
+        simulator.url,
+        "",
+        app=App(str(app["id"]), private),
+        client=httpx.Client(transport=wire, timeout=10),
+        clocks=Clocks(now=world.clock),
+    )
+    world.rules = replace(world.rules, checks=True)
+    crowded(simulator, annotated=True)
+    ended = build(world, simulator, "v2000", **{"Moon-1": a_bundle()})
+    tell(world)
+
+    [run] = simulator.check_runs(CLOCK)
+    own = [each for each in wire.questions if each.endswith(("/installation", "/access_tokens"))]
+    assert ended.state is BuildState.PUBLISHED
+    assert said(simulator) == ONCE
+    assert run["conclusion"] == "success"
+    assert len(own) == 2
+    assert len(wire.questions) - 1 - len(own) <= 10, wire.questions  # One was the test's own.
+
+
+def test_a_check_that_another_worker_began_is_found_and_ended(world, simulator, wire):
+    private, public = key_pair()
+    app = simulator.add_app(public)
+    simulator.install_app(app, "sugarlabs-demo")
+    commit = small(simulator)
+    found = simulator.hosting.repository(CLOCK)
+    clock = Repository(found["id"], found["owner_id"], CLOCK, simulator.url, simulator.url)
+    for state in (CommitState.PENDING, CommitState.SUCCESS):
+        forge = GitHubForge(simulator.url, "", app=App(str(app["id"]), private))
+        check = CheckRun("b1-1", state, "so", "", "https://aslo.example")
+        forge.set_check(clock, commit, check, first_try=True)
+        forge.close()
+
+    [run] = simulator.check_runs(CLOCK)
+    assert run["conclusion"] == "success"
 
 
 # each comment once

@@ -98,6 +98,7 @@ class FakeForge:
         commit: str,
         check: CheckRun,
         *,
+        first_try: bool = False,
         until: datetime | None = None,
     ) -> None:
         self._ask("set_check")

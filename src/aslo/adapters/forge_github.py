@@ -9,8 +9,9 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from aslo.adapters import github_checks, github_download
+from aslo.adapters import github_download
 from aslo.adapters.github_answers import listed, shaped
+from aslo.adapters.github_checks import Checks
 from aslo.adapters.github_comments import Comments
 from aslo.adapters.github_credentials import (
     App,
@@ -79,6 +80,7 @@ class GitHubForge:
         self._http = http(self._credentials)
         self._status_context = status_context
         self._comments = Comments(self._http, self._credentials)
+        self._checks = Checks()
 
     def __repr__(self) -> str:
         return f"GitHubForge({str(self._http.base)!r})"
@@ -223,12 +225,12 @@ class GitHubForge:
         commit: str,
         check: CheckRun,
         *,
+        first_try: bool = False,
         until: datetime | None = None,
     ) -> None:
         """Write a check run as the App, once, however often it is tried."""
-        realm = _realm(repository)
-        ask = partial(self._http.ask, realm=realm, until=until)
-        github_checks.write(ask, _path(repository), _commit(commit), check)
+        ask = partial(self._http.ask, realm=_realm(repository), until=until)
+        self._checks.write(ask, _path(repository), _commit(commit), check, first_try=first_try)
 
     def _pointer(self, repository: Repository, path: str) -> _GitObject:
         return shaped(self._http.ask("GET", path, realm=_realm(repository)), _Pointer, path).object

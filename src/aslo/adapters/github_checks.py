@@ -13,6 +13,7 @@ NAME = "aslo"
 MAX_SUMMARY = 65_535
 MAX_TITLE = 255
 PAGE_SIZE = 100
+MAX_BEGUN = 1000
 
 CONCLUSIONS = {
     CommitState.SUCCESS: "success",
@@ -37,23 +38,48 @@ class _Runs(msgspec.Struct):
     check_runs: list[_Run]
 
 
-def write(ask: Ask, path: str, commit: str, check: CheckRun) -> None:
-    """Write a check run, or change the one that has this key; what is there is not said again."""
-    known = _find(ask, path, commit, check.key)
-    unsaid = _unsaid(check, known)
-    starts = range(0, len(unsaid), ANNOTATIONS_A_WRITE)
-    batches = [unsaid[at : at + ANNOTATIONS_A_WRITE] for at in starts]
-    if known is not None and not batches and _is_as_wanted(known, check):
-        return
-    first = _body(check, batches[0] if batches else ())
-    if known is None:
-        new = {"head_sha": commit, "external_id": check.key, **first}
-        made = ask("POST", f"{path}/check-runs", send=new)
-        known = shaped(made, _Run, path)
-    else:
-        ask("PATCH", f"{path}/check-runs/{known.id}", send=first)
-    for batch in batches[1:]:
-        ask("PATCH", f"{path}/check-runs/{known.id}", send=_body(check, batch))
+class Checks:
+    """Writes check runs, and remembers those that it has just begun."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, _Run] = {}
+
+    def write(
+        self, ask: Ask, path: str, commit: str, check: CheckRun, *, first_try: bool = False
+    ) -> None:
+        """Write a check run, or change the one that has this key; what is there is not said
+        again."""
+        known = self._known(ask, path, commit, check, first_try=first_try)
+        unsaid = _unsaid(check, known)
+        starts = range(0, len(unsaid), ANNOTATIONS_A_WRITE)
+        batches = [unsaid[at : at + ANNOTATIONS_A_WRITE] for at in starts]
+        if known is not None and not batches and _is_as_wanted(known, check):
+            return
+        first = _body(check, batches[0] if batches else ())
+        if known is None:
+            new = {"head_sha": commit, "external_id": check.key, **first}
+            known = shaped(ask("POST", f"{path}/check-runs", send=new), _Run, path)
+            self._begin(check, known)
+        else:
+            ask("PATCH", f"{path}/check-runs/{known.id}", send=first)
+        for batch in batches[1:]:
+            ask("PATCH", f"{path}/check-runs/{known.id}", send=_body(check, batch))
+
+    def _known(
+        self, ask: Ask, path: str, commit: str, check: CheckRun, *, first_try: bool
+    ) -> _Run | None:
+        """The run of that key; at a first try there is none but what was begun here."""
+        begun = self._begun.pop(check.key, None)
+        if first_try and (begun is not None or check.state is CommitState.PENDING):
+            return begun
+        return _find(ask, path, commit, check.key)
+
+    def _begin(self, check: CheckRun, run: _Run) -> None:
+        if check.state is not CommitState.PENDING:
+            return
+        if len(self._begun) >= MAX_BEGUN:
+            self._begun.clear()
+        self._begun[check.key] = run
 
 
 def _find(ask: Ask, path: str, commit: str, key: str) -> _Run | None:

@@ -1,5 +1,6 @@
 """Leave the forge alone when it wants that: what any worker of the site was told holds for all."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from aslo.domain.report import CheckRun, CommitState
 from aslo.domain.throttle import Throttle
 from aslo.ports import Clock, Forge, Store
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 TRIES = 1000
 """How often others may be quicker; each time one of them got what it wanted."""
@@ -31,6 +33,7 @@ def require(writes: int = 0, *, store: Store, clock: Clock) -> None:
 
 def hold(pause: timedelta, *, store: Store, clock: Clock) -> None:
     """Let every worker of the site leave the forge alone for as long as it told."""
+    logger.warning("the forge wants to be left alone for %.0f s", pause.total_seconds())
     _change(lambda throttle: throttle.pause(clock(), pause), store)
 
 
@@ -107,10 +110,11 @@ class PacedForge:
         commit: str,
         check: CheckRun,
         *,
+        first_try: bool = False,
         until: datetime | None = None,
     ) -> None:
         def write() -> None:
-            self._forge.set_check(repository, commit, check, until=until)
+            self._forge.set_check(repository, commit, check, first_try=first_try, until=until)
 
         self._ask(write, check.writes)
 

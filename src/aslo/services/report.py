@@ -148,8 +148,12 @@ def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Cloc
         _confirm(report, store=store, site=site)
     if clock() >= until:
         raise OutageError("the public site took longer to answer than a report may be held")
+    # Whoever claims it again cannot know what became of it, and looks for it first.
+    first = report.attempt == 1 and not store.throttle().is_in_doubt(clock())
     if report.kind in CHECKS and forge.acts_as_app(report.repository):
-        forge.set_check(report.repository, report.commit, report.check, until=until)
+        forge.set_check(
+            report.repository, report.commit, report.check, first_try=first, until=until
+        )
         return
     if report.kind not in COMMENTS:
         forge.set_status(
@@ -161,8 +165,6 @@ def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Cloc
             until=until,
         )
         return
-    # Whoever claims it again cannot know what became of it, and looks for it first.
-    first = report.attempt == 1 and not store.throttle().is_in_doubt(clock())
     forge.comment(
         report.repository, report.commit, report.text, report.id, first_try=first, until=until
     )
