@@ -37,6 +37,7 @@ STATUSES = {
     "FilesError": 503,
     "BuilderError": 503,
     "SiteError": 503,
+    "BusyError": 503,
     "CatalogError": 503,
 }
 ARGUMENTS = {
