@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
     "forge": "aslo.commands.forge:forge",
+    "held": "aslo.commands.held:held",
     "import": "aslo.commands.import_:import_",
     "migrate": "aslo.commands.migrate:migrate",
     "nginx": "aslo.commands.nginx:nginx",

@@ -173,6 +173,9 @@ class Store(Protocol):
     def activity(self, bundle_id: str) -> Activity | None:
         """The activity with exactly that bundle id."""
 
+    def bundle_ids(self) -> list[str]:
+        """Every bundle id that was claimed, in order."""
+
     def activities_of_repository(self, repository_id: int) -> list[Activity]:
         """Every activity that belongs to a repository of the forge, by bundle id."""
 

@@ -446,6 +446,15 @@ def test_the_activities_of_a_repository_are_found_by_its_number(store):
     assert store.activities_of_repository(9) == []
 
 
+def test_every_bundle_id_is_told_in_order(store):
+    assert store.bundle_ids() == []
+
+    for bundle_id in ("org.b", "org.B2", "org.a"):
+        store.claim_bundle_id(an_activity(bundle_id))
+
+    assert store.bundle_ids() == ["org.B2", "org.a", "org.b"]
+
+
 @pytest.mark.case("D48", "T39")
 def test_fifty_changes_of_one_activity_at_once_lose_nothing(store):
     store.claim_bundle_id(an_activity(versions=()))

@@ -208,6 +208,10 @@ class MemoryStore:
         return self.activities.get(bundle_id)
 
     @atomic
+    def bundle_ids(self) -> list[str]:
+        return sorted(self.activities)
+
+    @atomic
     def activities_of_repository(self, repository_id: int) -> list[Activity]:
         found = [a for a in self.activities.values() if a.repository.id == repository_id]
         return sorted(found, key=lambda a: a.bundle_id)

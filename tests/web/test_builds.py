@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from aslo.domain import resemblance
 from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.errors import StoreError
 from aslo.domain.problem import Problem, Severity
@@ -281,3 +282,20 @@ def test_what_was_moved_on_the_forge_is_told(site, show):
 
     assert said in words(show(moved))
     assert site.client.get(f"/builds/{moved.id}.json").json["remark"] == said
+
+
+@pytest.mark.case("T27")
+def test_a_build_whose_release_is_held_leads_to_no_page(show):
+    held = replace(
+        a_build(),
+        state=BuildState.PUBLISHED,
+        bundle_id=MOON,
+        version="1",
+        problems=(resemblance.held(MOON, "org.sugarlabs.Moom", "sugarlabs-demo/moom"),),
+    )
+
+    page = show(held)
+
+    assert "is easily taken for org.sugarlabs.Moom" in words(page)
+    assert "See it in the store" not in words(page)
+    assert "See it in the store" in words(show(replace(held, problems=())))

@@ -162,6 +162,9 @@ class Activity:
     developers: tuple[Developer, ...] = ()
     versions: tuple[str, ...] = ()
     """The versions of its releases, listed or not, highest first by Sugar's order."""
+    resembles: str = ""
+    """The bundle id of another repository's activity that it may be taken for; while it says so
+    its releases are held."""
     edition: int = 0
     """Raised by each change; an update names the edition it was made from."""
 

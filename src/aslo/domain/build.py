@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from aslo.domain import resemblance
 from aslo.domain.activity import Repository
 from aslo.domain.delivery import ForgeRelease
 from aslo.domain.problem import Problem
@@ -114,6 +115,12 @@ class Build:
     """Whether the reports about its end are in the outbox."""
     remark: str = ""
     """What the forge was later seen to show otherwise than it was published."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what it published waits for a person, because its id looks like another's."""
+        on_the_shelf = self.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED)
+        return on_the_shelf and resemblance.is_told(self.problems)
 
     def begin(self, name: StepName, at: datetime) -> "Build":
         """The build with a step begun; a step of that name from before is replaced."""

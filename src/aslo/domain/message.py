@@ -30,6 +30,7 @@ _ENDS = {
     BuildState.ERRORED: "Trouble on our side",
     BuildState.WITHDRAWN: "Taken back",
 }
+_HELD = "Held until a person has looked at it"
 _LISTED = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 
 
@@ -55,7 +56,8 @@ def final_status(build: Build) -> str:
 
 def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
     """The second comment: the page's link, or every problem with its place and cure."""
-    lines = [f"**Sugar activity store: {_ENDS[build.state].lower()}.**", ""]
+    end = _HELD if build.is_held else _ENDS[build.state]
+    lines = [f"**Sugar activity store: {end.lower()}.**", ""]
     if build.state in _LISTED and page_url is not None:
         lines.append(f"{code(_title(build))} has its page: {page_url}")
     elif not build.problems:

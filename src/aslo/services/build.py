@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from aslo.domain import resemblance
 from aslo.domain.build import Build, BuildState, SourceKind, StepName
 from aslo.domain.errors import (
     AuthorError,
@@ -29,6 +30,7 @@ SAID = {
     BuildState.PUBLISHED: "is published",
     BuildState.SUPERSEDED: "with this very content is published already",
 }
+HELD = "is held until a person of the store has looked at its bundle id"
 
 
 def run(build: Build, *, bench: Workbench) -> Build:
@@ -98,7 +100,8 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
         return
     with attempt.step(StepName.PUBLISH):
         state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
-    attempt.end(state, f"{checked.bundle_id} {checked.version} {SAID[state]}.")
+    said = HELD if resemblance.is_told(attempt.build.problems) else SAID[state]
+    attempt.end(state, f"{checked.bundle_id} {checked.version} {said}.")
 
 
 def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from aslo.domain.activity import Activity, Release, ReleaseState, Repository, RepositoryState
 from aslo.domain.errors import StoreError
 from aslo.ports import Forge, Store
+from aslo.services.lookalike import state_of
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +66,9 @@ def _save(activity: Activity, place: Repository, store: Store) -> None:
 
 
 def _close(activities: Iterable[Activity], store: Store) -> None:
-    """Take every listed release off the lists; its bytes stay, to be listed again."""
+    """Take every release off the lists; its bytes stay, to be listed again."""
     for release in _releases(activities, store):
-        if release.state is ReleaseState.LISTED:
+        if release.state is not ReleaseState.WITHDRAWN:
             _change(replace(release, state=ReleaseState.WITHDRAWN, closed=True), store)
 
 
@@ -75,12 +76,13 @@ def _open(
     activities: Iterable[Activity], now: RepositoryState, *, store: Store, forge: Forge
 ) -> None:
     """List again what was hidden with its repository, unless it was taken back meanwhile."""
-    for release in _releases(activities, store):
-        if not release.closed:
-            continue
-        is_there = _is_there(release, now.repository, store=store, forge=forge)
-        state = ReleaseState.LISTED if is_there else ReleaseState.WITHDRAWN
-        _change(replace(release, state=state, closed=False), store)
+    for activity in activities:
+        for release in store.releases(activity.bundle_id):
+            if not release.closed:
+                continue
+            is_there = _is_there(release, now.repository, store=store, forge=forge)
+            state = state_of(activity) if is_there else ReleaseState.WITHDRAWN
+            _change(replace(release, state=state, closed=False), store)
 
 
 def _is_there(release: Release, place: Repository, *, store: Store, forge: Forge) -> bool:

@@ -20,7 +20,7 @@ from aslo.domain.errors import (
     VersionTakenError,
 )
 from aslo.domain.version import ActivityVersion
-from aslo.services import posters, screenshots
+from aslo.services import lookalike, posters, screenshots
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle
 from aslo.services.keeping import BUNDLE, icon_problem, keep_icon, save_activity
@@ -45,11 +45,14 @@ def publish(
     Raises BundleIdTakenError, BundleIdUnassignedError and VersionTakenError. The order matters:
     a crash between two steps leaves files without a row, never a listed release without its file.
     """
-    activity = _claim(attempt, checked, bench)
+    activity = lookalike.look_at(_claim(attempt, checked, bench), attempt, bench.store)
     known = bench.store.release(checked.bundle_id, _key(checked.version))
     if known is not None and not _ours(known, attempt, checked):
         return BuildState.SUPERSEDED
-    release = _release(attempt, bundle, checked, tree, folder, bench=bench)
+    release = replace(
+        _release(attempt, bundle, checked, tree, folder, bench=bench),
+        state=lookalike.state_of(activity),
+    )
     # The last look at the claim before anything becomes public.
     attempt.note()
     stored = bench.store.add_release(release)

@@ -64,10 +64,10 @@ def tell(build: Build, *, store: Store, clock: Clock, rules: Rules) -> None:
     if build.commit is not None:
         url = build_url(build, rules.public_url)
         release = _release(build, store)
-        page = None if release is None else rules.public_url + page_path(release)
+        page = None if release is None else _page(release, rules)
         said = Said(message.final_status(build), message.final_comment(build, url, page))
         kinds = (FINAL_CHECK if rules.checks else FINAL_STATUS, ReportKind.FINAL_COMMENT)
-        state = COMMIT_STATES.get(build.state, CommitState.ERROR)
+        state = _commit_state(build)
         _post(build, state, kinds, said, url, store=store, clock=clock)
     store.replace_build(build, replace(build, told=True))
 
@@ -189,6 +189,18 @@ def _confirm(report: Report, *, store: Store, site: Site) -> None:
     release = None if build is None else _release(build, store)
     if release is not None and release.state is ReleaseState.LISTED:
         site.confirm(page_path(release), download_path(release), release.bundle.sha256)
+
+
+def _commit_state(build: Build) -> CommitState:
+    if build.is_held:
+        return CommitState.PENDING
+    return COMMIT_STATES.get(build.state, CommitState.ERROR)
+
+
+def _page(release: Release, rules: Rules) -> str | None:
+    """The address of a release's page; a held one has none yet."""
+    is_held = release.state is ReleaseState.HELD
+    return None if is_held else rules.public_url + page_path(release)
 
 
 def _release(build: Build, store: Store) -> Release | None:

@@ -61,7 +61,7 @@ def build(build_id: str) -> ResponseReturnValue:
             lines=lines[hidden:],
             hidden=hidden,
             live=live,
-            listed=found.state in ON_THE_SHELF and bool(found.bundle_id and found.version),
+            listed=_is_listed(found),
             history=_history(found),
         )
     )
@@ -110,6 +110,11 @@ def _build(build_id: str) -> Build:
     if found is None:
         raise NotFoundError(f"there is no build {build_id}")
     return found
+
+
+def _is_listed(found: Build) -> bool:
+    named = bool(found.bundle_id and found.version)
+    return found.state in ON_THE_SHELF and named and not found.is_held
 
 
 def _history(found: Build) -> list[Build]:

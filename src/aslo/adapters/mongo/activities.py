@@ -35,6 +35,10 @@ class MongoActivities(Documents):
     def activity(self, bundle_id: str) -> Activity | None:
         return self._get(Activity, ACTIVITIES, {"_id": bundle_id})
 
+    def bundle_ids(self) -> list[str]:
+        with self._connection.collection(ACTIVITIES) as activities:
+            return sorted(str(each["_id"]) for each in activities.find({}, {"_id": 1}))
+
     def activities_of_repository(self, repository_id: int) -> list[Activity]:
         found = self._list(Activity, ACTIVITIES, {"repository.id": repository_id})
         return sorted(found, key=lambda activity: activity.bundle_id)

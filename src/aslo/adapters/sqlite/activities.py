@@ -31,6 +31,11 @@ class SqliteActivities(Tables):
     def activity(self, bundle_id: str) -> Activity | None:
         return self._get(Activity, _ACTIVITY, {"bundle_id": bundle_id})
 
+    def bundle_ids(self) -> list[str]:
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT bundle_id FROM activities ORDER BY bundle_id")
+            return [bundle_id for (bundle_id,) in found]
+
     def activities_of_repository(self, repository_id: int) -> list[Activity]:
         return self._list(Activity, _OF_REPOSITORY, {"repository_id": repository_id})
 
