@@ -7,16 +7,17 @@ from aslo.domain.activity import fold
 from aslo.domain.problem import Problem, Severity
 
 LOOK_ALIKE = "look-alike"
-_DRAWN_ALIKE = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"))
+_DRAWN_ALIKE = (("rn", "m"), ("vv", "w"), ("i", "l"))
 """What many fonts draw alike; a small L is a capital i."""
 _OVERLOOKED = str.maketrans("", "", "._")
+_DIGITS = str.maketrans("01", "ol")
 
 
 def looks_like(one: str, other: str) -> bool:
     """Whether two bundle ids differ in nothing but what is drawn alike, in dots and hyphens, or
     by one slip of the finger."""
     first, second = _drawn(one), _drawn(other)
-    return first == second or _is_one_slip(first, second)
+    return _lettered(first) == _lettered(second) or _is_one_slip(first, second)
 
 
 def similar(bundle_id: str, others: Iterable[str]) -> list[str]:
@@ -50,6 +51,11 @@ def _drawn(bundle_id: str) -> str:
     for drawn, like in _DRAWN_ALIKE:
         text = text.replace(drawn, like)
     return text
+
+
+def _lettered(drawn: str) -> str:
+    """The letters that its digits are drawn like."""
+    return drawn.translate(_DIGITS)
 
 
 def _is_one_slip(one: str, other: str) -> bool:

@@ -44,6 +44,8 @@ def test_what_a_person_would_take_for_another_looks_like_it(one, other):
         (PIPPY, "org.sugarlabs.Pippy"),
         (PIPPY, "org.laptop.Pippy2"),
         ("org.example.Level2", "org.example.Level3"),
+        ("org.example.Level2", "org.example.Level12"),
+        ("org.example.Level", "org.example.Level1"),
         ("org.sugarlabs.Moon", "org.sugarlabs.Mouse"),
         (TURTLE, "org.sugarlabs.TurtleBlocks"),
     ],
