@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import threading
@@ -25,14 +24,18 @@ from typing import BinaryIO, NoReturn
 
 # In the sandbox they stand beside this one.
 from canonical_zip import Member, ZipEntry, write_canonical_zip  # type: ignore[import-not-found]
-from driver_places import CAUSE_FILE, INFO_FILE, UNREADABLE_FILE  # type: ignore[import-not-found]
+from driver_places import (  # type: ignore[import-not-found]
+    CAUSE_FILE,
+    INFO_FILE,
+    UNREADABLE_FILE,
+    left,
+)
 
 EXECUTABLE = b"100755"
 Listed = dict[bytes, bool]
 """The names of files, and whether each is executable."""
 
 _PACK = ["-E", "-s", "-B", str(Path(__file__).with_name("driver_packing.py"))]
-_LONGEST_CAUSE, _LONGEST_LIST = 4 * 1024, 64 * 1024
 _LEAST_ROOM_BYTES = 64 * 1024
 _READ_THE_LOG = "Read the build log, mend the tree, then release a new version."
 _UNUSABLE = (
@@ -184,7 +187,7 @@ def _say(line: str) -> None:
 
 def _unreadable(work: Path) -> set[str]:
     """The languages whose compiled translations Python cannot read, and Sugar neither."""
-    return set(_left(work / UNREADABLE_FILE, _LONGEST_LIST).split())
+    return set(left(work / UNREADABLE_FILE).split())
 
 
 def _git(work: Path, *arguments: str) -> bytes | None:
@@ -229,18 +232,8 @@ def _ended(status: int) -> str:
 
 
 def _cause(work: Path) -> str:
-    cause = _left(work / CAUSE_FILE, _LONGEST_CAUSE)
+    cause = left(work / CAUSE_FILE)
     return f": {cause[:300]}" if cause else ""
-
-
-def _left(path: Path, most: int) -> str:
-    """The text of a file that the build left; no pipe is waited for, and no link followed."""
-    with suppress(OSError):
-        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(file, "rb") as opened:
-            if stat.S_ISREG(os.fstat(file).st_mode):
-                return opened.read(most).decode(errors="replace")
-    return ""
 
 
 def _refuse_full(work: Path) -> None:
