@@ -7,31 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from aslo.adapters.sandbox import Sandbox
-from aslo.adapters.sandbox_bubblewrap import BubblewrapSandbox
-from aslo.adapters.sandbox_docker import DockerSandbox
-from aslo.adapters.sandbox_process import ProcessSandbox
 from aslo.adapters.source_git import GitSource
 from aslo.domain.errors import BadSourceError, ForgeError
-from aslo.ports import Limits
 from fakes.values import a_repository
+from fixtures.fetching import LIMITS, MEBIBYTE, SANDBOXES
 from fixtures.git_server import git_server
 from fixtures.trees import Link, Program, git, make_repository, plain_activity
-
-MEBIBYTE = 1024**2
-LIMITS = Limits(fetch_seconds=60, disk_bytes=8 * MEBIBYTE)
-
-
-def in_docker(limits: Limits) -> Sandbox:
-    # The server of these tests listens on the machine's own loopback.
-    return DockerSandbox(limits, network="host")
-
-
-SANDBOXES = [
-    pytest.param(in_docker, marks=pytest.mark.needs("docker"), id="docker"),
-    pytest.param(BubblewrapSandbox, marks=pytest.mark.needs("bubblewrap"), id="bubblewrap"),
-    pytest.param(ProcessSandbox, id="process"),
-]
 
 
 @pytest.fixture(params=SANDBOXES)

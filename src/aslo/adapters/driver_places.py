@@ -15,7 +15,7 @@ UNREADABLE_FILE = Path("dist", ".unreadable")
 
 
 def left(path: Path) -> str:
-    """The text of a file that was left, or its beginning; no pipe is waited for, no link followed."""
+    """The text of a file, or its beginning; no pipe is waited for and no link followed."""
     with suppress(OSError):
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(file, "rb") as opened:
