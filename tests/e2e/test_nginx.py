@@ -1,6 +1,7 @@
 """The real nginx, with the configuration that `aslo nginx` prints, before a running site."""
 
 import json
+import socket
 import ssl
 import subprocess
 import threading
@@ -9,6 +10,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -45,6 +47,35 @@ def fronted(folder, **front):
 def behind(tmp_path_factory):
     with fronted(tmp_path_factory.mktemp("nginx")) as (site, http, _):
         yield site, http
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dawdlers(behind):
+    """Two who begin to ask as the tests begin, and go no further: how long each was waited for."""
+    site, _ = behind
+    port = urlsplit(site.config.public_url).port
+    head = "GET /en/ HTTP/1.1\r\nHost: x\r\n"
+    body = "POST /api/hook HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
+    with ThreadPoolExecutor(2) as pool:
+        begun = {"head": head, "body": body}
+        yield {name: pool.submit(dawdle, port, words) for name, words in begun.items()}
+
+
+def dawdle(port, words):
+    """Say some words and wait for the end: how long that took."""
+    with stalled(port, words) as waiting:
+        began = time.monotonic()
+        waiting.settimeout(60)
+        while waiting.recv(4096):
+            pass
+        return time.monotonic() - began
+
+
+def stalled(port, words):
+    """A connection to nginx on which some words were said."""
+    made = socket.create_connection(("127.0.0.1", port))
+    made.sendall(words.encode())
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -403,3 +434,11 @@ def about(log, *paths):
     lines = [json.loads(line) for line in log.splitlines()]
     found = [line for line in lines if line["path"] in paths]
     return found if len(found) >= 3 else None
+
+
+def test_who_does_not_end_the_head_of_a_request_is_left(dawdlers):
+    assert 14 < dawdlers["head"].result() < 20
+
+
+def test_who_does_not_go_on_with_a_body_is_left(dawdlers):
+    assert 29 < dawdlers["body"].result() < 35
