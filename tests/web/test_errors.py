@@ -31,6 +31,7 @@ STATUSES = {
     "StaleClaimError": 500,
     "OutageError": 503,
     "ForgeError": 503,
+    "ForgeLimitError": 503,
     "StoreError": 503,
     "MalformedDocumentError": 503,
     "UnfinishedRecordError": 503,

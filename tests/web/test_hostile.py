@@ -54,7 +54,8 @@ def evil_build() -> Build:
         builder=EVIL,
     )
     problem = Problem(EVIL, EVIL, EVIL, EVIL, 1)
-    return build.begin(StepName.RESOLVE, START).end(BuildState.FAILED, EVIL, START, [problem])
+    ended = build.begin(StepName.RESOLVE, START).end(BuildState.FAILED, EVIL, START, [problem])
+    return replace(ended, remark=EVIL)
 
 
 @pytest.fixture

@@ -1,35 +1,11 @@
-"""
-Every error ASLO raises on purpose:
+"""Every error ASLO raises on purpose; docs/errors.md has them all in a table.
 
     AsloError
-    ├── AuthorError              the activity's author can cure it: report, never retry
-    │   ├── BadSignatureError    the delivery is not signed with our secret
-    │   ├── BadDeliveryError     the delivery cannot be read
-    │   ├── TagNotFoundError     the release names a tag the repository does not have
-    │   ├── BadSourceError       the source tree cannot be fetched or used as it is
-    │   ├── BuildFailedError     the build gave no usable bundle
-    │   ├── BadAssetError        the attached bundle is not what the forge announced
-    │   ├── BadBundleError       the bundle breaks rules; carries every problem found
-    │   ├── BundleIdTakenError   the bundle id belongs to another repository
-    │   ├── BundleIdUnassignedError  the bundle id was imported; the operator must say whose it is
-    │   └── VersionTakenError    the version is published already, with other content
-    ├── BackupError              a backup cannot be made, or cannot be trusted
-    ├── ActivityOwnedError       an activity that the forge says whose it is
-    ├── BundleFileError          a file that is to be imported cannot be read as it is
-    ├── ImportRunningError       another import goes on in the same home
-    ├── LocalTreeError           a git tree on this machine cannot be built from
-    ├── NotFoundError            nothing by that name
-    ├── StaleClaimError          another worker holds the build now; stop quietly
-    └── OutageError              ours or a service's: retry, never blame the author
-        ├── ForgeError
-        │   └── ForgeLimitError  it wants to be left alone for a while
-        ├── StoreError
-        │   ├── MalformedDocumentError  one row of it; the others can be read
-        │   └── UnfinishedRecordError  it was not filled to its end; fill it anew
-        ├── FilesError
-        ├── CatalogError
-        ├── BuilderError
-        └── SiteError
+    ├── AuthorError   the activity's author can cure it: report, never retry
+    ├── OutageError   ours or a service's: retry, never blame the author
+    │   ├── ForgeError, FilesError, CatalogError, BuilderError, SiteError, BusyError
+    │   └── StoreError
+    └── what else is nobody's fault, or for the operator to cure
 """
 
 from collections.abc import Iterable
