@@ -25,7 +25,7 @@ CHORES: dict[str, tuple[Callable[[Worker], object], float]] = {
 """What beat asks for, once for the site, and how often in seconds."""
 INTERRUPT = signal.SIGUSR2
 """Tells a child to give its build back; Celery uses the other signals itself."""
-ALONE_SECONDS = 60
+ALONE_SECONDS = 20
 """How long to go on without Celery before it is tried again: it takes seconds to start."""
 END_SECONDS = 10
 """How long the first process has to give back what it builds itself."""

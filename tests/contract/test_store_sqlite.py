@@ -64,6 +64,32 @@ def at_once(path):
         yield lambda call, times: list(pool.map(call, range(times)))
 
 
+@pytest.mark.case("T12")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_process_that_was_forked_while_a_thread_wrote_can_write(store):
+    # As when a broker's worker replaces a process that a build has killed.
+    inside = threading.Event()
+
+    def write():
+        with store.batch():
+            store.announce("org.a")
+            inside.set()
+            time.sleep(0.5)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    inside.wait(5)
+    child = os.fork()
+    if not child:
+        with suppress(BaseException):
+            store.announce("org.b")
+            os._exit(0)
+        os._exit(1)
+    thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert [change.bundle_id for change in store.changes(0, 9)] == ["org.a", "org.b"]
+
+
 def test_eight_processes_at_once_lose_nothing_and_share_nothing(store, at_once):
     assert sorted(at_once(writers.announce, 200)) == list(range(1, 201))
     for number in range(20):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.batching import Batch
 from aslo.adapters.sqlite.faults import translated
+from aslo.adapters.sqlite.forking import GATE
 from aslo.adapters.sqlite.queueing import begin, when_free
 from aslo.adapters.sqlite.schema import version
 from aslo.domain.errors import OutageError
@@ -34,7 +35,8 @@ class _Held:
 
     def close(self) -> None:
         if self.identity[0] == os.getpid():
-            self.connection.close()
+            with GATE.inside():
+                self.connection.close()
         else:
             _inherited.append(self.connection)
 
@@ -55,6 +57,7 @@ class Database:
         self._mine = threading.local()
         self._closed = 0
         self._made = False
+        GATE.watch()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -87,14 +90,15 @@ class Database:
             yield
             return
         batch = self._mine.batch = Batch()
-        try:
-            yield
-            with self._guarded():
-                batch.commit()
-        finally:
-            del self._mine.batch
-            with self._guarded():
-                batch.undo()
+        with GATE.inside():
+            try:
+                yield
+                with self._guarded():
+                    batch.commit()
+            finally:
+                del self._mine.batch
+                with self._guarded():
+                    batch.undo()
 
     @property
     def batching(self) -> bool:
@@ -133,7 +137,7 @@ class Database:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        with translated(self.path, self._outage):
+        with translated(self.path, self._outage), GATE.inside():
             yield
 
     def _connection(self) -> sqlite3.Connection:

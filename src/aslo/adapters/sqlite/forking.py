@@ -1,0 +1,72 @@
+"""A process forks between two uses of SQLite, never in the middle of one."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE_SECONDS = 10
+"""So long a fork waits for who is inside; longer than anybody waits for a busy file."""
+
+
+class Gate:
+    """Lets threads in and out, and stays shut while the process forks.
+
+    What SQLite knows of locks it keeps in memory, for all connections of a process. The child of a
+    process of which a thread was just writing would believe for ever that somebody writes.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._mine = threading.local()
+        self._watches = False
+
+    def watch(self) -> None:
+        """Shut at each fork of this process from now on."""
+        with self._changed:
+            if not self._watches:
+                self._watches = True
+                os.register_at_fork(
+                    before=self._shut,
+                    after_in_parent=self._open,
+                    after_in_child=self._begin_anew,
+                )
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """For the time of one use; a use within a use is part of it."""
+        if self._depth:
+            yield
+            return
+        with self._changed:
+            self._inside += 1
+        self._mine.depth = 1
+        try:
+            yield
+        finally:
+            self._mine.depth = 0
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    @property
+    def _depth(self) -> int:
+        depth: int = getattr(self._mine, "depth", 0)
+        return depth
+
+    def _shut(self) -> None:
+        self._changed.acquire()
+        self._changed.wait_for(lambda: self._inside <= self._depth, PATIENCE_SECONDS)
+
+    def _open(self) -> None:
+        self._changed.release()
+
+    def _begin_anew(self) -> None:
+        """Of the threads only this one is here."""
+        self._changed = threading.Condition()
+        self._inside = self._depth
+
+
+GATE = Gate()
+"""One for the process, as SQLite's memory is."""
