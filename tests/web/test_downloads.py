@@ -159,3 +159,15 @@ def test_the_file_is_closed_when_the_answer_has_been_sent(site, monkeypatch):
 
     assert len(opened) == 4
     assert all(file.closed for file in opened)
+
+
+@pytest.mark.case("T41")
+@pytest.mark.parametrize("damaged", [b"", DATA[:-1], DATA + b"x"])
+def test_a_file_that_lost_bytes_at_rest_is_told_and_not_sent(site, client, damaged):
+    site.files.contents[SHA256] = damaged
+
+    answer = client.get(PATH)
+
+    assert answer.status_code == 503
+    assert "immutable" not in answer.headers.get("Cache-Control", "")
+    assert str(len(DATA)) != answer.headers["Content-Length"]

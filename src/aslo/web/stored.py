@@ -1,5 +1,6 @@
 """Files at rest as answers: true length, strong tag, safe to open, kept forever."""
 
+import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
@@ -9,7 +10,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper, wrap_file
 
 from aslo.domain.activity import StoredFile
-from aslo.domain.errors import NotFoundError
+from aslo.domain.errors import FilesError, NotFoundError
 from aslo.web.headers import FILE_POLICY, FOREVER
 from aslo.web.wiring import ports, settings
 
@@ -29,7 +30,7 @@ def hand_over(file: StoredFile, media_type: str) -> Response:
 
 def serve(file: StoredFile, media_type: str) -> Response:
     """The bytes as the request wants them: all, a range, or none because they are known."""
-    content = ports().files.open(file.sha256)
+    content = _opened(file)
     response = Response(_pieces(content), direct_passthrough=True)
     response.call_on_close(content.close)
     response.content_length = file.size_bytes
@@ -52,6 +53,18 @@ def sent(response: Response, size_bytes: int) -> range:
         last = int(found[2]) if found[2] else size_bytes
         return range(int(found[1]), min(last + 1, size_bytes))
     return range(size_bytes)
+
+
+def _opened(file: StoredFile) -> BinaryIO:
+    """The bytes at rest; FilesError if there are not as many as there were, for whoever was told a
+    length would wait for the rest, and keep for ever what came."""
+    content = ports().files.open(file.sha256)
+    length = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    if length != file.size_bytes:
+        content.close()
+        raise FilesError(f"file {file.sha256} has {length} bytes at rest, not {file.size_bytes}")
+    return content
 
 
 def _pieces(content: BinaryIO) -> Iterable[bytes]:
