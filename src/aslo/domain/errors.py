@@ -1,11 +1,11 @@
 """Every error ASLO raises on purpose; docs/errors.md has them all in a table.
 
-    AsloError
-    ├── AuthorError   the activity's author can cure it: report, never retry
-    ├── OutageError   ours or a service's: retry, never blame the author
-    │   ├── ForgeError, FilesError, CatalogError, BuilderError, SiteError, BusyError
-    │   └── StoreError
-    └── what else is nobody's fault, or for the operator to cure
+AsloError
+├── AuthorError   the activity's author can cure it: report, never retry
+├── OutageError   ours or a service's: retry, never blame the author
+│   ├── ForgeError, FilesError, CatalogError, BuilderError, SiteError, BusyError
+│   └── StoreError
+└── what else is nobody's fault, or for the operator to cure
 """
 
 from collections.abc import Iterable
