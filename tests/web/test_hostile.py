@@ -52,6 +52,7 @@ def evil_build() -> Build:
         bundle_id=EVIL,
         version=EVIL,
         builder=EVIL,
+        remark=EVIL,
     )
     problem = Problem(EVIL, EVIL, EVIL, EVIL, 1)
     ended = build.begin(StepName.RESOLVE, START).end(BuildState.FAILED, EVIL, START, [problem])
