@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 
@@ -156,6 +157,30 @@ def test_a_message_is_one_build_id_and_nothing_else(tmp_path):
     assert (args, named) == (["b1"], {})
 
 
+def ask(server, *words):
+    command = ["redis-cli", "-p", str(server.port), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def forget(server):
+    ask(server, "flushall")
+
+
+def die(server):
+    """Without a trace of what it held, for it writes nothing down."""
+    server.kill()
+    server.start()
+
+
+def evict(server):
+    """As a cache does that is full: first what was used least, and at last all."""
+    ask(server, "config", "set", "maxmemory-policy", "allkeys-lru", "maxmemory", "1")
+    ask(server, "set", "one", "more")
+    ask(server, "config", "set", "maxmemory", "0")
+    [evicted] = [line for line in ask(server, "info", "stats").split() if "evicted_keys" in line]
+    assert int(evicted.partition(":")[2]) > 0
+
+
 @pytest.mark.case("T11")
 @pytest.mark.needs("redis")
 def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
@@ -163,21 +188,27 @@ def test_a_broker_that_forgot_everything_loses_no_build(tmp_path):
         running(redis(tmp_path / "redis")) as server,
         live(tmp_path / "live", broker=f"redis://127.0.0.1:{server.port}/0", **QUICK) as store,
     ):
-        releases = [release(store, number) for number in range(20)]
+        releases = [release(store, number) for number in range(50)]
         store.forge.wait()
         record = bootstrap.store(store.config)
-        eventually(lambda: record.figures().queued <= 15)
-        assert record.figures().queued > 0
-        record.close()
-        flush = ["redis-cli", "-p", str(server.port), "flushall"]
-        subprocess.run(flush, check=True, capture_output=True)
+        eventually(lambda: not record.figures().unsettled)
+        for trouble in (forget, die, evict):
+            waited = record.figures().queued
+            assert waited > 0
+            trouble(server)
+            # Some are built before the next trouble, so that there is something to forget.
+            eventually(lambda before=waited: record.figures().queued <= before - 4)
 
         builds = [store.build_of(each) for each in releases]
 
         assert {build["state"] for build in builds} == {"published"}
+        # Two hundred things to tell take minutes: none may be told twice meanwhile.
         for number, build in enumerate(builds):
-            said = store.comments(f"sugarlabs-demo/moon-{number}", build["commit"])
-            assert len(said) == 2
+            said = store.forge.comments(f"sugarlabs-demo/moon-{number}", build["commit"])
+            assert len({each["body"] for each in said}) == len(said) <= 2
+        published = Counter(change.bundle_id for change in record.changes(0, 999))
+        record.close()
+        assert (len(published), set(published.values())) == (50, {1}), published
 
 
 def poison(url):
