@@ -1,6 +1,7 @@
 """Every error has one face for programs and one for people."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -51,7 +52,9 @@ ARGUMENTS = {
 
 
 def made(name: str) -> AsloError:
-    return getattr(errors, name)(*ARGUMENTS.get(name, ("it broke at /secret/place",)))
+    given = ARGUMENTS.get(name, ("it broke at /secret/place",))
+    more = {"retry_after": timedelta(seconds=9)} if name == "ForgeLimitError" else {}
+    return getattr(errors, name)(*given, **more)
 
 
 def ask(site, error: Exception, accept: str = "application/json"):

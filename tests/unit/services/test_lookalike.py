@@ -8,7 +8,6 @@ from aslo.domain.activity import ReleaseState, RepositoryState
 from aslo.domain.build import BuildState
 from aslo.domain.errors import NotFoundError
 from aslo.domain.report import CommitState
-from aslo.domain.throttle import Throttle
 from aslo.services import build as builds
 from aslo.services import moving, review
 from aslo.services import work as turns
@@ -44,7 +43,7 @@ def held(world, release):
 
 def tell(world):
     world.clock.tick(60)
-    turns.tell("w", bench=world.bench, throttle=Throttle())
+    turns.tell("w", bench=world.bench)
 
 
 def again(world):
