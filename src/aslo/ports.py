@@ -26,6 +26,7 @@ from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
+from aslo.domain.offers import Offers
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
 from aslo.domain.throttle import Throttle
@@ -405,6 +406,16 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """The last change of an activity, as those who follow this store are told of it."""
+
+    revision: int
+    bundle_id: str
+    entry: Entry | None
+    """As it is now; None when the activity is not in the record any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """What leads to the latest release of an activity, and when that was listed."""
 
@@ -482,6 +493,18 @@ class Catalog(Protocol):
 
     def address_starts(self, step: int) -> list[str]:
         """The bundle ids from which `addresses` gives all there are, `step` at a time."""
+
+    def offers(self, bundle_ids: Iterable[str]) -> dict[str, Offers]:
+        """What is offered of these activities; unknown ones are left out."""
+
+    def every_offer(self, after: str, limit: int) -> list[Offers]:
+        """What is offered of the activities behind that bundle id, by their ids; those of which
+        nothing is listed are left out."""
+
+    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
+        """The revision up to which the catalog has followed, and the activities whose last
+        change comes behind `since`, in the order of these changes. Whoever takes them all and
+        goes on from the last has missed none."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""

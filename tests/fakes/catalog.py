@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.counts import WEEK, WEEKS_KEPT, Dimension, Downloads, WeekSum
-from aslo.ports import Address, Card, Maker, News, Page, Query, Shelf
+from aslo.domain.offers import Offers, offers_of
+from aslo.ports import Address, Card, Changed, Maker, News, Page, Query, Shelf
 from fakes.finding import Listed, facets, find, suggest
 
 
@@ -37,6 +38,7 @@ class MemoryCatalog:
     def clear(self, era: str) -> None:
         self.entries.clear()
         self._revision, self._era = 0, era
+        self._changed.clear()
         self._counted_at, self._counts, self._weeks = None, {}, {}
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
@@ -139,6 +141,25 @@ class MemoryCatalog:
 
     def address_starts(self, step: int) -> list[str]:
         return [address.bundle_id for address in self.addresses("", len(self.entries))[::step]]
+
+    def offers(self, bundle_ids: Iterable[str]) -> dict[str, Offers]:
+        found = {bundle_id: self.entries.get(bundle_id) for bundle_id in bundle_ids}
+        return {
+            bundle_id: offers_of(bundle_id, entry.releases)
+            for bundle_id, entry in found.items()
+            if entry
+        }
+
+    def every_offer(self, after: str, limit: int) -> list[Offers]:
+        made = (self.offers([bundle_id])[bundle_id] for bundle_id in sorted(self.entries))
+        return [each for each in made if each.offers and each.bundle_id > after][:limit]
+
+    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
+        ordered = sorted((revision, name) for name, revision in self._changed.items())
+        behind = [each for each in ordered if each[0] > since][:limit]
+        return self._revision, [
+            Changed(revision, name, self.entries.get(name)) for revision, name in behind
+        ]
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from aslo.adapters.documents import from_json
-from aslo.adapters.sqlite import counts, developers, finding, listing, news
+from aslo.adapters.sqlite import counts, developers, finding, listing, news, offers
 from aslo.adapters.sqlite.disposable import DisposableDatabase, locked
 from aslo.adapters.sqlite.faults import translated
 from aslo.adapters.sqlite.finding_shelves import Moment
@@ -17,7 +17,8 @@ from aslo.adapters.sqlite.schema import create
 from aslo.domain.activity import Entry, StoredFile
 from aslo.domain.counts import Dimension, Downloads, WeekSum
 from aslo.domain.errors import CatalogError
-from aslo.ports import Address, Card, Maker, News, Page, Query, Shelf
+from aslo.domain.offers import Offers
+from aslo.ports import Address, Card, Changed, Maker, News, Page, Query, Shelf
 
 
 class SqliteCatalog:
@@ -155,6 +156,19 @@ class SqliteCatalog:
     def address_starts(self, step: int) -> list[str]:
         with self._database.reading() as connection:
             return news.every_nth(connection, step)
+
+    def offers(self, bundle_ids: Iterable[str]) -> dict[str, Offers]:
+        with self._database.reading() as connection:
+            return offers.some(connection, bundle_ids)
+
+    def every_offer(self, after: str, limit: int) -> list[Offers]:
+        with self._database.reading() as connection:
+            return offers.page(connection, after, limit)
+
+    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
+        with self._database.snapshot() as connection:
+            revision = connection.execute("SELECT revision FROM followed").fetchone()[0]
+            return int(revision), offers.changed(connection, since, limit)
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:

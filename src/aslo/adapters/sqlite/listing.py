@@ -10,11 +10,20 @@ from zlib import crc32
 import msgspec
 
 from aslo.adapters.documents import instant, to_json
-from aslo.adapters.sqlite import counts, developers, listing_shelves, listing_words, news
+from aslo.adapters.sqlite import (
+    counts,
+    developers,
+    listing_shelves,
+    listing_words,
+    news,
+    offers,
+)
 from aslo.domain import categories, spelling, typos
+from aslo.domain import offers as domain_offers
 from aslo.domain.activity import Entry, Release, latest
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import LocalizedText
+from aslo.domain.offers import Offers
 from aslo.domain.sugar import Compatibility
 
 STATEMENTS = (
@@ -47,10 +56,12 @@ STATEMENTS = (
     *counts.STATEMENTS,
     *developers.STATEMENTS,
     *news.STATEMENTS,
+    *offers.STATEMENTS,
 )
 _TABLES = (
     *("activities", "places", "cards", "developers", "files", "shelves", "shelf_sizes", "names"),
     *("words", "vocabulary", "parts", "downloads", "sums", "counted", "news", "addresses"),
+    *("offers", "changed"),
 )
 
 
@@ -81,6 +92,8 @@ def _written_by() -> Iterator[bytes]:
         listing_shelves,
         listing_words,
         news,
+        offers,
+        domain_offers,
     ):
         yield Path(str(module.__file__)).read_bytes()
     yield Path(__file__).read_bytes()
@@ -90,7 +103,7 @@ def _written_by() -> Iterator[bytes]:
 VERSION = (
     crc32(
         b"".join(_written_by())
-        + repr([msgspec.json.schema(kind) for kind in (Entry, CardDocument)]).encode()
+        + repr([msgspec.json.schema(kind) for kind in (Entry, CardDocument, Offers)]).encode()
     )
     >> 1
     or 1
@@ -99,6 +112,7 @@ VERSION = (
 
 def put(connection: sqlite3.Connection, revision: int, bundle_id: str, entry: Entry | None) -> None:
     """Replace what the tables hold of one activity."""
+    offers.put(connection, revision, bundle_id, entry)
     found = connection.execute(
         "SELECT id, shelves FROM activities WHERE bundle_id = ?", (bundle_id,)
     ).fetchone()

@@ -1,0 +1,111 @@
+"""What a Catalog promises to updaters, and to those who follow this store."""
+
+from dataclasses import replace
+
+import pytest
+
+from aslo.domain.activity import Entry, ReleaseState
+from aslo.domain.offers import offers_of
+from fakes.values import a_release, an_activity
+
+
+def shelve(catalog, name, *versions, **release):
+    bundle_id = f"org.sugarlabs.{name}"
+    made = tuple(a_release(bundle_id, version, **release) for version in versions or ("1",))
+    entry = Entry(an_activity(bundle_id), made)
+    catalog.apply(catalog.revision() + 1, bundle_id, entry)
+    return entry
+
+
+def names(found):
+    return [each.bundle_id[14:] for each in found]
+
+
+def test_what_is_offered_is_what_the_domain_says(catalog):
+    entry = shelve(catalog, "Moon", "1.9", "1.10", "2")
+    held = tuple(
+        replace(each, state=ReleaseState.HELD) if each.version == "2" else each
+        for each in entry.releases
+    )
+    catalog.apply(2, "org.sugarlabs.Moon", replace(entry, releases=held))
+
+    found = catalog.offers(["org.sugarlabs.Moon"])["org.sugarlabs.Moon"]
+
+    assert found == offers_of("org.sugarlabs.Moon", held)
+    assert [each.version for each in found.offers] == ["1.10", "1.9"]
+    assert found.gone == ("2",)
+
+
+def test_many_are_asked_for_at_once_and_unknown_ones_are_left_out(catalog):
+    shelve(catalog, "Moon")
+    shelve(catalog, "Sun")
+
+    asked = ["org.sugarlabs.Sun", "nobody", "x' OR 1=1", "org.sugarlabs.Moon"]
+    assert sorted(catalog.offers(asked)) == ["org.sugarlabs.Moon", "org.sugarlabs.Sun"]
+    assert catalog.offers([]) == {}
+
+
+def test_all_offers_come_by_bundle_id_page_by_page(catalog):
+    for name in ("Sun", "Moon", "Star"):
+        shelve(catalog, name)
+    shelve(catalog, "Gone", state=ReleaseState.WITHDRAWN)
+
+    assert names(catalog.every_offer("", 2)) == ["Moon", "Star"]
+    assert names(catalog.every_offer("org.sugarlabs.Star", 2)) == ["Sun"]
+    assert catalog.every_offer("org.sugarlabs.Sun", 2) == []
+
+
+def test_what_left_the_record_is_offered_no_more(catalog):
+    shelve(catalog, "Moon")
+    catalog.apply(2, "org.sugarlabs.Moon", None)
+
+    assert catalog.offers(["org.sugarlabs.Moon"]) == {}
+    assert catalog.every_offer("", 9) == []
+
+
+def test_changes_come_in_their_order_each_activity_once(catalog):
+    moon = shelve(catalog, "Moon")
+    shelve(catalog, "Sun")
+    newer = shelve(catalog, "Moon", "2")
+
+    revision, found = catalog.changed(0, 9)
+
+    assert revision == 3
+    assert [(each.revision, each.bundle_id[14:]) for each in found] == [(2, "Sun"), (3, "Moon")]
+    assert found[1].entry == newer != moon
+
+
+def test_changes_go_on_behind_a_revision(catalog):
+    for name in ("Moon", "Sun", "Star"):
+        shelve(catalog, name)
+
+    assert names(catalog.changed(0, 2)[1]) == ["Moon", "Sun"]
+    assert names(catalog.changed(2, 2)[1]) == ["Star"]
+    assert catalog.changed(3, 2) == (3, [])
+
+
+def test_what_left_the_record_is_told_once(catalog):
+    shelve(catalog, "Moon")
+    shelve(catalog, "Sun")
+    catalog.apply(3, "org.sugarlabs.Moon", None)
+
+    _, found = catalog.changed(0, 9)
+
+    assert [(each.bundle_id[14:], each.entry is None) for each in found] == [
+        ("Sun", False),
+        ("Moon", True),
+    ]
+
+
+def test_a_catalog_that_starts_over_tells_of_nothing_from_before(catalog):
+    shelve(catalog, "Moon")
+    catalog.clear("another era")
+
+    assert catalog.changed(0, 9) == (0, [])
+    assert catalog.offers(["org.sugarlabs.Moon"]) == {}
+
+
+@pytest.mark.parametrize("since", [-1, 0, 2**62])
+def test_any_revision_may_be_asked_for(catalog, since):
+    shelve(catalog, "Moon")
+    assert len(catalog.changed(since, 9)[1]) == (since < 1)
