@@ -32,12 +32,13 @@ from aslo.web import (
     sitemap,
     spoken,
     statistics,
+    updater,
     visit,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
 
-FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets)
+FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets, updater)
 FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
 IDEAS = (
     *(

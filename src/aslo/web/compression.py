@@ -8,7 +8,7 @@ from aslo.web.kept import ENCODINGS
 SMALLEST_BYTES = 500
 _TYPES = (
     *("text/html", "text/plain", "text/csv", "application/json", "application/atom+xml"),
-    *("application/xml", "application/opensearchdescription+xml", "image/svg+xml"),
+    *("application/xml", "text/xml", "application/opensearchdescription+xml", "image/svg+xml"),
 )
 
 

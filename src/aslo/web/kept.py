@@ -62,14 +62,16 @@ def set_up(app: Flask, ports: WebPorts) -> None:
     app.wsgi_app = KeptPages(app.wsgi_app, ports)  # type: ignore[method-assign]
 
 
-def may_be_kept(catalog: str) -> None:
-    """Let the page that is made now be kept for as long as the catalog has that tag."""
+def may_be_kept(catalog: str, *, any_language: bool | None = None) -> None:
+    """Let the page that is made now be kept for as long as the catalog has that tag; for readers
+    of any language where it says so, or its address names one."""
     asked: Request = request_ctx.request
     mark = asked.environ.get(_MARK)
     if mark is not None:
         mark.catalog = catalog
         mark.route = asked.url_rule.rule if asked.url_rule else ""
-        mark.any_language = visit().lang is not None
+        named = visit().lang is not None
+        mark.any_language = named if any_language is None else any_language
 
 
 class KeptPages:
