@@ -37,6 +37,13 @@ class AuthorError(AsloError):
         return (Problem(self.code, self.message, self.hint),)
 
 
+class BadQuestionError(AsloError):
+    """A question to the API cannot be read."""
+
+    code = "bad-question"
+    hint = "Ask as /api/v1/openapi.json describes it."
+
+
 class BadSignatureError(AuthorError):
     """A delivery is not signed with the webhook secret."""
 

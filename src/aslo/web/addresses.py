@@ -61,6 +61,12 @@ class BuildIdSegment(BaseConverter):
     regex = r"[0-9a-z]{1,64}"
 
 
+class GuidSegment(BaseConverter):
+    """The GUID of a delivery."""
+
+    regex = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
+
+
 class Sha256Segment(BaseConverter):
     """The hash that names a file."""
 
@@ -74,6 +80,7 @@ def set_up(app: Flask) -> None:
         bundle_id=BundleIdSegment,
         version=VersionSegment,
         build_id=BuildIdSegment,
+        guid=GuidSegment,
         sha256=Sha256Segment,
     )
     # The redirects that these two make are absolute, with the Host header in them.

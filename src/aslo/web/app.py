@@ -4,6 +4,7 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
+    api,
     assets,
     badge,
     builds,
@@ -68,6 +69,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
         idea.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
+    api.set_up(app)
     packed.set_up(app)
     kept.set_up(app, ports)
     return app

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from aslo.domain.errors import (
     AsloError,
     AuthorError,
+    BadQuestionError,
     BadSignatureError,
     NotFoundError,
     OutageError,
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 STATUSES: tuple[tuple[type[AsloError], HTTPStatus], ...] = (
     (BadSignatureError, HTTPStatus.UNAUTHORIZED),
     (AuthorError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (BadQuestionError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (OutageError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -1,0 +1,57 @@
+"""The feed of changes, for stores and programs that follow this one."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from aslo.domain.activity import ReleaseState, newest_first
+from aslo.ports import Changed
+from aslo.web.api import shapes, showing
+from aslo.web.api.operations import Operation
+from aslo.web.detail import Shown
+from aslo.web.wiring import ports
+
+
+class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From where on."""
+
+    since: Annotated[
+        int, Meta(ge=0, le=2**62, description="The `next` of the page before; 0 for all.")
+    ] = 0
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+def list_changes(asked: ChangesAsked) -> shapes.Changes:
+    """Activities in the order of their last change, each once, as they are now."""
+    catalog = ports().catalog
+    era = catalog.era()
+    revision, found = catalog.changed(asked.since, asked.limit + 1)
+    page = found[: asked.limit]
+    is_more = len(found) > asked.limit
+    return shapes.Changes(
+        era=era,
+        items=[_change(each) for each in page],
+        next=page[-1].revision if is_more else max(revision, asked.since),
+        is_more=is_more,
+    )
+
+
+def _change(found: Changed) -> shapes.Change:
+    return shapes.Change(
+        revision=found.revision, bundle_id=found.bundle_id, activity=_activity(found)
+    )
+
+
+def _activity(found: Changed) -> shapes.Activity | None:
+    if found.entry is None:
+        return None
+    public = [each for each in found.entry.releases if each.state is not ReleaseState.HELD]
+    if not public:
+        return None
+    return showing.activity(
+        Shown(found.entry.activity, tuple(newest_first(public)), found.entry.public_files)
+    )
+
+
+OPERATIONS = (Operation("/changes", list_changes, shapes.Changes, asks=ChangesAsked),)
