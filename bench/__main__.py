@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import catalogs, hooks, imports, pages, report, results, sandboxes
+from bench import catalogs, hooks, imports, pages, report, results, sandboxes, updaters
 from bench.results import Part
 
 PARTS: dict[str, Callable[..., Part]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[..., Part]] = {
     "catalogs": catalogs.measure,
     "imports": imports.measure,
     "sandboxes": sandboxes.measure,
+    "updaters": updaters.measure,
 }
 
 

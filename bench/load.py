@@ -23,12 +23,20 @@ class Load:
     answers: int
 
 
-def ask(url: str, seconds: int, width: int, *, afresh: bool = False, **headers: str) -> Load:
+def ask(
+    url: str,
+    seconds: int,
+    width: int,
+    *,
+    afresh: bool = False,
+    script: Path | None = None,
+    **headers: str,
+) -> Load:
     """Ask for one address again and again over that many connections, or `afresh` for one that
-    differs each time; RuntimeError if any answer was not good."""
+    differs each time, or as a script of wrk says; RuntimeError if any answer was not good."""
     command = ["wrk", "-t", "1", "-c", str(width), "-d", f"{seconds}s", "--latency"]
-    if afresh:
-        command += ["-s", str(AFRESH)]
+    if script or afresh:
+        command += ["-s", str(script or AFRESH)]
     for name, value in headers.items():
         command += ["-H", f"{name.replace('_', '-')}: {value}"]
     said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout

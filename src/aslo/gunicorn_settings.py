@@ -23,6 +23,8 @@ worker_class = f"{_WORKERS}.EvenWorker"
 threads = _CONFIG.web_threads
 # Longer than a client pauses between two requests, so that none meets a closing connection.
 keepalive = 65
+# As long as nginx lets through: an updater shall get its own answer, not one of Gunicorn's.
+limit_request_line = 8190
 # A thread that waits for a slow record is no reason to kill the process: the threads beside it
 # answer. The process itself must turn its loop.
 timeout = 60

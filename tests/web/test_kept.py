@@ -143,7 +143,7 @@ def test_each_encoding_has_a_strong_tag_of_its_own(site):
 def test_a_reader_who_knows_the_page_is_told_so(site, accepted, warm):
     tag = site.client.get(PAGE, headers={"Accept-Encoding": accepted}).headers["ETag"]
     if not warm:
-        site.app.wsgi_app._pages.clear()
+        layer(site)._pages.clear()
 
     answer = site.client.get(PAGE, headers={"Accept-Encoding": accepted, "If-None-Match": tag})
 
@@ -172,7 +172,7 @@ def test_what_changes_without_the_catalog_is_not_kept(site):
 @pytest.mark.parametrize("path", [f"/en/{MOON}/99", "/en/nothing", "/en/nothing/more"])
 def test_what_is_not_there_is_not_kept(site, path):
     assert site.client.get(path).status_code == 404
-    assert len(site.app.wsgi_app._pages) == 0
+    assert len(layer(site)._pages) == 0
 
 
 def test_a_catalog_that_cannot_be_read_is_an_outage_for_kept_pages_too(site, monkeypatch):
@@ -186,9 +186,22 @@ def test_a_catalog_that_cannot_be_read_is_an_outage_for_kept_pages_too(site, mon
     assert site.client.get(PAGE).status_code == 503
 
 
+def test_what_is_large_is_not_gathered_in_memory(site, monkeypatch):
+    monkeypatch.setattr(kept, "LARGEST_BYTES", 1000)
+    site.shelve(a_release())
+    gathered = []
+    really_whole = kept._whole
+    monkeypatch.setattr(kept, "_whole", lambda body: gathered.append(1) or really_whole(body))
+
+    assert len(site.client.get("/en/microformat").data) > 1000
+
+    assert not gathered
+    assert len(layer(site)._pages) == 0
+
+
 def test_kept_pages_take_no_more_than_their_room(site):
     room = 64 * 1024
-    pages = kept.KeptPages(site.app.wsgi_app._make, _ports(site), room)
+    pages = kept.KeptPages(layer(site)._make, _ports(site), room)
     site.app.wsgi_app = pages
 
     for number in range(100):
@@ -207,4 +220,9 @@ def test_sugars_own_browser_is_led_though_the_index_is_kept_for_others(site):
 
 
 def _ports(site):
-    return site.app.wsgi_app._ports
+    return layer(site)._ports
+
+
+def layer(site):
+    """The layer that keeps pages, which is behind the one that answers updaters."""
+    return site.app.wsgi_app._rest

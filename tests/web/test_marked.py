@@ -14,7 +14,13 @@ from fixtures.dressed_shelf import dress
 from fixtures.literal_words import NAMES, literal_words
 
 TEMPLATES = sorted((Path(language.__file__).parent / "templates").glob("**/*.html"))
-FILL = {"bundle_id": "org.sugarlabs.Moon", "version": "3", "build_id": "f00d", "login": "quozl"}
+FILL = {
+    "bundle_id": "org.sugarlabs.Moon",
+    "version": "3",
+    "build_id": "f00d",
+    "login": "quozl",
+    "group": "science",
+}
 MORE = (
     "/?page=2",
     "/?category=science",

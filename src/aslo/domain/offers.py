@@ -7,6 +7,7 @@ the answer is the highest version that runs there, not the newest by date.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from aslo.domain.activity import Release, ReleaseState, newest_first
 from aslo.domain.sugar import SUGARS, Compatibility, runs_on, sugar_version
@@ -83,6 +84,30 @@ class Offers:
             if (chosen := self.choose(sugar, channel)) is not None:
                 yield sugar, chosen
 
+    def stretches(self, channel: Channel = Channel.STABLE) -> list["Stretch"]:
+        """The same, with neighbours that are offered the same release joined."""
+        offered = dict(self.by_sugar(channel))
+        joined = [(each, list(sugars)) for each, sugars in groupby(SUGARS, key=offered.get)]
+        return [_stretch(offer, sugars) for offer, sugars in joined if offer is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Versions of Sugar in a row that are offered the same release; both ends included."""
+
+    first: str
+    last: str | None
+    """None where nothing says that a later Sugar will not be offered it too."""
+    offer: Offer
+
+
+def sugar_in_use(asked: str) -> str:
+    """The version of Sugar in use that stands for the asked one, which is itself or the next
+    after it, as Sugar's updater says it; ValueError for what is no version."""
+    version = sugar_version(asked)
+    later = [sugar for sugar in SUGARS if sugar_version(sugar) >= version]
+    return later[-1] if later else SUGARS[0]
+
 
 def offers_of(bundle_id: str, releases: Iterable[Release]) -> Offers:
     """What is offered of an activity with these releases."""
@@ -90,6 +115,11 @@ def offers_of(bundle_id: str, releases: Iterable[Release]) -> Offers:
     listed = [each for each in ordered if each.state is ReleaseState.LISTED]
     gone = [each.version_key for each in ordered if each.state is not ReleaseState.LISTED]
     return Offers(bundle_id, tuple(map(_offer, listed)), tuple(gone))
+
+
+def _stretch(offer: Offer, sugars: list[str]) -> Stretch:
+    is_open = sugars[0] == SUGARS[0] and offer.compatibility.max_sugar is None
+    return Stretch(sugars[-1], None if is_open else sugars[0], offer)
 
 
 def _offer(release: Release) -> Offer:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 SUGARS = (
     *("0.121", "0.120", "0.118", "0.116", "0.114", "0.112", "0.110", "0.108", "0.106", "0.104"),
@@ -41,6 +42,7 @@ def browsed_from(agent: str) -> str | None:
     return found and found[1]
 
 
+@lru_cache(maxsize=512)
 def sugar_version(text: str) -> tuple[int, ...]:
     """`0.100` as a tuple of integers, so that 0.98 is older than 0.100; or raise ValueError."""
     parts = text.split(".")

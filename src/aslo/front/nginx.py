@@ -25,6 +25,12 @@ AWAY = (
     ("ar", "هذا الجزء من الموقع غير متاح الآن. حاول مرة أخرى بعد دقيقة."),
 )
 """What a reader is told when nothing is kept and no node answers."""
+NOTHING_OFFERED = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<RDF:RDF xmlns:RDF="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns:em="http://www.mozilla.org/2004/em-rdf#"></RDF:RDF>\n'
+)
+"""What Sugar's updater is told then: the same as where the application has nothing to offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Front:
     """The site's own static files; None where nginx does not see them, and asks a node."""
     pages_per_second: int = 50
     pages_burst: int = 400
+    updaters_per_second: int = 500
+    updaters_burst: int = 4_000
     deliveries_per_second: int = 2_000
     deliveries_burst: int = 2_000
     connections: int = 400
@@ -64,6 +72,7 @@ def render(front: Front, config: Config) -> str:
         accel=config.accel,
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
+        nothing_offered=NOTHING_OFFERED,
         known="|".join(_languages()),
         spellings=SPELLINGS,
         default="en",

@@ -21,7 +21,9 @@ from aslo.web import (
     hook,
     kept,
     language,
+    large,
     metrics,
+    microformat,
     numbers,
     opensearch,
     packed,
@@ -33,14 +35,25 @@ from aslo.web import (
     sitemap,
     spoken,
     statistics,
+    update_list,
     updater,
     visit,
     words,
 )
 from aslo.web.wiring import WebPorts, WebSettings, attach
 
-FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets, updater)
-FOR_PEOPLE = (pages, detail, downloads, pictures, builds, developers, guide, statistics)
+FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets, update_list)
+FOR_PEOPLE = (
+    pages,
+    detail,
+    downloads,
+    pictures,
+    builds,
+    developers,
+    guide,
+    statistics,
+    microformat,
+)
 IDEAS = (
     *(
         visit,
@@ -53,6 +66,7 @@ IDEAS = (
         numbers,
         fragments,
         compression,
+        large,
         headers,
         errors,
     ),
@@ -72,4 +86,5 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     api.set_up(app)
     packed.set_up(app)
     kept.set_up(app, ports)
+    updater.set_up(app, ports, settings)
     return app

@@ -18,6 +18,7 @@ from aslo.domain.activity import (
     newest_first,
 )
 from aslo.domain.errors import NotFoundError
+from aslo.domain.offers import offers_of
 from aslo.domain.version import ActivityVersion
 from aslo.web import structured
 from aslo.web.addresses import here, page, web_link
@@ -93,7 +94,12 @@ def release(bundle_id: str, version: str) -> ResponseReturnValue:
 def releases(bundle_id: str) -> ResponseReturnValue:
     """Every release of an activity."""
     found = shown(bundle_id)
-    return render_template("releases.html", latest=found.latest, releases=found.releases)
+    return render_template(
+        "releases.html",
+        latest=found.latest,
+        releases=found.releases,
+        stretches=offers_of(bundle_id, found.releases).stretches(),
+    )
 
 
 def _to(chosen: Release) -> ResponseReturnValue:

@@ -34,10 +34,6 @@ UNLESS_SAID = (
 )
 
 
-class BareResponse(Response):
-    """An answer for one old program on a slow line: no header that it does not read."""
-
-
 def set_up(app: Flask) -> None:
     """Put the headers on every answer of the application."""
     app.after_request(_seal)
@@ -58,7 +54,8 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
             response = make_response(view(*args, **named))
             kept.may_be_kept(catalog)
         if response.status_code == 200:
-            response.set_etag(tag)
+            packed = response.content_encoding
+            response.set_etag(f"{tag}:{packed}" if packed else tag)
         response.headers["Cache-Control"] = PUBLIC
         if visit().lang is None:
             response.vary.add("Accept-Language")
@@ -107,11 +104,6 @@ def _page_tag(catalog: str) -> str:
 
 
 def _seal(response: Response) -> Response:
-    if isinstance(response, BareResponse):
-        # Should a browser open it all the same, it is data and acts in no way.
-        response.headers["Content-Security-Policy"] = "default-src 'none'"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
     headers = response.headers
     present = {name.lower() for name, _ in headers}
     for name, value in UNLESS_SAID:

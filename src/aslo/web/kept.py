@@ -161,9 +161,11 @@ def _key(environ: Mapping[str, Any], *, any_language: bool) -> Key:
 
 
 def _is_whole(status: str, headers: Headers) -> bool:
-    """Whether an answer is a page that others may get as well."""
+    """Whether an answer is a page that others may get as well, and not too large for memory."""
     varies = {name.strip().lower() for name in headers.get("Vary", "").split(",")} - {""}
-    return status.startswith("200 ") and "Set-Cookie" not in headers and varies <= _DIFFERS_BY
+    is_small = int(headers.get("Content-Length", "0")) <= LARGEST_BYTES
+    is_same = "Set-Cookie" not in headers and varies <= _DIFFERS_BY
+    return status.startswith("200 ") and is_small and is_same
 
 
 def _whole(answer: Iterable[bytes]) -> bytes:

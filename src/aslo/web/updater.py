@@ -1,136 +1,133 @@
-"""Sugar's own updaters: RDF for one activity after the other, JSON for all at once.
+"""Sugar's own updater, which asks for one installed activity after the other.
 
-Since 0.86 Sugar asks `/services/update-aslo.php` for each installed activity, 0.85 asked
-`/services/update.php`; 0.104 to 0.110 may ask `/update.json` (jarabe.model.update). One answer that
-is not as they expect ends the update of all activities, so whatever is asked, and whatever breaks,
-these answer 200 with a document that they can read.
+Since 0.86 it asks `/services/update-aslo.php`, 0.85 asked `/services/update.php`
+(jarabe.model.update.aslo). One answer that is not as it expects ends the update of all activities,
+so whatever is asked, and whatever breaks, the answer is 200 and a document that it can read. A
+school asks thousands of times a day: this stands before Flask, whose share would be the most of
+what such an answer costs.
 """
 
-import json
 import logging
 import re
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Flask
 from markupsafe import escape
+from werkzeug.http import parse_accept_header
 
 from aslo.domain.bundle_id import bundle_id_fault
-from aslo.domain.offers import Channel, Offer, Offers
-from aslo.web.headers import BareResponse
-from aslo.web.kept import may_be_kept
-from aslo.web.wiring import ports, settings
+from aslo.domain.errors import AsloError
+from aslo.domain.offers import Channel, Offer
+from aslo.web.wiring import WebPorts, WebSettings, settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
-blueprint = Blueprint("updater", __name__)
 
+CHANNELS = {
+    "/services/update-aslo.php": Channel.STABLE,
+    "/services/update.php": Channel.STABLE,
+    "/services/testing/update-aslo.php": Channel.TESTING,
+    "/services/testing/update.php": Channel.TESTING,
+}
 RDF = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<RDF:RDF xmlns:RDF="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
     ' xmlns:em="http://www.mozilla.org/2004/em-rdf#">{}</RDF:RDF>\n'
 )
+NOTHING = RDF.format("")
 KEPT = "public, max-age=300"
 NOT_KEPT = "no-store"
-OLDEST_WITH_JSON = "0.104"
-"""The oldest Sugar that asks for all at once; what runs there runs on those after it."""
 BYTES_IN_A_UNIT = 1024
-MOST_OF_A_QUERY = 2_000
-A_PAGE = 1_000
+LONGEST_QUERY = 2_000
 _SUGAR = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,4}", re.ASCII)
 
-View = Callable[..., str]
+
+def set_up(app: Flask, ports: WebPorts, chosen: WebSettings) -> None:
+    """Stand in front of the application, and answer updaters in its place."""
+    app.wsgi_app = Updaters(app.wsgi_app, ports, chosen)  # type: ignore[method-assign]
 
 
-def answered(media_type: str, empty: str) -> Callable[[View], Callable[..., Response]]:
-    """Let a view answer with 200 whatever happens, and be kept where nothing broke."""
+class Updaters:
+    """A WSGI application that answers updaters, and leaves all else to another one."""
 
-    def dress(view: View) -> Callable[..., Response]:
-        @wraps(view)
-        def answer(*args: Any, **named: Any) -> Response:
-            try:
-                # Before the answer is made: if the catalog moves meanwhile, the tag is old.
-                catalog = ports().catalog.tag()
-                body, kept = view(*args, **named), KEPT
-                may_be_kept(catalog, any_language=True)
-            except Exception:
-                logger.exception("an updater asks %s, which broke", request.path)
-                body, kept = empty, NOT_KEPT
-            return _response(body, media_type, kept)
+    def __init__(self, rest: "WSGIApplication", ports: WebPorts, chosen: WebSettings) -> None:
+        self._rest = rest
+        self._ports = ports
+        self._site = over_plain_http(chosen.public_url)
 
-        return answer
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        channel = CHANNELS.get(path)
+        if channel is None:
+            return self._rest(environ, start_response)
+        began = time.perf_counter()
+        told, kept = self._told(environ.get("QUERY_STRING", ""), channel)
+        body, headers = _packed(told.encode(), kept, environ)
+        start_response("200 OK", headers)
+        method = environ["REQUEST_METHOD"]
+        self._ports.meter.answered(method, path, 200, time.perf_counter() - began)
+        return [] if method == "HEAD" else [body]
 
-    return dress
+    def _told(self, query: str, channel: Channel) -> tuple[str, str]:
+        try:
+            return self._offered(query, channel), KEPT
+        except AsloError as error:
+            logger.warning("an updater is offered nothing: %s", error)
+        except Exception:
+            logger.exception("an updater is offered nothing")
+        return NOTHING, NOT_KEPT
 
-
-@blueprint.get("/services/update-aslo.php")
-@blueprint.get("/services/update.php")
-@answered("text/xml", RDF.format(""))
-def update() -> str:
-    """What the asking Sugar is offered of one activity, or an empty document."""
-    return _rdf(Channel.STABLE)
-
-
-@blueprint.get("/services/testing/update-aslo.php")
-@blueprint.get("/services/testing/update.php")
-@answered("text/xml", RDF.format(""))
-def update_for_testing() -> str:
-    """The same for those who try what is not finished."""
-    return _rdf(Channel.TESTING)
-
-
-@blueprint.get("/update.json")
-@answered("application/json", '{"activities": {}}')
-def update_all() -> str:
-    """What runs on the oldest Sugar that asks so, of every activity."""
-    found = {
-        offers.bundle_id: _described(offers.bundle_id, offer)
-        for offers in every_offer()
-        if (offer := offers.choose(OLDEST_WITH_JSON)) is not None
-    }
-    return json.dumps({"activities": found}, separators=(",", ":"))
-
-
-def every_offer() -> Iterator[Offers]:
-    """What is offered of all activities, by bundle id."""
-    after = ""
-    while page := ports().catalog.every_offer(after, A_PAGE):
-        yield from page
-        after = page[-1].bundle_id
+    def _offered(self, query: str, channel: Channel) -> str:
+        bundle_id, sugar = _asked(query)
+        if bundle_id_fault(bundle_id) is not None or not _SUGAR.fullmatch(sugar):
+            return NOTHING
+        known = self._ports.catalog.offers([bundle_id]).get(bundle_id)
+        offer = known.choose(sugar, channel) if known else None
+        return _rdf(self._site, bundle_id, offer) if offer else NOTHING
 
 
 def download_url(bundle_id: str, offer: Offer) -> str:
     """Where an updater gets a bundle: over plain HTTP, for old ones speak nothing else."""
-    return f"{plain_url()}/download/{bundle_id}/{offer.version}/{offer.file_name}"
+    return over_plain_http(settings().public_url) + download_path(bundle_id, offer)
 
 
-def plain_url() -> str:
-    """The address of this site without TLS."""
-    parts = urlsplit(settings().public_url)
-    return parts._replace(scheme="http").geturl()
+def download_path(bundle_id: str, offer: Offer) -> str:
+    """The path of a bundle."""
+    return f"/download/{bundle_id}/{offer.version}/{offer.file_name}"
 
 
-def _rdf(channel: Channel) -> str:
-    bundle_id, sugar = _asked()
-    if bundle_id_fault(bundle_id) is not None or not _SUGAR.fullmatch(sugar):
-        return RDF.format("")
-    known = ports().catalog.offers([bundle_id]).get(bundle_id)
-    offer = known.choose(sugar, channel) if known else None
-    return RDF.format(_offered(bundle_id, offer) if offer else "")
+@lru_cache(maxsize=16)
+def over_plain_http(public_url: str) -> str:
+    """The address of a site without TLS; a port of TLS is none of plain HTTP."""
+    parts = urlsplit(public_url.rstrip("/"))
+    if parts.scheme == "https":
+        host = parts.netloc.rpartition("@")[2]
+        parts = parts._replace(scheme="http", netloc=re.sub(r":[0-9]*$", "", host))
+    return parts.geturl()
 
 
-def _asked() -> tuple[str, str]:
+def _asked(query: str) -> tuple[str, str]:
     """The activity and the version of Sugar. The client pastes the id unescaped, so that a second
     version of Sugar may be inside it; the last one is the client's own. A plus stays a plus."""
-    query = request.query_string[:MOST_OF_A_QUERY].decode("latin-1")
+    if len(query) > LONGEST_QUERY:
+        return "", ""
     named = [each.partition("=")[::2] for each in query.split("&")]
     ids = [unquote(value) for name, value in named if name == "id"]
     versions = [unquote(value) for name, value in named if name == "appVersion"]
-    return next(iter(ids), ""), versions[-1] if versions else ""
+    # With a second id inside it, neither is what is installed.
+    return ids[0] if len(ids) == 1 else "", versions[-1] if versions else ""
 
 
-def _offered(bundle_id: str, offer: Offer) -> str:
+def _rdf(site: str, bundle_id: str, offer: Offer) -> str:
     """The client takes the first of each field anywhere in the document, and ignores the rest,
     which is for other readers of the format."""
     needs = offer.compatibility
@@ -138,28 +135,38 @@ def _offered(bundle_id: str, offer: Offer) -> str:
         "version": offer.version,
         "minVersion": needs.min_sugar,
         "maxVersion": needs.max_sugar,
-        "updateLink": download_url(bundle_id, offer),
+        "updateLink": site + download_path(bundle_id, offer),
         # Whole units, never none: Sugar multiplies them again.
         "updateSize": max(1, -(-offer.size_bytes // BYTES_IN_A_UNIT)),
         "updateHash": f"sha256:{offer.sha256}",
-        "updateInfoURL": f"{plain_url()}/{bundle_id}/{offer.version}",
+        "updateInfoURL": f"{site}/{bundle_id}/{offer.version}",
     }
     told = "".join(f"<em:{n}>{escape(v)}</em:{n}>" for n, v in fields.items() if v is not None)
-    about = f"urn:mozilla:extension:{escape(bundle_id)}"
-    return f'<RDF:Description about="{about}">{told}</RDF:Description>'
+    about = f"urn:mozilla:extension:{bundle_id}"
+    return RDF.format(f'<RDF:Description about="{escape(about)}">{told}</RDF:Description>')
 
 
-def _described(bundle_id: str, offer: Offer) -> dict[str, object]:
-    return {
-        "version": offer.version,
-        "minSugarVersion": offer.compatibility.min_sugar,
-        "xo_url": download_url(bundle_id, offer),
-        "xo_size": offer.size_bytes,
-    }
+def _packed(
+    body: bytes, kept: str, environ: Mapping[str, str]
+) -> tuple[bytes, list[tuple[str, str]]]:
+    """An answer for a program on a slow line: smaller where it can be, and without a header that
+    nobody reads."""
+    headers = [
+        # XML says itself that it is UTF-8.
+        ("Content-Type", "text/xml"),
+        ("Cache-Control", kept),
+        ("Vary", "Accept-Encoding"),
+        # Should a browser open it all the same, it is data and acts in no way.
+        ("Content-Security-Policy", "default-src 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        body = zlib.compress(body, wbits=31)
+        headers.append(("Content-Encoding", "gzip"))
+    headers.append(("Content-Length", str(len(body))))
+    return body, headers
 
 
-def _response(body: str, media_type: str, kept: str) -> Response:
-    # XML and JSON say themselves that they are UTF-8.
-    response = BareResponse(body, content_type=media_type)
-    response.headers["Cache-Control"] = kept
-    return response
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    return bool(accepted) and parse_accept_header(accepted)["gzip"] > 0

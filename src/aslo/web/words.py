@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from aslo.domain.build import BuildState, StepName, StepState
+from aslo.domain.offers import Stretch
 from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.web.characters import finished, plain
@@ -57,7 +58,7 @@ WORDS: dict[Any, Any] = {**TOOLKITS, **BUILD_STATES, **STEPS, **SEVERITIES}
 def set_up(app: Flask) -> None:
     """Give templates their words."""
     app.jinja_options = {"finalize": finished, "trim_blocks": True, "lstrip_blocks": True}
-    for name_filter in (size, moment, day, seconds, sugar_range, plain, notes_html):
+    for name_filter in (size, moment, day, seconds, sugar_range, stretch, plain, notes_html):
         app.add_template_filter(name_filter)
     app.add_template_filter(lambda value: WORDS.get(value, value), "words")
     app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
@@ -104,6 +105,13 @@ def sugar_range(compatibility: Compatibility) -> str:
         return str(_("%(first)s and later", first=compatibility.min_sugar))
     first, last = compatibility.min_sugar, compatibility.max_sugar
     return str(_("%(first)s to %(last)s", first=first, last=last))
+
+
+def stretch(sugars: Stretch) -> str:
+    """Versions of Sugar in a row, or the one that it is."""
+    if sugars.first == sugars.last:
+        return sugars.first
+    return sugar_range(Compatibility(min_sugar=sugars.first, max_sugar=sugars.last))
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,110 @@
+"""Answers about the whole catalog, of some megabytes: made once for each state of it, kept packed,
+and sent unpacked, piece by piece, to those who take nothing else."""
+
+import threading
+import zlib
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from flask import Flask, Response, current_app, request
+
+ROOM_BYTES = 4 * 1024**2
+"""What the packed answers of one process take."""
+_ROW_BYTES = 1024
+_PIECE_BYTES = 64 * 1024
+_LARGE = "aslo-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An answer as gzip."""
+
+    data: bytes
+    length: int
+    """How many bytes it has unpacked."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """It unpacked."""
+        unpacker = zlib.decompressobj(wbits=31)
+        data = self.data
+        while data:
+            yield unpacker.decompress(data, _PIECE_BYTES)
+            data = unpacker.unconsumed_tail
+
+
+class Large:
+    """The answers that one application keeps."""
+
+    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+        self._kept: LRUCache[Hashable, Packed] = LRUCache(
+            room_bytes, lambda packed: len(packed.data) + _ROW_BYTES
+        )
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
+        """What was made for that key, which names all that it shows; or is made now."""
+        return self._known(key) or self._made(key, make)
+
+    def _made(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
+        # One at a time: when the catalog moves, all ask at once for what takes half a second.
+        with self._making:
+            if known := self._known(key):
+                return known
+            packed = _pack(make())
+            if len(packed.data) + _ROW_BYTES <= self._kept.maxsize:
+                with self._lock:
+                    self._kept[key] = packed
+        return packed
+
+    def _known(self, key: Hashable) -> Packed | None:
+        with self._lock:
+            return self._kept.get(key)
+
+
+def set_up(app: Flask) -> None:
+    """Let the application keep such answers."""
+    app.extensions[_LARGE] = Large()
+
+
+def large(key: Hashable, make: Callable[[], Iterable[str]], media_type: str) -> Response:
+    """The answer for that key, as the request takes it."""
+    kept: Large = current_app.extensions[_LARGE]
+    packed = kept.get(key, make)
+    # The one encoding that was chosen for the reader: see aslo.web.kept.
+    encoding = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    if encoding == "gzip":
+        response = Response(packed.data, content_type=media_type)
+        response.headers["Content-Encoding"] = encoding
+    elif encoding:
+        # Made smaller on its way, and kept so: see aslo.web.compression.
+        response = Response(b"".join(packed.pieces()), content_type=media_type)
+    else:
+        response = Response(packed.pieces(), content_type=media_type)
+        response.content_length = packed.length
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _pack(pieces: Iterable[str]) -> Packed:
+    packer = zlib.compressobj(wbits=31)
+    packed, length = [], 0
+    for piece in _joined(pieces):
+        length += len(piece)
+        packed.append(packer.compress(piece))
+    return Packed(b"".join([*packed, packer.flush()]), length)
+
+
+def _joined(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The same in pieces of a size that is worth a call."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _PIECE_BYTES:
+            yield "".join(waiting).encode()
+            waiting.clear()
+            size = 0
+    yield "".join(waiting).encode()
