@@ -128,12 +128,47 @@ def test_every_release_is_listed_highest_first(site, read):
 
     page = read(site.client.get(f"/{MOON}/releases"))
 
-    assert [each.text_content() for each in page.xpath("//main//h2//bdi")] == [
+    assert [each.text_content() for each in page.xpath("//main//ol//h2//bdi")] == [
         "2.1~dfsg",
         "1.10",
         "1.9",
         "1",
     ]
+
+
+def test_a_reader_sees_which_version_runs_on_which_sugar(site, read):
+    needs = {
+        "12": Compatibility(Toolkit.GTK3, 3, "0.116"),
+        "11": Compatibility(Toolkit.GTK3, 2, "0.114", "0.114"),
+        "10": Compatibility(Toolkit.GTK2, 2, "0.96", "0.117"),
+    }
+    words = LocalizedText("Moon")
+    site.shelve(
+        *(
+            a_release(version=version, details=Details(name=words, compatibility=need))
+            for version, need in needs.items()
+        )
+    )
+
+    page = read(site.client.get(f"/{MOON}/releases"))
+    spanish = read(site.client.get(f"/es/{MOON}/releases"))
+
+    rows = page.xpath("//section[@aria-labelledby='which']//tbody/tr")
+    assert [[text(cell) for cell in row][:2] for row in rows] == [
+        ["0.116 and later", "12"],
+        ["0.114", "11"],
+        ["0.96 to 0.112", "10"],
+    ]
+    assert f"/download/{MOON}/10/Moon-10.xo" in links(page)
+    shown = spanish.xpath("//section[@aria-labelledby='which']")[0]
+    assert "Qué versión funciona en cada Sugar" in text(shown)
+    assert "0.116 y posteriores" in text(shown)
+
+
+def test_of_what_is_offered_nobody_there_is_no_table(site, read):
+    site.shelve(replace(FIRST, state=ReleaseState.WITHDRAWN), replace(SECOND, prerelease=True))
+    page = read(site.client.get(f"/{MOON}/releases"))
+    assert not page.xpath("//section[@aria-labelledby='which']")
 
 
 def test_more_releases_are_one_click_away(site, read):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from aslo.domain.activity import ReleaseState
-from aslo.domain.offers import Channel, Offers, Verdict, offers_of
+from aslo.domain.offers import Channel, Offers, Verdict, offers_of, sugar_in_use
 from aslo.domain.sugar import SUGARS, Compatibility, Toolkit
 from fakes.values import a_release
 
@@ -106,3 +106,62 @@ def test_each_sugar_that_anything_runs_on_is_told():
         **dict.fromkeys(SUGARS[: SUGARS.index("0.116") + 1], "20"),
         **dict.fromkeys(SUGARS[SUGARS.index("0.114") : SUGARS.index("0.96") + 1], "10"),
     }
+
+
+def stretches(found, channel=Channel.STABLE):
+    return [(each.first, each.last, each.offer.version) for each in found.stretches(channel)]
+
+
+def test_neighbours_that_are_offered_the_same_are_one_stretch():
+    found = offers(release("20", PYTHON3), release("10.1", GTK3), release("10"))
+
+    assert stretches(found) == [
+        ("0.116", None, "20"),
+        ("0.96", "0.114", "10.1"),
+        ("0.86", "0.94", "10"),
+    ]
+
+
+def test_a_stretch_ends_where_nothing_is_offered():
+    new = Compatibility(Toolkit.GTK3, 3, "0.120", "0.120")
+    assert stretches(offers(release("20", new), release("10", GTK3))) == [
+        ("0.120", "0.120", "20"),
+        ("0.96", "0.116", "10"),
+    ]
+
+
+def test_no_stretch_hides_a_sugar_between_two_of_one_release():
+    middle = Compatibility(Toolkit.GTK3, 2, "0.100", "0.102")
+    found = offers(release("20", middle), release("10", GTK3))
+    assert stretches(found) == [
+        ("0.104", "0.116", "10"),
+        ("0.100", "0.102", "20"),
+        ("0.96", "0.98", "10"),
+    ]
+
+
+def test_of_nothing_there_is_no_stretch():
+    assert stretches(offers()) == []
+    assert stretches(offers(release("1", prerelease=True))) == []
+    assert stretches(offers(release("1", prerelease=True)), Channel.TESTING) != []
+
+
+@pytest.mark.parametrize(
+    ("asked", "stands"),
+    [
+        ("0.98", "0.98"),
+        ("0.97", "0.98"),
+        ("0.97.3", "0.98"),
+        ("0.99", "0.100"),
+        ("0.1", "0.82"),
+        ("0.122", SUGARS[0]),
+        ("1", SUGARS[0]),
+    ],
+)
+def test_a_version_of_sugar_in_use_stands_for_each_other(asked, stands):
+    assert sugar_in_use(asked) == stands
+
+
+def test_what_is_no_version_of_sugar_has_none_that_stands_for_it():
+    with pytest.raises(ValueError, match="not a Sugar version"):
+        sugar_in_use("nonsense")
