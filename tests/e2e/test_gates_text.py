@@ -59,3 +59,19 @@ def test_a_build_reads_as_steps_and_the_lines_of_its_log_in_order(full_site):
     )
     assert in_order(text, *(f"checked file {number} of 90" for number in range(90)))
     assert in_order(text, "checked file 89 of 90", "building with the plain builder", "2 problems")
+
+
+def test_the_releases_begin_with_which_version_runs_on_which_sugar(full_site):
+    text = read(full_site + path("releases"))
+
+    assert in_order(
+        text, "Which version runs on which Sugar", "Sugar", "Version", "Download", "Details"
+    )
+
+
+def test_a_group_reads_as_rows_of_names_versions_and_ids(full_site):
+    text = read(full_site + path("group"))
+
+    assert in_order(
+        text, "Updates for Sugar", "Sugar 0.116", "Volcano", "12", "org.sugarlabs.Volcano"
+    )
