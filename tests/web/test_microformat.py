@@ -117,6 +117,26 @@ def test_a_category_is_a_group_whatever_its_spelling(shelved, group, ids):
     assert set(found_on(shelved, f"/microformat/{group}").found) == ids
 
 
+class CountingCatalog(MemoryCatalog):
+    """Counts how often it is asked for a page."""
+
+    found = 0
+
+    def find(self, query, chain):
+        self.found += 1
+        return super().find(query, chain)
+
+
+def test_a_group_is_made_once_whatever_its_spelling_and_whatever_else_is_asked():
+    site = WebSite(catalog=CountingCatalog())
+    site.shelve(release(MOON, "1", categories=("games",)))
+    for path in ("games", "Game", "GAMES?x=1", "games?sugar=0.99", "games?sugar=0.100&lang=es"):
+        answer = site.client.get(f"/en/microformat/{path}")
+        assert "Updates for Sugar: Games" in answer.text.replace("<bdi>", "")
+
+    assert site.catalog.found == 1
+
+
 @pytest.mark.parametrize(
     "group", ["nobody", "%00", "%ff", "a/b", "<b>", "x" * 3000, "..", "%0a", "%20"]
 )

@@ -107,8 +107,10 @@ def unpacked(data, encoding):
 def test_another_question_or_language_is_the_same_list(site):
     site.shelve(release("1"))
     first = site.client.get(PATH)
-    for query, language in (("x=1", "es"), ("lang=fr", "ar")):
+    for query, language in (("x=1", "es"), ("x=1", "he"), ("lang=fr", "ar"), ("", "de")):
         again = site.client.get(PATH, query_string=query, headers={"Accept-Language": language})
         assert again.data == first.data
+    kept_pages = site.app.wsgi_app._rest._pages
+    assert len(kept_pages) == 3  # one for each address, none for a language
     assert "Accept-Language" not in first.headers.get("Vary", "")
     assert first.headers["Cache-Control"] == "public, max-age=300"

@@ -225,6 +225,27 @@ def asked_bare(app, query):
     return body
 
 
+class AskedCatalog(MemoryCatalog):
+    """Remembers what it was asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def offers(self, bundle_ids):
+        self.asked += bundle_ids
+        return super().offers(self.asked[-1:])
+
+
+def test_the_catalog_is_asked_for_nothing_that_cannot_be_an_id():
+    site = WebSite(catalog=AskedCatalog())
+    for bundle_id in BROKEN_IDS:
+        ask(site, f"id={quote(bundle_id)}&appVersion=0.98")
+    ask(site)
+
+    assert site.catalog.asked == ["org.sugarlabs.Nothing", MOON]
+
+
 class AwayCatalog(MemoryCatalog):
     """Away, or broken in a way that nobody foresaw."""
 
