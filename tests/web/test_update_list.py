@@ -113,4 +113,4 @@ def test_another_question_or_language_is_the_same_list(site):
     kept_pages = site.app.wsgi_app._rest._pages
     assert len(kept_pages) == 3  # one for each address, none for a language
     assert "Accept-Language" not in first.headers.get("Vary", "")
-    assert first.headers["Cache-Control"] == "public, max-age=300"
+    assert first.headers["Cache-Control"] == "max-age=300"

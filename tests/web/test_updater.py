@@ -275,7 +275,7 @@ def test_whatever_breaks_the_client_can_read_the_answer_and_asks_again(error, ca
 
 def test_what_is_offered_may_be_kept_for_minutes(shelved):
     for query in (f"id={MOON}&appVersion=0.98", "id=org.none.Such&appVersion=0.98"):
-        assert ask(shelved, query).headers["Cache-Control"] == "public, max-age=300"
+        assert ask(shelved, query).headers["Cache-Control"] == "max-age=300"
 
 
 @pytest.mark.case("D53")
@@ -334,6 +334,32 @@ def test_an_answer_is_not_packed_for_others(shelved, refused):
 def ask_packed(site, accepted):
     query = f"id={MOON}&appVersion=0.98"
     return site.client.get(PATH, query_string=query, headers={"Accept-Encoding": accepted})
+
+
+@pytest.mark.parametrize(
+    ("bundle_id", "version"),
+    [
+        ("org.laptop.Pippy", "76"),
+        ("org.sugarlabs.TurtleBlocksActivity", "2.1.15"),
+        ("com.github.a-long-name-of-a-developer.AnActivityWithALongName", "10.20.30"),
+    ],
+)
+def test_an_offer_of_a_usual_name_is_small(bundle_id, version):
+    site = WebSite(public_url="https://activities.sugarlabs.org")
+    site.shelve(release(version, GTK3, bundle_id))
+    asked = {"Accept-Encoding": "gzip, deflate"}
+    answer = site.client.get(f"{PATH}?id={bundle_id}&appVersion=0.98", headers=asked)
+
+    headers = sum(len(f"{name}: {value}\r\n") for name, value in answer.headers.items())
+    assert read_rdf(gzip.decompress(answer.data)) is not None
+    assert len(GUNICORN) + headers + len(answer.data) <= 700
+
+
+GUNICORN = (
+    "HTTP/1.1 200 OK\r\nServer: gunicorn\r\nDate: Thu, 26 Nov 2026 15:42:55 GMT\r\n"
+    "Connection: keep-alive\r\n\r\n"
+)
+"""What the server adds; tests/e2e/test_nginx.py counts an answer as it really comes."""
 
 
 def test_updaters_are_counted_by_their_way():
