@@ -416,6 +416,17 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a catalog tells those who follow this store, all of it of one moment."""
+
+    era: str
+    """Which history it has followed; empty when it has followed none."""
+    revision: int
+    """Up to where."""
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """What leads to the latest release of an activity, and when that was listed."""
 
@@ -501,10 +512,10 @@ class Catalog(Protocol):
         """What is offered of the activities behind that bundle id, by their ids; those of which
         nothing is listed are left out."""
 
-    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
-        """The revision up to which the catalog has followed, and the activities whose last
-        change comes behind `since`, in the order of these changes. Whoever takes them all and
-        goes on from the last has missed none."""
+    def changed(self, since: int, limit: int) -> Told:
+        """The era and the revision up to which the catalog has followed, and the activities
+        whose last change comes behind `since`, in the order of these changes. Whoever takes them
+        all and goes on from the last has missed none of that era, whichever catalog tells them."""
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         """The icon, screenshot, avatar or bundle with that hash, if a listed release shows it."""

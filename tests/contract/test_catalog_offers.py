@@ -6,6 +6,7 @@ import pytest
 
 from aslo.domain.activity import Entry, ReleaseState
 from aslo.domain.offers import offers_of
+from aslo.ports import Told
 from fakes.values import a_release, an_activity
 
 
@@ -68,20 +69,21 @@ def test_changes_come_in_their_order_each_activity_once(catalog):
     shelve(catalog, "Sun")
     newer = shelve(catalog, "Moon", "2")
 
-    revision, found = catalog.changed(0, 9)
+    told = catalog.changed(0, 9)
 
-    assert revision == 3
-    assert [(each.revision, each.bundle_id[14:]) for each in found] == [(2, "Sun"), (3, "Moon")]
-    assert found[1].entry == newer != moon
+    assert told.revision == 3
+    found = [(each.revision, each.bundle_id[14:]) for each in told.changes]
+    assert found == [(2, "Sun"), (3, "Moon")]
+    assert told.changes[1].entry == newer != moon
 
 
 def test_changes_go_on_behind_a_revision(catalog):
     for name in ("Moon", "Sun", "Star"):
         shelve(catalog, name)
 
-    assert names(catalog.changed(0, 2)[1]) == ["Moon", "Sun"]
-    assert names(catalog.changed(2, 2)[1]) == ["Star"]
-    assert catalog.changed(3, 2) == (3, [])
+    assert names(catalog.changed(0, 2).changes) == ["Moon", "Sun"]
+    assert names(catalog.changed(2, 2).changes) == ["Star"]
+    assert catalog.changed(3, 2) == Told("", 3, ())
 
 
 def test_what_left_the_record_is_told_once(catalog):
@@ -89,7 +91,7 @@ def test_what_left_the_record_is_told_once(catalog):
     shelve(catalog, "Sun")
     catalog.apply(3, "org.sugarlabs.Moon", None)
 
-    _, found = catalog.changed(0, 9)
+    found = catalog.changed(0, 9).changes
 
     assert [(each.bundle_id[14:], each.entry is None) for each in found] == [
         ("Sun", False),
@@ -101,11 +103,11 @@ def test_a_catalog_that_starts_over_tells_of_nothing_from_before(catalog):
     shelve(catalog, "Moon")
     catalog.clear("another era")
 
-    assert catalog.changed(0, 9) == (0, [])
+    assert catalog.changed(0, 9) == Told("another era", 0, ())
     assert catalog.offers(["org.sugarlabs.Moon"]) == {}
 
 
 @pytest.mark.parametrize("since", [-1, 0, 2**62])
 def test_any_revision_may_be_asked_for(catalog, since):
     shelve(catalog, "Moon")
-    assert len(catalog.changed(since, 9)[1]) == (since < 1)
+    assert len(catalog.changed(since, 9).changes) == (since < 1)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from aslo.domain.activity import Entry, Release, ReleaseState, StoredFile, latest
 from aslo.domain.counts import WEEK, WEEKS_KEPT, Dimension, Downloads, WeekSum
 from aslo.domain.offers import Offers, offers_of
-from aslo.ports import Address, Card, Changed, Maker, News, Page, Query, Shelf
+from aslo.ports import Address, Card, Changed, Maker, News, Page, Query, Shelf, Told
 from fakes.finding import Listed, facets, find, suggest
 
 
@@ -154,12 +154,11 @@ class MemoryCatalog:
         made = (self.offers([bundle_id])[bundle_id] for bundle_id in sorted(self.entries))
         return [each for each in made if each.offers and each.bundle_id > after][:limit]
 
-    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
+    def changed(self, since: int, limit: int) -> Told:
         ordered = sorted((revision, name) for name, revision in self._changed.items())
         behind = [each for each in ordered if each[0] > since][:limit]
-        return self._revision, [
-            Changed(revision, name, self.entries.get(name)) for revision, name in behind
-        ]
+        found = (Changed(revision, name, self.entries.get(name)) for revision, name in behind)
+        return Told(self._era, self._revision, tuple(found))
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         shown = (file for entry in self.entries.values() for file in _files(entry))

@@ -18,7 +18,7 @@ from aslo.domain.activity import Entry, StoredFile
 from aslo.domain.counts import Dimension, Downloads, WeekSum
 from aslo.domain.errors import CatalogError
 from aslo.domain.offers import Offers
-from aslo.ports import Address, Card, Changed, Maker, News, Page, Query, Shelf
+from aslo.ports import Address, Card, Maker, News, Page, Query, Shelf, Told
 
 
 class SqliteCatalog:
@@ -165,10 +165,10 @@ class SqliteCatalog:
         with self._database.reading() as connection:
             return offers.page(connection, after, limit)
 
-    def changed(self, since: int, limit: int) -> tuple[int, list[Changed]]:
+    def changed(self, since: int, limit: int) -> Told:
         with self._database.snapshot() as connection:
-            revision = connection.execute("SELECT revision FROM followed").fetchone()[0]
-            return int(revision), offers.changed(connection, since, limit)
+            era, revision = connection.execute("SELECT era, revision FROM followed").fetchone()
+            return Told(era, revision, tuple(offers.changed(connection, since, limit)))
 
     def holds_file(self, sha256: str) -> StoredFile | None:
         with self._database.reading() as connection:

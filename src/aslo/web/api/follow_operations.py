@@ -1,16 +1,21 @@
 """The feed of changes, for stores and programs that follow this one."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from aslo.domain.activity import ReleaseState, newest_first
+from aslo.domain.errors import CatalogError
 from aslo.ports import Changed
 from aslo.web.api import shapes, showing
-from aslo.web.api.operations import Operation
+from aslo.web.api.operations import NOT_KEPT, Operation
 from aslo.web.detail import Shown
 from aslo.web.wiring import ports
+
+
+SOON = timedelta(seconds=2)
 
 
 class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,15 +29,17 @@ class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def list_changes(asked: ChangesAsked) -> shapes.Changes:
     """Activities in the order of their last change, each once, as they are now."""
-    catalog = ports().catalog
-    era = catalog.era()
-    revision, found = catalog.changed(asked.since, asked.limit + 1)
-    page = found[: asked.limit]
-    is_more = len(found) > asked.limit
+    told = ports().catalog.changed(asked.since, asked.limit + 1)
+    if not (told.era or told.revision):
+        # "Nothing, of no history" would make a follower throw away all that it has.
+        raise CatalogError("this machine has not followed the record yet", retry_after=SOON)
+    page = told.changes[: asked.limit]
+    is_more = len(told.changes) > asked.limit
     return shapes.Changes(
-        era=era,
+        era=told.era,
         items=[_change(each) for each in page],
-        next=page[-1].revision if is_more else max(revision, asked.since),
+        # Never back: another machine may have told more than this one knows.
+        next=page[-1].revision if is_more else max(told.revision, asked.since),
         is_more=is_more,
     )
 
@@ -54,4 +61,7 @@ def _activity(found: Changed) -> shapes.Activity | None:
     )
 
 
-OPERATIONS = (Operation("/changes", list_changes, shapes.Changes, asks=ChangesAsked),)
+OPERATIONS = (
+    # An answer that caches kept may be of a history that has ended.
+    Operation("/changes", list_changes, shapes.Changes, asks=ChangesAsked, kept=NOT_KEPT),
+)

@@ -37,6 +37,8 @@ class Operation:
     errors: tuple[int, ...] = (400, 404, 429, 503)
     from_catalog: bool = True
     """Whether the answer shows nothing but the catalog, and may be kept as long as that stays."""
+    kept: str = PUBLIC
+    """For how long caches may keep such an answer without asking (Cache-Control)."""
 
     @property
     def method(self) -> str:
@@ -87,9 +89,9 @@ def answer(operation: Operation, **segments: Any) -> Response:
     if any(each.partition(":")[0] == tag for each in known):
         response = Response(status=304)
     else:
-        response = _told(operation, segments, PUBLIC)
+        response = _told(operation, segments, operation.kept)
         may_be_kept(catalog, any_language=True)
-    response.headers["Cache-Control"] = PUBLIC
+    response.headers["Cache-Control"] = operation.kept
     response.set_etag(tag)
     return response
 
