@@ -13,7 +13,8 @@ from aslo.domain.activity import Activity, Entry, Release, StoredFile
 from aslo.domain.delivery import Delivery
 from aslo.ports import UNMETERED, Catalog, Files, Meter, Store
 from aslo.services import settle
-from aslo.web import WebPorts, WebSettings, create_app
+from aslo.web.app import create_app
+from aslo.web.wiring import WebPorts, WebSettings
 from fakes.catalog import MemoryCatalog
 from fakes.clock import FakeClock
 from fakes.deliveries import SECRET

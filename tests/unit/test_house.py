@@ -22,7 +22,7 @@ LONGER = {
 """What may pass the alarm, and why."""
 
 IMPORTED_BY_NAME = re.compile(r"[\"'](aslo(?:\.\w+)+)(?::\w+)?[\"']")
-ENTRIES = {"aslo.__main__", "aslo.gunicorn_settings", "aslo.wsgi"}
+ENTRIES = {"aslo.__main__", "aslo.client", "aslo.gunicorn_settings", "aslo.wsgi"}
 RUN_ELSEWHERE = {
     "aslo.adapters.driver": "a script for the sandbox's Python, which has sugar3",
     "aslo.adapters.driver_packing": "the same",

@@ -4,7 +4,6 @@ from flask import Flask
 
 from aslo.web import (
     addresses,
-    api,
     assets,
     badge,
     builds,
@@ -40,6 +39,7 @@ from aslo.web import (
     visit,
     words,
 )
+from aslo.web.api import served as api
 from aslo.web.wiring import WebPorts, WebSettings, attach
 
 FOR_PROGRAMS = (hook, health, metrics, feeds, sitemap, opensearch, badge, qr, sheets, update_list)

@@ -1,26 +1,4 @@
-"""The JSON API, version 1: what programs read of the store, described by its own types."""
+"""The JSON API, version 1: what programs read of the store, described by its own types.
 
-from flask import Flask
-
-from aslo.web.api import (
-    catalog_operations,
-    description,
-    follow_operations,
-    record_operations,
-    update_operations,
-)
-from aslo.web.api.operations import Operations
-
-OPERATIONS = (
-    *catalog_operations.OPERATIONS,
-    *follow_operations.OPERATIONS,
-    *record_operations.OPERATIONS,
-    *update_operations.OPERATIONS,
-)
-
-
-def set_up(app: Flask) -> None:
-    """Serve every operation, and what describes them."""
-    served = Operations(OPERATIONS)
-    app.register_blueprint(served.blueprint)
-    app.register_blueprint(description.blueprint(served))
+Nothing is imported here, so that a client can have the shapes without the server's packages.
+"""

@@ -14,7 +14,6 @@ from aslo.web.api.operations import NOT_KEPT, Operation
 from aslo.web.detail import Shown
 from aslo.web.wiring import ports
 
-
 SOON = timedelta(seconds=2)
 
 
