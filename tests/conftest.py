@@ -34,6 +34,8 @@ def _has_mongodb() -> bool:
 # Beside the Python that runs the tests: a MongoDB-compatible server from the pinned packages.
 SECANTUS = Path(sys.executable).with_name("secantusd-py")
 
+SOUP = "import gi; gi.require_version('Soup', '2.4')"
+
 NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "bubblewrap": (
         lambda: _answers("bwrap", "--ro-bind", "/", "/", "--unshare-net", "true"),
@@ -68,6 +70,11 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     "sugar": (
         lambda: _answers("/usr/bin/python3", "-c", "import sugar3.bundle.activitybundle"),
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
+    ),
+    "sugar-shell": (
+        lambda: _answers("/usr/bin/python3", "-c", SOUP)
+        and all(map(shutil.which, ("glib-compile-schemas", "update-mime-database"))),
+        "apt-get install gir1.2-soup-2.4 libglib2.0-bin shared-mime-info",
     ),
     "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),
     "w3m": (lambda: _answers("w3m", "-version"), "apt-get install w3m"),
