@@ -268,6 +268,10 @@ class Store(Protocol):
         """Which history this record tells: a word made when the record was, made anew when it is
         restored from a backup, so that whoever followed another history starts over."""
 
+    def begin_era(self, after: str) -> str:
+        """Let the record tell another history from now on, unless its era is not that one any
+        more; its era now. Atomic: of several callers one begins it."""
+
     def figures(self) -> Figures:
         """What waits in this record now, for monitors; cheap enough to be asked every second."""
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from aslo.adapters.catalog_sqlite import SqliteCatalog
+from aslo.adapters.sqlite import offers
 from aslo.adapters.sqlite.listing import VERSION
 from aslo.domain.activity import Entry
 from aslo.domain.errors import CatalogError
 from aslo.domain.locale import LocalizedText
-from aslo.ports import Query
+from aslo.ports import Changed, Query, Told
 from fakes.values import a_release, an_activity
 
 MANY = 2_000
@@ -204,3 +205,24 @@ def test_two_thousand_activities_are_followed_and_found_in_time(catalog, record_
     print(f"applied in {applied:.1f} s, slowest find {slowest * 1000:.0f} ms")  # noqa: T201  # -s
     assert applied < 60
     assert slowest < 0.5
+
+
+def test_changes_are_told_with_the_era_that_they_are_of(catalog, path, monkeypatch):
+    catalog.clear("old")
+    catalog.apply(1, "org.example.Old", None)
+    real = offers.changed
+
+    def changed(*asked):
+        """Another process starts over in the middle of the question."""
+        other = SqliteCatalog(path)
+        other.clear("new")
+        other.apply(5, "org.example.New", None)
+        other.close()
+        return real(*asked)
+
+    monkeypatch.setattr(offers, "changed", changed)
+    told = catalog.changed(0, 9)
+
+    assert told == Told("old", 1, (Changed(1, "org.example.Old", None),))
+    monkeypatch.undo()
+    assert catalog.changed(0, 9) == Told("new", 5, (Changed(5, "org.example.New", None),))

@@ -69,6 +69,16 @@ def test_no_two_records_have_one_era(make_store):
     assert make_store().era() != make_store().era()
 
 
+def test_an_era_is_ended_once_however_many_saw_that_it_must_end(store):
+    old = store.era()
+
+    first, second = store.begin_era(old), store.begin_era(old)
+
+    assert first == second == store.era() != old
+    assert len(first) == 16
+    assert store.begin_era(first) != first
+
+
 def test_an_empty_record_gives_nothing(store):
     assert list(store.dump()) == []
 

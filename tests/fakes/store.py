@@ -359,6 +359,12 @@ class MemoryStore:
         return self.known_era
 
     @atomic
+    def begin_era(self, after: str) -> str:
+        if self.known_era == after:
+            self.known_era = secrets.token_hex(8)
+        return self.known_era
+
+    @atomic
     def figures(self) -> Figures:
         unended = [build for build in self.known_builds.values() if not build.state.ended]
         running = sum(build.state is BuildState.RUNNING for build in unended)

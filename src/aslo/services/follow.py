@@ -29,8 +29,11 @@ def _start_over_if_needed(store: Store, catalog: Catalog) -> None:
     """Let go of what never happened, after the record was restored from a backup: by our own
     command, which begins a new era, or by copying an older file into its place."""
     era = store.era()
-    if era == catalog.era() and store.last_revision() >= catalog.revision():
-        return
+    if era == catalog.era():
+        if store.last_revision() >= catalog.revision():
+            return
+        # Others follow by era and revision too, and cannot see that these revisions are others.
+        era = store.begin_era(era)
     if catalog.revision():
         logger.warning("the record tells another history than the catalog, which is made again")
     catalog.clear(era)

@@ -135,6 +135,7 @@ def test_an_older_file_of_the_same_era_is_followed_anew(world, catalog):
     follow(store=world.store, catalog=catalog)
 
     assert listed(catalog) == ["org.sugarlabs.B"]
+    assert catalog.era() == world.store.era() != era  # for those who follow this store
 
 
 @pytest.mark.case("T41")

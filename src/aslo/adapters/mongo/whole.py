@@ -1,5 +1,6 @@
 """The record as a whole in MongoDB: its era, its figures, and all that is in it."""
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
@@ -41,6 +42,11 @@ class MongoWhole(Documents):
         if found is None:
             raise StoreError("the record has lost its era; restore it from a backup")
         return str(found["era"])
+
+    def begin_era(self, after: str) -> str:
+        with self._connection.collection(META) as meta:
+            meta.update_one({**RECORD, "era": after}, {"$set": {"era": secrets.token_hex(8)}})
+        return self.era()
 
     def figures(self) -> Figures:
         builds = self._queue("builds", "state", "ready_at", "created_at", "waiting")

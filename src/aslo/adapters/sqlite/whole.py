@@ -1,5 +1,6 @@
 """The record as a whole in its SQLite file: its era, its figures, and all that is in it."""
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -51,6 +52,12 @@ class SqliteWhole(Tables):
         if row is None:
             raise StoreError(f"{self._database.path} has lost its era; restore it from a backup")
         return str(row[0])
+
+    def begin_era(self, after: str) -> str:
+        with self._database.writing() as connection:
+            new = secrets.token_hex(8)
+            connection.execute("UPDATE record SET era = ? WHERE era = ?", (new, after))
+        return self.era()
 
     def figures(self) -> Figures:
         with self._database.reading() as connection:
