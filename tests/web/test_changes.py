@@ -53,6 +53,26 @@ def test_what_moves_between_two_pages_is_told_on_the_second(site):
     assert ids(rest) == [known[2], known[0]]
 
 
+def test_a_page_ends_early_where_activities_have_many_releases(site):
+    """A hundred old activities with long notes would else be one answer of hundreds of MiB."""
+    known = [f"org.example.Old{number}" for number in range(3)]
+    for bundle_id in known:
+        site.shelve(*(a_release(bundle_id, str(version)) for version in range(1, 151)))
+
+    pages = [changes(site), changes(site, 1), changes(site, 2)]
+
+    assert [ids(page) for page in pages] == [[each] for each in known]
+    assert [page["is_more"] for page in pages] == [True, True, False]
+
+
+def test_an_activity_is_never_told_in_part(site):
+    site.shelve(*(a_release(MOON, str(version)) for version in range(1, 251)))
+
+    (change,) = changes(site)["items"]
+
+    assert len(change["activity"]["releases"]) == 250
+
+
 def test_next_never_goes_back_where_another_machine_knew_more(site):
     site.shelve_many(3)
 

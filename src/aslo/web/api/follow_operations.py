@@ -1,5 +1,6 @@
 """The feed of changes, for stores and programs that follow this one."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from aslo.web.detail import Shown
 from aslo.web.wiring import ports
 
 SOON = timedelta(seconds=2)
+MOST_RELEASES = 200
+"""So many are in one answer, unless a single activity has more: each may have long notes."""
 
 
 class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,8 +35,8 @@ def list_changes(asked: ChangesAsked) -> shapes.Changes:
     if not (told.era or told.revision):
         # "Nothing, of no history" would make a follower throw away all that it has.
         raise CatalogError("this machine has not followed the record yet", retry_after=SOON)
-    page = told.changes[: asked.limit]
-    is_more = len(told.changes) > asked.limit
+    page = _bounded(told.changes[: asked.limit])
+    is_more = len(told.changes) > len(page)
     return shapes.Changes(
         era=told.era,
         items=[_change(each) for each in page],
@@ -41,6 +44,16 @@ def list_changes(asked: ChangesAsked) -> shapes.Changes:
         next=page[-1].revision if is_more else max(told.revision, asked.since),
         is_more=is_more,
     )
+
+
+def _bounded(changes: Sequence[Changed]) -> Sequence[Changed]:
+    """As many as one answer can well hold, and always one."""
+    releases = 0
+    for number, each in enumerate(changes):
+        releases += len(each.entry.releases) if each.entry else 0
+        if number and releases > MOST_RELEASES:
+            return changes[:number]
+    return changes
 
 
 def _change(found: Changed) -> shapes.Change:
