@@ -176,6 +176,9 @@ class Config:
     web_threads: int = setting(
         "8", "Requests that one of those processes answers at once.", values.whole(1, 128)
     )
+    api_per_minute: int = setting(
+        "1200", "Requests to the API of one address in a minute; 0, any.", values.whole(0, 999_999)
+    )
     lease_seconds: float = setting(
         "60", "How long a silent worker keeps its build.", values.seconds(1)
     )

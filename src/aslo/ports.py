@@ -512,6 +512,10 @@ class Catalog(Protocol):
     def offers(self, bundle_ids: Iterable[str]) -> dict[str, Offers]:
         """What is offered of these activities; unknown ones are left out."""
 
+    def names(self, bundle_ids: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
+        """What these activities are called, by the language chain; those that are not listed are
+        left out."""
+
     def every_offer(self, after: str, limit: int) -> list[Offers]:
         """What is offered of the activities behind that bundle id, by their ids; those of which
         nothing is listed are left out."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from aslo.domain.activity import Entry, ReleaseState
+from aslo.domain.activity import Details, Entry, ReleaseState
+from aslo.domain.locale import LocalizedText
 from aslo.domain.offers import offers_of
 from aslo.ports import Told
 from fakes.values import a_release, an_activity
@@ -44,6 +45,18 @@ def test_many_are_asked_for_at_once_and_unknown_ones_are_left_out(catalog):
     asked = ["org.sugarlabs.Sun", "nobody", "x' OR 1=1", "org.sugarlabs.Moon"]
     assert sorted(catalog.offers(asked)) == ["org.sugarlabs.Moon", "org.sugarlabs.Sun"]
     assert catalog.offers([]) == {}
+
+
+def test_activities_are_named_in_the_language_of_the_reader(catalog):
+    name = LocalizedText("Moon", {"es": "Luna"})
+    shelve(catalog, "Moon", details=Details(name=name))
+    shelve(catalog, "Sun")
+    shelve(catalog, "Gone", state=ReleaseState.WITHDRAWN)
+
+    asked = [f"org.sugarlabs.{each}" for each in ("Sun", "Moon", "Gone", "Nobody")]
+    assert catalog.names(asked, ["es_UY", "es", "en"]) == {asked[0]: "Sun", asked[1]: "Luna"}
+    assert catalog.names(asked[1:2], ["fr"]) == {asked[1]: "Moon"}
+    assert catalog.names([], ["fr"]) == {}
 
 
 def test_all_offers_come_by_bundle_id_page_by_page(catalog):

@@ -150,6 +150,13 @@ class MemoryCatalog:
             if entry
         }
 
+    def names(self, bundle_ids: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
+        asked = set(bundle_ids)
+        listed = [each for each in self._listed() if each.activity.bundle_id in asked]
+        return {
+            each.activity.bundle_id: each.release.details.name.pick(chain).text for each in listed
+        }
+
     def every_offer(self, after: str, limit: int) -> list[Offers]:
         made = (self.offers([bundle_id])[bundle_id] for bundle_id in sorted(self.entries))
         return [each for each in made if each.offers and each.bundle_id > after][:limit]

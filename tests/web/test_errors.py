@@ -28,6 +28,7 @@ STATUSES = {
     "BundleFileError": 500,
     "ImportRunningError": 500,
     "LocalTreeError": 500,
+    "BadQuestionError": 400,
     "NotFoundError": 404,
     "StaleClaimError": 500,
     "OutageError": 503,

@@ -161,6 +161,10 @@ class SqliteCatalog:
         with self._database.reading() as connection:
             return offers.some(connection, bundle_ids)
 
+    def names(self, bundle_ids: Iterable[str], chain: Sequence[str]) -> dict[str, str]:
+        with self._database.snapshot() as connection:
+            return finding.names(connection, self._moment_of(connection), bundle_ids, chain)
+
     def every_offer(self, after: str, limit: int) -> list[Offers]:
         with self._database.reading() as connection:
             return offers.page(connection, after, limit)

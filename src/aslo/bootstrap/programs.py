@@ -96,6 +96,7 @@ def web(config: Config) -> "Flask":
         webhook_secrets=tuple(secret.encode() for secret in secrets if secret),
         accel=config.accel,
         metrics_from=config.metrics_from,
+        api_per_minute=config.api_per_minute,
     )
     Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
     settler.start()

@@ -83,7 +83,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
         idea.set_up(app)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
-    api.set_up(app)
+    api.set_up(app, settings)
     packed.set_up(app)
     kept.set_up(app, ports)
     updater.set_up(app, ports, settings)

@@ -17,7 +17,9 @@ from aslo.domain.errors import (
     NotFoundError,
     OutageError,
 )
+from aslo.web.language import DEFAULT
 from aslo.web.seen import request_id
+from aslo.web.visit import visit
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +40,19 @@ HINTS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("Send less."),
     HTTPStatus.SERVICE_UNAVAILABLE: _l("Try again in a minute."),
 }
+HINTS_FOR_PROGRAMS = {
+    HTTPStatus.BAD_REQUEST: "Ask as /api/v1/openapi.json describes it.",
+    HTTPStatus.NOT_FOUND: "Check the address: /api/v1/openapi.json has all there are.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Use one of the methods that the Allow header names.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Send less.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON, with Content-Type: application/json.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Wait as many seconds as Retry-After says.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Try again in a minute.",
+}
+"""The API speaks English, whoever asks."""
 RETRY_SECONDS = 30
 # What HTTP itself says that a client must see beside the status.
-_KEPT_HEADERS = ("Allow", "Content-Range", "Location")
+_KEPT_HEADERS = ("Allow", "Content-Range", "Location", "Retry-After")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ def status_of(error: AsloError) -> HTTPStatus:
 
 
 def _asked_for(error: AsloError) -> Response:
+    _choose_language()
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(error)
@@ -87,6 +100,7 @@ def _asked_for(error: AsloError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    _choose_language()
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
@@ -99,6 +113,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    _choose_language()
     number = request_id()
     logger.error("request %s: %s %s broke", number, request.method, request.path, exc_info=error)
     message = _("something on our side broke")
@@ -107,7 +122,14 @@ def _unexpected(error: Exception) -> Response:
     return _answer(_Shown(status, "internal-error", message, hint, number, for_readers=True))
 
 
+def _choose_language() -> None:
+    if _is_of_api():
+        visit().reads = DEFAULT
+
+
 def _hint(status: HTTPStatus) -> str:
+    if _is_of_api():
+        return HINTS_FOR_PROGRAMS.get(status, HINTS_FOR_PROGRAMS[HTTPStatus.BAD_REQUEST])
     return str(HINTS.get(status, HINTS[HTTPStatus.BAD_REQUEST]))
 
 
@@ -127,8 +149,12 @@ def _answer(shown: _Shown) -> Response:
     return response
 
 
+def _is_of_api() -> bool:
+    return request.path.startswith("/api/")
+
+
 def _wants_json() -> bool:
-    if request.path.startswith("/api/") or request.path.endswith(".json"):
+    if _is_of_api() or request.path.endswith(".json"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"

@@ -24,7 +24,16 @@ FILE_POLICY = "default-src 'none'; script-src 'none'; style-src 'unsafe-inline';
 PUBLIC = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
 FOREVER = "public, max-age=31536000, immutable, no-transform"
 PACKAGE = Path(__file__).parents[1]
-LIBRARIES = ("babel", "flask", "flask-babel", "jinja2", "markdown-it-py", "markupsafe", "nh3")
+LIBRARIES = (
+    "babel",
+    "flask",
+    "flask-babel",
+    "jinja2",
+    "markdown-it-py",
+    "markupsafe",
+    "msgspec",
+    "nh3",
+)
 """Those that have a say in what a page says."""
 UNLESS_SAID = (
     ("Content-Security-Policy", PAGE_POLICY),
@@ -46,8 +55,8 @@ def public(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
     def page(*args: Any, **named: Any) -> Response:
         # Before the page is made: if the catalog moves meanwhile, the tag is old, not too new.
         catalog = visit().catalog_tag = ports().catalog.tag()
-        tag = _page_tag(catalog)
-        if known := _known(tag):
+        tag = page_tag(catalog, reader().lang)
+        if known := known_as(tag):
             response = Response(status=304)
             response.set_etag(known)
         else:
@@ -86,18 +95,19 @@ def _dressed(chosen: WebSettings) -> str:
     return f"{chosen!r} {dress()}"
 
 
-def _known(tag: str) -> str | None:
+def known_as(tag: str) -> str | None:
     """The tag as the reader knows it: compressing a page adds the encoding to its tag."""
     asked = request.if_none_match.as_set(include_weak=True)
     return next((each for each in asked if each.partition(":")[0] == tag), None)
 
 
-def _page_tag(catalog: str) -> str:
+def page_tag(catalog: str, lang: str) -> str:
+    """The tag of the page that is made now, in that language, of a catalog with that tag."""
     named = (
         catalog,
         visit().root,
         request.full_path,
-        reader().lang,
+        lang,
         _dressed(settings()),
     )
     return hashlib.sha256(repr(named).encode()).hexdigest()[:24]

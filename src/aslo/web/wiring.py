@@ -47,6 +47,8 @@ class WebSettings:
         ip_network("::1"),
     )
     """Whose monitors may read what is counted."""
+    api_per_minute: int = 1_200
+    """What one address may ask of the API; 0 for no limit."""
 
 
 def attach(app: Flask, ports: WebPorts, settings: WebSettings) -> None:

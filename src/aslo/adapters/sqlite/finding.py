@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from aslo.adapters.documents import from_json
@@ -75,6 +75,19 @@ def suggest(
     stream = best_first(connection, moment, found, found.names & listed, chain)
     page = cut(connection, Order("fit", [stream], EXAMPLE), limit, None, None)
     return _cards(connection, moment, page, chain)
+
+
+def names(
+    connection: sqlite3.Connection, moment: Moment, bundle_ids: Iterable[str], chain: Sequence[str]
+) -> dict[str, str]:
+    """What these activities are called."""
+    rows = connection.execute(
+        """SELECT activities.id FROM activities JOIN places USING (id)
+            WHERE activities.bundle_id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(bundle_ids)),),
+    )
+    ids = tuple(number for (number,) in rows.fetchall())
+    return {each.bundle_id: each.name.text for each in _cards(connection, moment, Cut(ids), chain)}
 
 
 def _found(

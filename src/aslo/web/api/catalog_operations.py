@@ -1,54 +1,73 @@
 """Operations that read the catalog: activities, releases, categories, developers, figures."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from aslo.domain.counts import Dimension
+from aslo.domain.errors import BadQuestionError
 from aslo.domain.locale import fallback_chain
 from aslo.ports import Query
 from aslo.web import developers as people
 from aslo.web import usage
 from aslo.web.addresses import link_to
 from aslo.web.api import shapes, showing
+from aslo.web.api.kinds import Lang, Sugar
 from aslo.web.api.operations import Operation
+from aslo.web.characters import writable
 from aslo.web.detail import shown
 from aslo.web.wiring import absolute, ports
 
-Word = Annotated[str, Meta(max_length=100)]
-Lang = Annotated[str, Meta(max_length=32, description="The language of the answer, as `pt_BR`.")]
-Limit = Annotated[int, Meta(ge=1, le=100)]
-Cursor = Annotated[str, Meta(max_length=1_000, description="The `next` of the page before.")]
+Text = Annotated[str, Meta(max_length=100)]
+Category = Annotated[Text, Meta(description="A category, in any case.", examples=["science"])]
+Developer = Annotated[
+    Text, Meta(description="Somebody's name on the forge.", examples=["moon-maker"])
+]
+Limit = Annotated[int, Meta(ge=1, le=100, description="How many at most.")]
+Cursor = Annotated[
+    str, Meta(max_length=1_000, description="The `next` of the page before; none for the first.")
+]
 
 
 class ActivitiesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which activities; all that is given holds together."""
 
-    q: Annotated[Word, Meta(description="Words of the name, tags, summary or description.")] = ""
-    sort: Annotated[str, Meta(pattern="^(popular|newest|updated|name)?$")] = ""
-    category: Word | None = None
-    toolkit: Word | None = None
-    sugar: Annotated[Word, Meta(description="Runs on that Sugar, as `0.116`.")] | None = None
-    language: Annotated[Word, Meta(description="Translated into that language.")] | None = None
-    license: Word | None = None
-    developer: Word | None = None
+    q: Annotated[
+        Text,
+        Meta(
+            description="Words of the name, tags, summary or description, in any language.",
+            examples=["moon"],
+        ),
+    ] = ""
+    sort: Annotated[
+        Literal["best", "popular", "newest", "updated", "name"],
+        Meta(description="`best` is what fits `q` best, and without `q` what is popular."),
+    ] = "best"
+    category: Category | None = None
+    toolkit: Annotated[Text, Meta(examples=["gtk3"])] | None = None
+    sugar: Annotated[Sugar, Meta(description="Its latest release runs on that Sugar.")] | None = (
+        None
+    )
+    language: (
+        Annotated[Text, Meta(description="Translated into that language.", examples=["es"])] | None
+    ) = None
+    license: (
+        Annotated[Text, Meta(description="As SPDX writes it.", examples=["GPL-3.0-or-later"])]
+        | None
+    ) = None
+    developer: Developer | None = None
     lang: Lang = "en"
     cursor: Cursor = ""
     limit: Limit = 24
 
 
-class InLanguage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In which language."""
-
-    lang: Lang = "en"
-
-
 class NewestAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which of the newest."""
 
-    category: Word | None = None
-    developer: Word | None = None
+    category: Category | None = None
+    developer: Developer | None = None
     limit: Limit = 24
 
 
@@ -63,7 +82,7 @@ def list_activities(asked: ActivitiesAsked) -> shapes.CardPage:
     """Activities, by what they say of themselves and what they run on."""
     query = Query(
         text=asked.q,
-        sort=asked.sort,
+        sort="" if asked.sort == "best" else asked.sort,
         category=asked.category,
         toolkit=asked.toolkit,
         sugar=asked.sugar,
@@ -74,11 +93,14 @@ def list_activities(asked: ActivitiesAsked) -> shapes.CardPage:
         page_size=asked.limit,
     )
     found = ports().catalog.find(query, fallback_chain(asked.lang))
+    if asked.cursor and found.previous is None:
+        # The catalog begins anew with what leads nowhere, which a program would do for ever.
+        raise BadQuestionError("the cursor is of another list, or of one that changed: begin anew")
     return shapes.CardPage(
         items=[showing.card(each) for each in found.cards],
         total=found.total,
-        is_more=found.capped,
-        text=found.text,
+        total_is_exact=not found.capped,
+        text=writable(found.text),
         next=found.next,
     )
 
@@ -99,18 +121,17 @@ def get_release(bundle_id: str, version: str) -> shapes.Release:
 
 
 def list_newest_releases(asked: NewestAsked) -> shapes.ReleasePage:
-    """The releases that were listed last."""
+    """The releases that were listed last. Who wants all that ever happens follows the changes."""
     found = ports().catalog.news(asked.limit, category=asked.category, developer=asked.developer)
     return shapes.ReleasePage(items=[showing.release(each.release) for each in found])
 
 
-def list_categories(asked: InLanguage) -> shapes.Categories:
+def list_categories() -> shapes.Categories:
     """Every category, as most activities write it."""
-    del asked
     found = ports().catalog.facets(Query())["category"]
     return shapes.Categories(
         items=[
-            shapes.Category(name=each.written or each.value, activities=each.count)
+            shapes.Category(name=writable(each.written or each.value), activities=each.count)
             for each in found
         ]
     )
@@ -151,18 +172,28 @@ def _person(login: str, activities: int) -> shapes.Person:
     return shapes.Person(login=login, page=page, activities=activities)
 
 
+_of = partial(Operation, about="catalog")
+_ONE = "/activities/<bundle_id:bundle_id>"
 OPERATIONS = (
-    Operation("/activities", list_activities, shapes.CardPage, asks=ActivitiesAsked),
-    Operation("/activities/<bundle_id:bundle_id>", get_activity, shapes.Activity),
-    Operation(
-        "/activities/<bundle_id:bundle_id>/releases", list_releases_of_activity, shapes.ReleasePage
+    _of(
+        path="/activities",
+        view=list_activities,
+        gives=shapes.CardPage,
+        asks=ActivitiesAsked,
+        goes_on_by="cursor",
     ),
-    Operation(
-        "/activities/<bundle_id:bundle_id>/releases/<version:version>", get_release, shapes.Release
+    _of(path=_ONE, view=get_activity, gives=shapes.Activity),
+    _of(path=f"{_ONE}/releases", view=list_releases_of_activity, gives=shapes.ReleasePage),
+    _of(path=f"{_ONE}/releases/<version:version>", view=get_release, gives=shapes.Release),
+    _of(path="/releases", view=list_newest_releases, gives=shapes.ReleasePage, asks=NewestAsked),
+    _of(path="/categories", view=list_categories, gives=shapes.Categories),
+    _of(
+        path="/developers",
+        view=list_developers,
+        gives=shapes.PersonPage,
+        asks=DevelopersAsked,
+        goes_on_by="cursor",
     ),
-    Operation("/releases", list_newest_releases, shapes.ReleasePage, asks=NewestAsked),
-    Operation("/categories", list_categories, shapes.Categories, asks=InLanguage),
-    Operation("/developers", list_developers, shapes.PersonPage, asks=DevelopersAsked),
-    Operation("/developers/<login>", get_developer, shapes.Person),
-    Operation("/statistics", get_statistics, shapes.Statistics),
+    _of(path="/developers/<login>", view=get_developer, gives=shapes.Person),
+    _of(path="/statistics", view=get_statistics, gives=shapes.Statistics),
 )

@@ -1,112 +1,188 @@
-"""The description of the API: OpenAPI 3.1 for programs, and a page that people can read.
+"""The description of the API as OpenAPI 3.1, made of the types of the code.
 
-https://spec.openapis.org/oas/v3.1.0; made of the types of the code, so that it cannot be wrong.
+https://spec.openapis.org/oas/v3.1.0
 """
 
-import re
 from functools import cache
+from http import HTTPStatus
 from typing import Any, get_type_hints
 
 import msgspec
-from flask import Blueprint, Response, jsonify, render_template
 
 import aslo
-from aslo.web.addresses import page
-from aslo.web.api.operations import PREFIX, Operation, Operations
+from aslo.web.addresses import BuildIdSegment, BundleIdSegment, GuidSegment, VersionSegment
+from aslo.web.api.examples import example
+from aslo.web.api.operations import PREFIX, Operation
 from aslo.web.api.shapes import Error
-from aslo.web.headers import public
-from aslo.web.wiring import settings
+
+Told = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{name}"
+_ABOUT = """Everything that the pages of this store show, for programs.
+
+Anybody may read, pages of every origin too, without a key. Answers are JSON in UTF-8; times are in
+UTC. Lists have a `next`, and a `Link` header that leads there. Reads have an `ETag`: who sends it
+back as `If-None-Match` is told 304 as long as nothing has changed. Every error has the shape
+`Error`. One address may ask so often in a minute; who asks more is told 429, and in `Retry-After`
+how many seconds to wait.
+
+What is added comes without notice: members of an answer, values of a text that lists its values,
+operations, parameters. Whatever else changes is a new version with a path of its own. One that is
+going away says so in the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).
+"""
+_GROUPS = {
+    "catalog": "What there is: activities, their releases, and who makes them.",
+    "updates": "What to do about activities that are installed.",
+    "following": "For stores and programs that keep a copy of this one.",
+    "builds": "What became of releases on their way into the store.",
+    "description": "What you read now.",
+}
 _MEANINGS = {
     400: "The question cannot be read.",
     404: "There is no such thing.",
-    429: "Too many questions at once; `Retry-After` says how long to wait.",
-    503: "A part of the store is away; `Retry-After` says when to ask again.",
+    413: "The body is too large.",
+    415: "The body is no JSON.",
+    429: "Too many questions from one address.",
+    500: "Our side broke.",
+    503: "A part of the store is away.",
 }
-_SEGMENTS: dict[str, dict[str, Any]] = {
-    "bundle_id": {"type": "string", "examples": ["org.laptop.Pippy"]},
-    "version": {"type": "string", "examples": ["75"]},
-    "build_id": {"type": "string"},
-    "guid": {"type": "string"},
-    "string": {"type": "string"},
+_SEGMENTS: dict[str, Told] = {
+    "bundle_id": {
+        "pattern": f"^{BundleIdSegment.regex}$",
+        "maxLength": 128,
+        "examples": ["org.sugarlabs.Moon"],
+    },
+    "version": {"pattern": f"^{VersionSegment.regex}$", "examples": ["12"]},
+    "build_id": {"pattern": f"^{BuildIdSegment.regex}$", "examples": ["f00d"]},
+    "guid": {
+        "pattern": f"^{GuidSegment.regex}$",
+        "examples": ["72d3162e-cc78-11e3-81ab-4c9367dc0958"],
+    },
+    "string": {"minLength": 1, "pattern": "^[^/]+$", "examples": ["moon-maker"]},
 }
-
-
-def blueprint(served: Operations) -> Blueprint:
-    """The pages that describe these operations."""
-    made = Blueprint("api_description", __name__)
-
-    @made.get(f"{PREFIX}/openapi.json")
-    def openapi() -> Response:
-        response = jsonify(describe(served.all, settings().public_url))
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cache-Control"] = "public, max-age=3600"
-        return response
-
-    @page(made, "/api")
-    @public
-    def readable() -> str:
-        return render_template("api.html", operations=served.all, prefix=PREFIX)
-
-    return made
+_HEADERS: dict[str, Told] = {
+    "ETag": {"description": "Names this state of the answer.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "How it may be kept.", "schema": {"type": "string"}},
+    "Link": {"description": 'The next page, as `rel="next"`.', "schema": {"type": "string"}},
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of the answer that you have.",
+    "schema": {"type": "string", "maxLength": 1_000, "pattern": "^[!-~]*$"},
+}
 
 
 @cache
-def describe(operations: tuple[Operation, ...], public_url: str) -> dict[str, Any]:
+def describe(operations: tuple[Operation, ...], public_url: str) -> Told:
     """The API as OpenAPI."""
-    kinds = [Error, *(each.gives for each in operations)]
-    kinds += [each.takes for each in operations if each.takes]
-    _, schemas = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
-    paths: dict[str, Any] = {}
+    schemas = _schemas(operations)
+    paths: Told = {}
     for each in operations:
-        paths.setdefault(_path(each), {})[each.method.lower()] = _operation(each)
+        paths.setdefault(each.template, {})[each.method.lower()] = _operation(each, schemas)
+    paths["/openapi.json"] = {"get": _of_itself()}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "ASLO",
+            "summary": "The activity store of Sugar, for programs.",
+            "description": _ABOUT,
             "version": aslo.__version__,
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": public_url + PREFIX}],
+        "tags": [{"name": name, "description": told} for name, told in _GROUPS.items()],
+        "security": [],
         "paths": paths,
-        "components": {"schemas": schemas},
-    }
-
-
-def _path(operation: Operation) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", operation.path)
-
-
-def _operation(operation: Operation) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "operationId": operation.name,
-        "summary": operation.summary,
-        "parameters": [*_segments(operation), *_query(operation)],
-        "responses": {
-            "200": _content(operation.summary, operation.gives),
-            **{str(code): _content(_MEANINGS[code], Error) for code in operation.errors},
+        "components": {
+            "schemas": schemas,
+            "headers": _HEADERS,
+            "parameters": {"If-None-Match": _IF_NONE_MATCH},
         },
     }
+
+
+def _schemas(operations: tuple[Operation, ...]) -> Told:
+    kinds = [Error, *(each.gives for each in operations)]
+    kinds += [each.takes for each in operations if each.takes]
+    return msgspec.json.schema_components(kinds, ref_template=_REFERENCE)[1]
+
+
+def _operation(operation: Operation, schemas: Told) -> Told:
+    first, _, more = operation.summary.partition(". ")
+    told: Told = {
+        "operationId": operation.name,
+        "tags": [operation.about],
+        "summary": first.rstrip("."),
+        "parameters": [*_segments(operation), *_query(operation)],
+        "responses": {"200": _answer(operation, schemas)},
+    }
+    if more:
+        told["description"] = more
     if operation.takes:
-        told["requestBody"] = {"required": True, **_content("", operation.takes)}
-        told["requestBody"].pop("description")
+        told["requestBody"] = {"required": True, "content": _json(operation.takes, schemas)}
+    else:
+        told["parameters"].append({"$ref": "#/components/parameters/If-None-Match"})
+        told["responses"]["304"] = _unchanged()
+    for status in operation.errors:
+        told["responses"][str(status)] = _error(status)
     return told
 
 
-def _content(description: str, kind: type) -> dict[str, Any]:
-    reference = {"$ref": _REFERENCE.format(name=kind.__name__)}
-    return {"description": description, "content": {"application/json": {"schema": reference}}}
+def _answer(operation: Operation, schemas: Told) -> Told:
+    names = ["Cache-Control"] if operation.takes else ["Cache-Control", "ETag"]
+    names += ["Link"] if operation.goes_on_by else []
+    return {
+        "description": (operation.gives.__doc__ or "").partition("\n")[0],
+        "headers": _headers(*names),
+        "content": _json(operation.gives, schemas),
+    }
 
 
-def _segments(operation: Operation) -> list[dict[str, Any]]:
+def _unchanged() -> Told:
+    return {"description": "It is as you know it.", "headers": _headers("Cache-Control", "ETag")}
+
+
+def _error(status: int) -> Told:
+    told: Told = {
+        "description": _MEANINGS[status],
+        "content": {"application/json": {"schema": _refer(Error)}},
+    }
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        told["headers"] = _headers("Retry-After")
+    return told
+
+
+def _headers(*names: str) -> Told:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _json(kind: type, schemas: Told) -> Told:
+    schema = _refer(kind)
+    return {"application/json": {"schema": schema, "example": example(schema, schemas)}}
+
+
+def _refer(kind: type) -> Told:
+    return {"$ref": _REFERENCE.format(name=kind.__name__)}
+
+
+def _segments(operation: Operation) -> list[Told]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": _SEGMENTS[kind]}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", **_SEGMENTS[kind]},
+        }
         for kind, name in operation.segments
     ]
 
 
-def _query(operation: Operation) -> list[dict[str, Any]]:
+def _query(operation: Operation) -> list[Told]:
     if operation.asks is None:
         return []
     hints = get_type_hints(operation.asks, include_extras=True)
@@ -114,13 +190,39 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
     return [_parameter(each, hints[each.name]) for each in fields]
 
 
-def _parameter(field: msgspec.structs.FieldInfo, kind: Any) -> dict[str, Any]:
-    schema = msgspec.json.schema(kind)
-    if not field.required and field.default is not None:
-        schema["default"] = field.default
-    told: dict[str, Any] = {"name": field.encode_name, "in": "query", "schema": schema}
-    if field.required:
-        told["required"] = True
+def _parameter(field: msgspec.structs.FieldInfo, kind: Any) -> Told:
+    schema = _without_null(msgspec.json.schema(kind))
+    told: Told = {"name": field.encode_name, "in": "query", "required": field.required}
     if description := schema.pop("description", None):
         told["description"] = description
-    return told
+    if field.default is not None and not field.required:
+        schema["default"] = field.default
+    return {**told, "schema": schema}
+
+
+def _without_null(schema: Told) -> Told:
+    """What may be left out of an address; there is no null in one."""
+    kinds = [each for each in schema.get("anyOf", []) if each != {"type": "null"}]
+    return {**kinds[0], **{k: v for k, v in schema.items() if k != "anyOf"}} if kinds else schema
+
+
+def _of_itself() -> Told:
+    return {
+        "operationId": "get_description",
+        "tags": ["description"],
+        "summary": "This description",
+        "parameters": [{"$ref": "#/components/parameters/If-None-Match"}],
+        "responses": {
+            "200": {
+                "description": "OpenAPI 3.1.",
+                "headers": _headers("Cache-Control", "ETag"),
+                "content": {
+                    "application/json": {
+                        "schema": {"type": "object", "required": ["openapi", "paths"]},
+                    }
+                },
+            },
+            "304": _unchanged(),
+            "500": _error(500),
+        },
+    }

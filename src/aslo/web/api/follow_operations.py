@@ -11,7 +11,7 @@ from aslo.domain.activity import ReleaseState, newest_first
 from aslo.domain.errors import CatalogError
 from aslo.ports import Changed
 from aslo.web.api import shapes, showing
-from aslo.web.api.operations import NOT_KEPT, Operation
+from aslo.web.api.operations import ASKED_AGAIN, Operation
 from aslo.web.detail import Shown
 from aslo.web.wiring import ports
 
@@ -26,7 +26,7 @@ class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     since: Annotated[
         int, Meta(ge=0, le=2**62, description="The `next` of the page before; 0 for all.")
     ] = 0
-    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+    limit: Annotated[int, Meta(ge=1, le=100, description="How many at most.")] = 50
 
 
 def list_changes(asked: ChangesAsked) -> shapes.Changes:
@@ -74,6 +74,13 @@ def _activity(found: Changed) -> shapes.Activity | None:
 
 
 OPERATIONS = (
-    # An answer that caches kept may be of a history that has ended.
-    Operation("/changes", list_changes, shapes.Changes, asks=ChangesAsked, kept=NOT_KEPT),
+    Operation(
+        path="/changes",
+        view=list_changes,
+        gives=shapes.Changes,
+        about="following",
+        asks=ChangesAsked,
+        kept=ASKED_AGAIN,
+        goes_on_by="since",
+    ),
 )

@@ -1,21 +1,27 @@
 """Operations that read the record: what became of deliveries and builds."""
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from aslo.domain.errors import NotFoundError
-from aslo.web.api import shapes, showing
-from aslo.web.api.operations import Operation
+from aslo.web.api import record_shapes as shapes
+from aslo.web.api import showing
+from aslo.web.api.kinds import BundleId
+from aslo.web.api.operations import ASKED_AGAIN, Operation
+from aslo.web.characters import writable
 from aslo.web.wiring import ports
 
 
 class BuildsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which builds."""
 
-    activity: Annotated[str, Meta(max_length=128, description="A bundle id.")] | None = None
-    limit: Annotated[int, Meta(ge=1, le=100)] = 24
+    activity: (
+        Annotated[BundleId, Meta(max_length=128, description="Those of one activity alone.")] | None
+    ) = None
+    limit: Annotated[int, Meta(ge=1, le=100, description="How many at most.")] = 24
 
 
 def list_builds(asked: BuildsAsked) -> shapes.Builds:
@@ -42,19 +48,20 @@ def get_delivery(guid: str) -> shapes.Delivery:
     build = ports().store.build(found.build_id) if found.build_id else None
     return shapes.Delivery(
         guid=found.guid,
-        event=found.event,
-        action=found.action,
+        event=writable(found.event),
+        action=writable(found.action),
         received_at=found.received_at,
         received_count=found.received_count,
         verdict=found.verdict,
-        reason=found.reason,
+        reason=writable(found.reason),
         state=found.state,
         build=showing.build(build) if build else None,
     )
 
 
+_of = partial(Operation, about="builds", from_catalog=False, kept=ASKED_AGAIN)
 OPERATIONS = (
-    Operation("/builds", list_builds, shapes.Builds, asks=BuildsAsked, from_catalog=False),
-    Operation("/builds/<build_id:build_id>", get_build, shapes.Build, from_catalog=False),
-    Operation("/deliveries/<guid:guid>", get_delivery, shapes.Delivery, from_catalog=False),
+    _of(path="/builds", view=list_builds, gives=shapes.Builds, asks=BuildsAsked),
+    _of(path="/builds/<build_id:build_id>", view=get_build, gives=shapes.Build),
+    _of(path="/deliveries/<guid:guid>", view=get_delivery, gives=shapes.Delivery),
 )

@@ -1,4 +1,4 @@
-"""What the API gives and takes: these types are its description (docs/api.md)."""
+"""What the API gives of the catalog: these types are its description (docs/api.md)."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -6,18 +6,35 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Text = Annotated[
-    dict[str, str],
-    Meta(
-        description="A text by language (`pt_BR`); the author's own words are under the empty key."
-    ),
-]
-Url = Annotated[str, Meta(description="An absolute address.")]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="Of the bytes, in hex.")]
+from aslo.web.api.kinds import (
+    BundleId,
+    Bytes,
+    Commit,
+    Count,
+    Cursor,
+    Login,
+    Sha256,
+    Tag,
+    Text,
+    Url,
+    Version,
+)
 
 
 class Shape(msgspec.Struct, kw_only=True):
     """Something that the API gives."""
+
+
+class Error(Shape, omit_defaults=True):
+    """What went wrong, and its cure, in English; `error` is stable, the words are for people."""
+
+    error: Annotated[str, Meta(examples=["not-found"])]
+    message: Annotated[str, Meta(examples=["there is no activity org.sugarlabs.Mon"])]
+    hint: Annotated[str, Meta(examples=["Check the address, or search for it."])]
+    request_id: Annotated[
+        str,
+        Meta(description="To be told to us, when our side broke.", examples=["f3a1c09b5d2e7788"]),
+    ] = ""
 
 
 class File(Shape):
@@ -25,8 +42,8 @@ class File(Shape):
 
     url: Url
     sha256: Sha256
-    size_bytes: int
-    media_type: str
+    size_bytes: Bytes
+    media_type: Annotated[str, Meta(examples=["application/vnd.olpc-sugar"])]
 
 
 class Picture(Shape):
@@ -42,59 +59,65 @@ class Picture(Shape):
 class Needs(Shape):
     """What a release runs on."""
 
-    toolkit: Annotated[str, Meta(description="`gtk2`, `gtk3`, `gtk4`, `web` or `unknown`.")]
-    python: int | None
-    min_sugar: Annotated[str, Meta(description="The oldest Sugar, as `0.96`.")]
+    toolkit: Annotated[
+        str,
+        Meta(description="`gtk2`, `gtk3`, `gtk4`, `web` or `unknown`.", examples=["gtk3"]),
+    ]
+    python: Annotated[int | None, Meta(description="2 or 3; null if none.", examples=[3])]
+    min_sugar: Annotated[str, Meta(description="The oldest Sugar.", examples=["0.96"])]
     max_sugar: Annotated[str | None, Meta(description="The newest; null for every later one.")]
 
 
 class Card(Shape):
     """An activity as lists show it, in one language."""
 
-    bundle_id: str
-    name: str
-    summary: str
-    version: Annotated[str, Meta(description="Of its latest release.")]
+    bundle_id: BundleId
+    name: Annotated[str, Meta(examples=["Luna"])]
+    summary: Annotated[str, Meta(examples=["Las fases de la luna"])]
+    version: Annotated[str, Meta(description="Of its latest release.", examples=["12"])]
     needs: Needs
     icon: Url | None
     page: Url
     download: Url
-    size_bytes: int
+    size_bytes: Bytes
     created_at: datetime
     updated_at: datetime
-    downloads: int
+    downloads: Annotated[Count, Meta(description="All there were.")]
 
 
 class CardPage(Shape):
     """A page of a list; `next` is the cursor of the one behind it."""
 
     items: list[Card]
-    total: Annotated[int, Meta(description="How many there are in all pages.")]
-    is_more: Annotated[bool, Meta(description="Whether there are more than `total`, uncounted.")]
-    text: Annotated[str, Meta(description="What was looked for, mended where it found nothing.")]
-    next: str | None
+    total: Annotated[Count, Meta(description="How many there are on all pages.")]
+    total_is_exact: Annotated[bool, Meta(description="False where there may be more than that.")]
+    text: Annotated[
+        str,
+        Meta(description="What was looked for: mended where it found nothing.", examples=["moon"]),
+    ]
+    next: Cursor
 
 
 class Person(Shape):
     """Somebody who makes activities."""
 
-    login: str
+    login: Login
     page: Url
-    activities: int
+    activities: Annotated[Count, Meta(description="Listed ones.")]
 
 
 class PersonPage(Shape):
     """A page of developers."""
 
     items: list[Person]
-    next: str | None
+    next: Cursor
 
 
 class Category(Shape):
     """A category, and how many activities are in it."""
 
-    name: str
-    activities: int
+    name: Annotated[str, Meta(examples=["Science"])]
+    activities: Annotated[Count, Meta(description="Listed ones.")]
 
 
 class Categories(Shape):
@@ -106,18 +129,18 @@ class Categories(Shape):
 class Developer(Shape):
     """A contributor of an activity."""
 
-    login: str
-    url: Url
-    contributions: int
+    login: Login
+    url: Url | None
+    contributions: Count
 
 
 class Release(Shape):
     """One version of an activity."""
 
-    bundle_id: str
-    version: str
-    state: Annotated[str, Meta(description="`listed` or `withdrawn`.")]
-    prerelease: bool
+    bundle_id: BundleId
+    version: Version
+    state: Annotated[str, Meta(description="`listed` or `withdrawn`.", examples=["listed"])]
+    prerelease: Annotated[bool, Meta(description="Offered to those alone who test.")]
     published_at: datetime
     listed_at: datetime
     needs: Needs
@@ -127,14 +150,25 @@ class Release(Shape):
     name: Text
     summary: Text
     description: Text
-    license: Annotated[str, Meta(description="As the author wrote it.")]
-    spdx: Annotated[str | None, Meta(description="The same as an SPDX expression, if it is one.")]
-    categories: list[str]
-    languages: list[str]
+    license: Annotated[str, Meta(description="As the author wrote it.", examples=["GPLv3+"])]
+    spdx: Annotated[
+        str | None,
+        Meta(description="The same in SPDX, if it is known.", examples=["GPL-3.0-or-later"]),
+    ]
+    categories: Annotated[list[str], Meta(examples=[["Science"]])]
+    languages: Annotated[
+        list[str], Meta(description="Into which it is translated.", examples=[["es", "pt_BR"]])
+    ]
     homepage: Url | None
-    notes: Annotated[str, Meta(description="Markdown, as the author wrote it: not to be trusted.")]
-    tag: str
-    commit: str
+    notes: Annotated[
+        str,
+        Meta(
+            description="Markdown, as the author wrote it: not to be trusted.",
+            examples=["New: eclipses."],
+        ),
+    ]
+    tag: Tag
+    commit: Commit
     page: Url
     build: Url | None
 
@@ -142,13 +176,17 @@ class Release(Shape):
 class Activity(Shape):
     """An activity with all its public releases, highest version first."""
 
-    bundle_id: str
+    bundle_id: BundleId
     repository: Url | None
     created_at: datetime
     developers: list[Developer]
     releases: list[Release]
     offers: Annotated[
-        dict[str, str], Meta(description="What each version of Sugar is offered, newest first.")
+        dict[str, str],
+        Meta(
+            description="The version that each Sugar is offered, newest Sugar first.",
+            examples=[{"0.120": "12", "0.98": "9"}],
+        ),
     ]
 
 
@@ -161,8 +199,8 @@ class ReleasePage(Shape):
 class Change(Shape):
     """The last change of an activity."""
 
-    revision: int
-    bundle_id: str
+    revision: Annotated[Count, Meta(description="Its place among all changes.")]
+    bundle_id: BundleId
     activity: Annotated[
         Activity | None,
         Meta(description="As it is now; null when nothing of it is public any more."),
@@ -175,77 +213,20 @@ class Changes(Shape):
     era: Annotated[
         str,
         Meta(
-            description="Which history is told; when it is another than yours, begin anew from 0."
+            description="Which history is told; when it is another than yours, begin anew from 0.",
+            examples=["5f1d7a"],
         ),
     ]
     items: list[Change]
-    next: Annotated[int, Meta(description="The revision to go on from.")]
-    is_more: bool
-
-
-class Step(Shape):
-    """One step of a build."""
-
-    name: str
-    state: str
-    started_at: datetime
-    ended_at: datetime | None
-
-
-class Problem(Shape):
-    """Something that was found, and its cure."""
-
-    code: str
-    severity: str
-    message: str
-    remedy: str
-    place: str | None
-
-
-class Build(Shape):
-    """How a release came into the store, or why it did not."""
-
-    id: str
-    page: Url
-    log: Url
-    state: str
-    outcome: str
-    repository: str
-    tag: str
-    commit: str | None
-    bundle_id: str | None
-    version: str | None
-    created_at: datetime
-    ended_at: datetime | None
-    steps: list[Step]
-    problems: list[Problem]
-
-
-class Builds(Shape):
-    """Builds, newest first."""
-
-    items: list[Build]
-
-
-class Delivery(Shape):
-    """What became of a webhook delivery."""
-
-    guid: str
-    event: str
-    action: str
-    received_at: datetime
-    received_count: int
-    verdict: str
-    reason: str
-    state: str
-    build: Build | None
+    next: Annotated[Count, Meta(description="The `since` to go on from, now or later.")]
+    is_more: Annotated[bool, Meta(description="Whether there are more right now.")]
 
 
 class Week(Shape):
     """The downloads of a week, named by its Monday."""
 
     week: date
-    downloads: int
+    downloads: Count
 
 
 class Statistics(Shape):
@@ -253,50 +234,9 @@ class Statistics(Shape):
 
     weeks: list[Week]
     builds: Annotated[
-        dict[str, int], Meta(description="Builds of the last year by how they ended.")
+        dict[str, int],
+        Meta(
+            description="Builds of the last year by how they ended.",
+            examples=[{"published": 40, "failed": 2}],
+        ),
     ]
-
-
-class Installed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An activity on a child's machine."""
-
-    id: Annotated[str, Meta(max_length=128)]
-    version: Annotated[str, Meta(max_length=64)]
-
-
-class UpdatesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is installed, and on which Sugar."""
-
-    sugar: Annotated[
-        str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,4}){0,4}$", description="As `0.116`.")
-    ]
-    installed: Annotated[list[Installed], Meta(max_length=1_000)]
-    lang: Annotated[str, Meta(max_length=32)] = "en"
-    channel: Annotated[str, Meta(pattern="^(stable|testing)$")] = "stable"
-
-
-class Update(Shape, omit_defaults=True):
-    """What to do about an installed activity; only what can be installed has the rest."""
-
-    id: str
-    verdict: Annotated[str, Meta(description="`newer`, `current`, `withdrawn` or `unknown`.")]
-    name: str = ""
-    version: str = ""
-    url: str = ""
-    size_bytes: int = 0
-    sha256: str = ""
-
-
-class Updates(Shape):
-    """The verdicts, in the order that was asked."""
-
-    items: list[Update]
-
-
-class Error(Shape, omit_defaults=True):
-    """What went wrong, and its cure; `error` is stable, the words are for people."""
-
-    error: str
-    message: str
-    hint: str
-    request_id: str = ""

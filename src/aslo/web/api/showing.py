@@ -8,7 +8,7 @@ from aslo.domain.problem import Problem
 from aslo.domain.sugar import Compatibility
 from aslo.ports import Card
 from aslo.web.addresses import link_to, web_link
-from aslo.web.api import shapes
+from aslo.web.api import record_shapes, shapes
 from aslo.web.characters import writable
 from aslo.web.detail import Shown
 from aslo.web.pictures import ICON, picture_url
@@ -25,7 +25,7 @@ def card(found: Card) -> shapes.Card:
         needs=needs(found.compatibility),
         icon=found.icon_sha256 and absolute(link_to("pictures.icon", sha256=found.icon_sha256)),
         page=_page(found.bundle_id, found.version),
-        download=_download(found.bundle_id, found.version, found.file_name),
+        download=download(found.bundle_id, found.version, found.file_name),
         size_bytes=found.size_bytes,
         created_at=found.created_at,
         updated_at=found.updated_at,
@@ -51,7 +51,9 @@ def activity(found: Shown) -> shapes.Activity:
         repository=web_link(found.activity.repository.html_url),
         created_at=found.activity.created_at,
         developers=[
-            shapes.Developer(login=each.login, url=each.html_url, contributions=each.contributions)
+            shapes.Developer(
+                login=each.login, url=web_link(each.html_url), contributions=each.contributions
+            )
             for each in found.activity.developers
         ],
         releases=[release(each) for each in found.releases],
@@ -83,31 +85,31 @@ def release(found: domain.Release) -> shapes.Release:
         languages=list(details.languages),
         homepage=web_link(details.homepage),
         notes=writable(found.notes),
-        tag=found.tag,
+        tag=writable(found.tag),
         commit=found.commit,
         page=_page(found.bundle_id, found.version),
         build=None if found.is_imported else absolute(f"/builds/{found.build_id}"),
     )
 
 
-def build(found: Build) -> shapes.Build:
+def build(found: Build) -> record_shapes.Build:
     """A build."""
     page = absolute(f"/builds/{found.id}")
-    return shapes.Build(
+    return record_shapes.Build(
         id=found.id,
         page=page,
         log=f"{page}/log.txt",
         state=found.state,
         outcome=writable(found.outcome),
         repository=found.repository.full_name,
-        tag=found.release.tag,
+        tag=writable(found.release.tag),
         commit=found.commit,
         bundle_id=found.bundle_id if found.state is BuildState.PUBLISHED else None,
         version=found.version if found.state is BuildState.PUBLISHED else None,
         created_at=found.created_at,
         ended_at=found.ended_at,
         steps=[
-            shapes.Step(
+            record_shapes.Step(
                 name=each.name, state=each.state, started_at=each.started_at, ended_at=each.ended_at
             )
             for each in found.steps
@@ -116,19 +118,19 @@ def build(found: Build) -> shapes.Build:
     )
 
 
-def _problem(found: Problem) -> shapes.Problem:
-    return shapes.Problem(
+def _problem(found: Problem) -> record_shapes.Problem:
+    return record_shapes.Problem(
         code=found.code,
         severity=found.severity,
         message=writable(found.message),
         remedy=writable(found.remedy),
-        place=found.place or None,
+        place=writable(found.place) or None,
     )
 
 
 def _bundle(found: domain.Release) -> shapes.File:
     return shapes.File(
-        url=_download(found.bundle_id, found.version, found.file_name),
+        url=download(found.bundle_id, found.version, found.file_name),
         sha256=found.bundle.sha256,
         size_bytes=found.bundle.size_bytes,
         media_type=found.bundle.media_type,
@@ -165,6 +167,7 @@ def _page(bundle_id: str, version: str) -> str:
     return absolute(link_to("detail.release", bundle_id=bundle_id, version=version))
 
 
-def _download(bundle_id: str, version: str, file_name: str) -> str:
+def download(bundle_id: str, version: str, file_name: str) -> str:
+    """Where a bundle is."""
     path = link_to("downloads.bundle", bundle_id=bundle_id, version=version, file_name=file_name)
     return absolute(path)

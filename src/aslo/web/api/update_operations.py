@@ -1,89 +1,99 @@
 """All verdicts about what is installed on a machine, in one small answer."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from aslo.domain.bundle_id import bundle_id_fault
-from aslo.domain.errors import BadQuestionError
+from aslo.domain.locale import fallback_chain
 from aslo.domain.offers import Channel, Offer, Offers, Verdict
-from aslo.web.api import shapes
+from aslo.web.api import showing
+from aslo.web.api.kinds import END, Lang, Sugar
 from aslo.web.api.operations import Operation
-from aslo.web.api.shapes import Installed, Update, Updates, UpdatesAsked
-from aslo.web.updater import download_url
+from aslo.web.api.update_shapes import ChannelName, Installed, Update, Updates, UpdatesAsked
+from aslo.web.characters import writable
 from aslo.web.wiring import ports
 
-MOST_IN_A_QUERY = 100
+KEPT = "public, max-age=300"
+"""Not shown for longer: what was withdrawn must be offered no more."""
+_ONE = "[^:,]{1,128}:[^:,]{1,64}"
 
 
 class UpdatesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same in an address, for caches."""
 
-    sugar: Annotated[
-        str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,4}){0,4}$", description="As `0.116`.")
-    ]
+    sugar: Sugar
     have: Annotated[
         str,
         Meta(
-            max_length=8_000,
-            description="What is installed: `org.laptop.Pippy:75,org.laptop.Log:42`, up to 100.",
+            pattern=rf"^{_ONE}(,{_ONE}){{0,99}}{END}",
+            max_length=3_500,
+            description="What is installed, up to 100 activities. All who write it in the order "
+            "of the ids, and leave out what is as it would be anyway, share a kept answer.",
+            examples=["org.sugarlabs.Moon:11,org.sugarlabs.Sun:3"],
         ),
     ]
-    channel: Annotated[str, Meta(pattern="^(stable|testing)$")] = "stable"
+    lang: Lang = "en"
+    channel: ChannelName = "stable"
 
 
 def check_updates(body: UpdatesAsked) -> Updates:
     """What to do about each installed activity, in the order that was asked."""
-    return _judged(body.installed, body.sugar, Channel(body.channel))
+    return _judged(body.installed, body)
 
 
 def check_updates_by_address(asked: UpdatesQuery) -> Updates:
-    """The same by an address that caches can keep."""
-    named = [each.rpartition(":") for each in asked.have.split(",") if each]
-    if len(named) > MOST_IN_A_QUERY:
-        raise BadQuestionError(
-            f"{len(named)} activities are asked for at once: ask for {MOST_IN_A_QUERY}, or use POST"
-        )
-    installed = [Installed(id=bundle_id, version=version) for bundle_id, _, version in named]
-    return _judged(installed, asked.sugar, Channel(asked.channel))
+    """The same for a few activities, by an address that caches can keep."""
+    named = (each.partition(":") for each in asked.have.split(","))
+    return _judged([Installed(id=name, version=version) for name, _, version in named], asked)
 
 
-def _judged(installed: Iterable[Installed], sugar: str, channel: Channel) -> Updates:
-    asked = list(installed)
-    known = ports().catalog.offers({each.id for each in asked if not bundle_id_fault(each.id)})
-    return Updates(items=[_update(each, known.get(each.id), sugar, channel) for each in asked])
-
-
-def _update(installed: Installed, known: Offers | None, sugar: str, channel: Channel) -> Update:
-    if known is None:
-        return Update(id=installed.id, verdict=Verdict.UNKNOWN)
-    try:
-        verdict, offer = known.judge(installed.version, sugar, channel)
-    except ValueError:
-        # A version that Sugar cannot read is not from here: whatever runs is better.
-        offer = known.choose(sugar, channel)
-        verdict = Verdict.NEWER if offer else Verdict.CURRENT
-    return (
-        _offered(installed.id, verdict, offer)
-        if offer
-        else Update(id=installed.id, verdict=verdict)
+def _judged(installed: Iterable[Installed], asked: UpdatesAsked | UpdatesQuery) -> Updates:
+    known = ports().catalog.offers({i.id for i in installed if not bundle_id_fault(i.id)})
+    channel = Channel(asked.channel)
+    judged = [(i.id, *_judge(i.version, known.get(i.id), asked.sugar, channel)) for i in installed]
+    offered = {bundle_id for bundle_id, _, offer in judged if offer}
+    names = ports().catalog.names(offered, fallback_chain(asked.lang))
+    return Updates(
+        items=[
+            _offered(bundle_id, verdict, offer, names.get(bundle_id, ""))
+            if offer
+            else Update(id=bundle_id, verdict=verdict)
+            for bundle_id, verdict, offer in judged
+        ]
     )
 
 
-def _offered(bundle_id: str, verdict: Verdict, offer: Offer) -> Update:
+def _judge(
+    version: str, known: Offers | None, sugar: str, channel: Channel
+) -> tuple[Verdict, Offer | None]:
+    if known is None:
+        return Verdict.UNKNOWN, None
+    try:
+        return known.judge(version, sugar, channel)
+    except ValueError:
+        # A version that Sugar cannot read is not from here: whatever runs is better.
+        offer = known.choose(sugar, channel)
+        return (Verdict.NEWER if offer else Verdict.CURRENT), offer
+
+
+def _offered(bundle_id: str, verdict: Verdict, offer: Offer, name: str) -> Update:
     return Update(
         id=bundle_id,
         verdict=verdict,
+        name=writable(name),
         version=offer.version,
-        url=download_url(bundle_id, offer),
+        url=showing.download(bundle_id, offer.version, offer.file_name),
         size_bytes=offer.size_bytes,
         sha256=offer.sha256,
     )
 
 
+_of = partial(Operation, path="/updates", gives=Updates, about="updates")
 OPERATIONS = (
-    Operation("/updates", check_updates, shapes.Updates, takes=UpdatesAsked),
-    Operation("/updates", check_updates_by_address, shapes.Updates, asks=UpdatesQuery),
+    _of(view=check_updates, takes=UpdatesAsked),
+    _of(view=check_updates_by_address, asks=UpdatesQuery, kept=KEPT),
 )
