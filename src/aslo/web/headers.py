@@ -98,7 +98,8 @@ def _dressed(chosen: WebSettings) -> str:
 def known_as(tag: str) -> str | None:
     """The tag as the reader knows it: compressing a page adds the encoding to its tag."""
     asked = request.if_none_match.as_set(include_weak=True)
-    return next((each for each in asked if each.partition(":")[0] == tag), None)
+    # What is between two quotes may be nothing.
+    return next((each for each in asked if each and each.partition(":")[0] == tag), None)
 
 
 def page_tag(catalog: str, lang: str) -> str:

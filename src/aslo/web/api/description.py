@@ -73,7 +73,7 @@ _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "description": "The `ETag` of the answer that you have.",
-    "schema": {"type": "string", "maxLength": 1_000, "pattern": "^[!-~]*$"},
+    "schema": {"type": "string"},
 }
 
 
