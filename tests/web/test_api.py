@@ -125,7 +125,7 @@ def test_a_revision_out_of_range_is_refused(ask, since):
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=4), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_question_breaks_it(asked, data):
     site = WebSite()
     site.shelve(a_release())
@@ -306,9 +306,7 @@ def test_changes_are_followed_to_their_end_and_on(site, ask):
     rest = ask(f"/changes?since={first.json['next']}")
     told = first.json["items"] + rest.json["items"]
 
-    assert (
-        first.headers["Link"].endswith('since=5>; rel="next"') or "since=" in first.headers["Link"]
-    )
+    assert f"limit=4&since={first.json['next']}>" in first.headers["Link"]
     assert "Link" not in rest.headers
     assert (first.json["is_more"], rest.json["is_more"]) == (True, False)
     assert [each["bundle_id"][14:] for each in told] == [

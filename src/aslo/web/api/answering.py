@@ -31,8 +31,13 @@ class Answering:
         self._allowance = allowance
         self.blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
         for each in operations:
+            # Without this an address and the same with a slash would be one answer kept twice.
             self.blueprint.add_url_rule(
-                each.path, each.name, partial(self.answer, each), methods=[each.method]
+                each.path,
+                each.name,
+                partial(self.answer, each),
+                methods=[each.method],
+                strict_slashes=True,
             )
 
     def answer(self, operation: Operation, **segments: Any) -> Response:
@@ -127,8 +132,17 @@ def _query(shape: type[msgspec.Struct]) -> msgspec.Struct:
 def _body(shape: type[msgspec.Struct]) -> msgspec.Struct:
     if request.mimetype != JSON:
         raise UnsupportedMediaType
-    request.max_content_length = LARGEST_BODY
     try:
-        return msgspec.json.decode(request.get_data(cache=False), type=shape)
+        return msgspec.json.decode(_raw_body(), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadQuestionError(f"the body cannot be read: {error}") from error
+
+
+def _raw_body() -> bytearray:
+    """What is sent; a length over the limit is refused before a byte is read, and a body that
+    tells none when it has gone over, where get_data() would cut it off."""
+    request.max_content_length = LARGEST_BODY
+    body = bytearray()
+    while piece := request.stream.read(LARGEST_BODY):
+        body += piece
+    return body

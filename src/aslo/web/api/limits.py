@@ -13,6 +13,13 @@ from flask import request
 SECONDS = 60
 MOST_CALLERS = 10_000
 """So many are remembered, the last that asked."""
+_NEAR = tuple(
+    map(
+        ip_network,
+        ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7"),
+    )
+)
+"""Where our own web server calls from: this machine, or a network of our own."""
 _A_HOME = 64
 """The bits of an IPv6 address that its owner was given; the others are of their own choice."""
 
@@ -57,11 +64,12 @@ def caller() -> str:
 
 
 def _is_near(address: str) -> bool:
-    """Whether this may be our own web server: on this machine, or in a network of our own."""
+    """Whether this may be our own web server."""
     try:
-        return ip_address(address).is_private
+        read = ip_address(address)
     except ValueError:
         return True  # A socket of this machine has no address.
+    return any(read in network for network in _NEAR)
 
 
 def _named(address: str) -> str:

@@ -25,7 +25,7 @@ def set_up(app: Flask) -> None:
 
 
 def _open(response: Response) -> Response:
-    if not request.path.startswith(PREFIX):
+    if not f"{request.path}/".startswith(f"{PREFIX}/"):
         return response
     response.headers.update(_ALWAYS)
     if request.method == "OPTIONS":
