@@ -46,7 +46,10 @@ class ActivitiesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         Meta(description="`best` is what fits `q` best, and without `q` what is popular."),
     ] = "best"
     category: Category | None = None
-    toolkit: Annotated[Text, Meta(examples=["gtk3"])] | None = None
+    toolkit: (
+        Annotated[Text, Meta(description="`gtk2`, `gtk3`, `gtk4` or `web`.", examples=["gtk3"])]
+        | None
+    ) = None
     sugar: Annotated[Sugar, Meta(description="Its latest release runs on that Sugar.")] | None = (
         None
     )

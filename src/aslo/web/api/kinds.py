@@ -46,7 +46,7 @@ Lang = Annotated[
     str,
     Meta(
         pattern=rf"^[A-Za-z]{{2,3}}([-_@][A-Za-z0-9]{{2,12}}){{0,3}}{END}",
-        description="The language of names and summaries; where there is none, the nearest.",
+        description="The language of names and summaries; what lacks it is told in the nearest.",
         examples=["pt_BR"],
     ),
 ]

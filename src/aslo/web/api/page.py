@@ -68,6 +68,7 @@ def blueprint(operations: tuple[Operation, ...]) -> Blueprint:
         return render_template(
             "api.html",
             document=f"{PREFIX}/openapi.json",
+            base=told["servers"][0]["url"],
             groups=_groups(operations, told),
             shapes={name: fields(each) for name, each in sorted(shapes.items())},
         )

@@ -25,7 +25,10 @@ class UpdatesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """What is installed, and on which Sugar."""
 
     sugar: Sugar
-    installed: Annotated[list[Installed], Meta(max_length=MOST_INSTALLED)]
+    installed: Annotated[
+        list[Installed],
+        Meta(max_length=MOST_INSTALLED, description="Up to 1000; the answer has their order."),
+    ]
     lang: Lang = "en"
     channel: ChannelName = "stable"
 
