@@ -31,6 +31,18 @@ NOTHING_OFFERED = (
     ' xmlns:em="http://www.mozilla.org/2004/em-rdf#"></RDF:RDF>\n'
 )
 """What Sugar's updater is told then: the same as where the application has nothing to offer."""
+API_REFUSALS = (
+    ("too_large", 413, "request-entity-too-large", "request entity too large", "Send less.", 0),
+    (
+        *("too_many", 429, "too-many-requests", "too many requests"),
+        *("Wait as many seconds as Retry-After says.", 5),
+    ),
+    (
+        *("away", 503, "outage", "a part of this site is not working right now"),
+        *("Try again in a minute.", 30),
+    ),
+)
+"""What a program is told where nginx itself refuses: the same as by the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ def render(front: Front, config: Config) -> str:
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
         nothing_offered=NOTHING_OFFERED,
+        refusals=API_REFUSALS,
         known="|".join(_languages()),
         spellings=SPELLINGS,
         default="en",

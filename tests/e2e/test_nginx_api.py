@@ -1,0 +1,156 @@
+"""The API behind the real nginx: what is kept, what passes, and how nginx itself refuses."""
+
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+from werkzeug.serving import make_server
+
+from aslo.config import Config
+from aslo.domain.activity import ReleaseState
+from fakes.values import a_release
+from fakes.web_site import MOON, WebSite
+from fixtures.nginx import nginx
+from fixtures.servers import running
+
+pytestmark = pytest.mark.needs("nginx")
+
+ASKED = f"/updates?sugar=0.116&have={MOON}:0"
+
+
+@contextmanager
+def fronted(folder, **front):
+    """A site in this process, behind nginx."""
+    site = WebSite(api_per_minute=0)
+    site.shelve(a_release(), a_release(version="2"))
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+
+    def stop():
+        server.shutdown()
+        serving.join()
+        server.server_close()
+
+    before = nginx(folder, [f"127.0.0.1:{server.server_port}"], Config.from_environ({}), **front)
+    with running(before), httpx.Client(base_url=f"http://127.0.0.1:{before.port}/api/v1") as http:
+        yield site, http, stop
+    if serving.is_alive():
+        stop()
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory):
+    with fronted(tmp_path_factory.mktemp("nginx")) as (site, http, _):
+        yield site, http
+
+
+def cached(http, path, times=2, **headers):
+    return [http.get(path, headers=headers).headers["X-Cache"] for _ in range(times)]
+
+
+def installed(count, name="org.sugarlabs." + "x" * 100):
+    return {"sugar": "0.116", "installed": [{"id": name, "version": "1" * 60}] * count}
+
+
+def test_answers_of_the_catalog_are_kept_once_for_all_languages(behind):
+    _, http = behind
+
+    assert cached(http, "/categories") == ["MISS", "HIT"]
+    assert cached(http, "/categories", **{"Accept-Language": "es"}) == ["HIT", "HIT"]
+    assert cached(http, ASKED) == ["MISS", "HIT"]
+
+
+@pytest.mark.parametrize("path", ["/changes", "/builds", "/nothing", "/activities?limit=0"])
+def test_what_must_be_fresh_and_what_is_wrong_is_asked_anew(behind, path):
+    _, http = behind
+
+    assert cached(http, path) == ["MISS", "MISS"]
+
+
+def test_a_post_is_answered_by_the_application_each_time(behind):
+    site, http = behind
+    body = {"sugar": "0.116", "installed": [{"id": MOON, "version": "1"}]}
+    first = http.post("/updates", json=body).json()["items"][0]
+    entry = site.catalog.entry(MOON)
+    kept = tuple(
+        replace(each, state=ReleaseState.HELD) if each.version == "2" else each
+        for each in entry.releases
+    )
+    site.catalog.apply(site.catalog.revision() + 1, MOON, replace(entry, releases=kept))
+
+    assert (first["verdict"], first["version"]) == ("newer", "2")
+    assert http.post("/updates", json=body).json()["items"][0]["verdict"] == "current"
+
+
+def test_a_thousand_activities_pass(behind):
+    _, http = behind
+    answer = http.post("/updates", json=installed(1_000))
+
+    assert len(str(installed(1_000))) > 200_000
+    assert (answer.status_code, len(answer.json()["items"])) == (200, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("path", "size"), [("/updates", 257 * 1024), ("/activities", 17 * 1024), ("/x", 17 * 1024)]
+)
+def test_a_larger_body_is_refused_in_the_one_shape(behind, path, size):
+    _, http = behind
+    answer = http.post(path, content=b" " * size, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 413
+    assert refused(answer) == "request-entity-too-large"
+
+
+def test_another_origin_may_ask_through_nginx(behind):
+    _, http = behind
+    answer = http.options("/updates", headers={"Origin": "https://sugarizer.example"})
+
+    assert answer.status_code == 200
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+    assert answer.headers.get_list("Access-Control-Allow-Origin") == ["*"]
+    assert http.get("/categories").headers.get_list("Access-Control-Allow-Origin") == ["*"]
+
+
+def test_the_page_for_people_is_kept_in_each_language(behind):
+    _, http = behind
+    page = str(http.base_url).removesuffix("v1/").rstrip("/")
+
+    assert cached(http, page) == ["MISS", "HIT"]
+    assert '<html lang="es"' in http.get(page, headers={"Accept-Language": "es"}).text
+
+
+def test_a_program_that_asks_too_much_is_told_when_to_come_again(tmp_path):
+    with fronted(tmp_path, pages_per_second=1, pages_burst=1) as (_, http, _stop):
+        answers = [http.get("/categories") for _ in range(8)]
+
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert refused(answers[-1]) == "too-many-requests"
+
+
+def test_while_the_application_is_down_no_verdict_is_stale_and_the_rest_is_as_it_was(tmp_path):
+    with fronted(tmp_path) as (_, http, stop):
+        before = http.get("/categories")
+        http.get(ASKED)
+        stop()
+        after = http.get("/categories")
+        away = [http.get("/changes"), http.post("/updates", json=installed(1))]
+
+    assert (after.status_code, after.content) == (200, before.content)
+    for answer in away:
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert refused(answer) == "outage"
+
+
+def refused(answer):
+    """The code of an error that nginx made as the application would."""
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers.get_list("Access-Control-Allow-Origin") == ["*"]
+    assert set(answer.json()) == {"error", "message", "hint"}
+    return answer.json()["error"]
