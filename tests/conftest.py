@@ -72,8 +72,10 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
         "apt-get install python3-sugar3 gir1.2-gtk-3.0 gettext unzip",
     ),
     "sugar-shell": (
-        lambda: _answers("/usr/bin/python3", "-c", SOUP)
-        and all(map(shutil.which, ("glib-compile-schemas", "update-mime-database"))),
+        lambda: (
+            _answers("/usr/bin/python3", "-c", SOUP)
+            and all(map(shutil.which, ("glib-compile-schemas", "update-mime-database")))
+        ),
         "apt-get install gir1.2-soup-2.4 libglib2.0-bin shared-mime-info",
     ),
     "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
@@ -34,7 +34,7 @@ from aslo.client_http import (
     UnreadableError,
     bounded,
 )
-from aslo.web.api import shapes
+from aslo.web.api import record_shapes, shapes, update_shapes
 
 __all__ = [
     "BusyError",
@@ -133,33 +133,36 @@ class Client:
         """One of them."""
         return self._get(shapes.Person, "developers", login)
 
-    def builds(self, activity: str | None = None, limit: int = 24) -> list[shapes.Build]:
+    def builds(self, activity: str | None = None, limit: int = 24) -> list[record_shapes.Build]:
         """The newest builds, of one activity or of all."""
-        return self._get(shapes.Builds, "builds", activity=activity, limit=limit).items
+        return self._get(record_shapes.Builds, "builds", activity=activity, limit=limit).items
 
-    def build(self, build_id: str) -> shapes.Build:
+    def build(self, build_id: str) -> record_shapes.Build:
         """One build."""
-        return self._get(shapes.Build, "builds", build_id)
+        return self._get(record_shapes.Build, "builds", build_id)
 
-    def delivery(self, guid: str) -> shapes.Delivery:
+    def delivery(self, guid: str) -> record_shapes.Delivery:
         """What became of a delivery of GitHub's."""
-        return self._get(shapes.Delivery, "deliveries", guid)
+        return self._get(record_shapes.Delivery, "deliveries", guid)
 
     def statistics(self) -> shapes.Statistics:
         """How much the store is used."""
         return self._get(shapes.Statistics, "statistics")
 
     def updates(
-        self, sugar: str, installed: Mapping[str, str], channel: str = "stable"
-    ) -> Iterator[shapes.Update]:
+        self,
+        sugar: str,
+        installed: Mapping[str, str],
+        channel: Literal["stable", "testing"] = "stable",
+    ) -> Iterator[update_shapes.Update]:
         """What to do about each installed activity: versions by bundle id."""
         rest = iter(installed.items())
         while some := list(islice(rest, INSTALLED_AT_ONCE)):
-            have = [shapes.Installed(id=each, version=version) for each, version in some]
-            body = shapes.UpdatesAsked(
+            have = [update_shapes.Installed(id=each, version=version) for each, version in some]
+            body = update_shapes.UpdatesAsked(
                 sugar=sugar, installed=have, lang=self._lang, channel=channel
             )
-            yield from self._http.ask(shapes.Updates, "POST", ("updates",), {}, body).items
+            yield from self._http.ask(update_shapes.Updates, "POST", ("updates",), {}, body).items
 
     def changes(self, era: str = "", since: int = 0, limit: int = 50) -> Iterator[ChangePage]:
         """Page by page what changed since there, until there is nothing more; from the beginning
@@ -180,7 +183,7 @@ class Client:
             era, since, begins = page.era, 0, True
         raise UnreadableError("the store tells another history at each question")
 
-    def download(self, file: shapes.File | shapes.Update, to: Path) -> Path:
+    def download(self, file: shapes.File | update_shapes.Update, to: Path) -> Path:
         """Write a file, whole or not at all; what an earlier call got of it is not asked again."""
         if not _HASH.fullmatch(file.sha256):
             raise UnreadableError(f"{file.url or 'nothing'} has no hash to hold it against")
@@ -191,7 +194,7 @@ class Client:
         _sync(to.parent)
         return to
 
-    def _fetch(self, file: shapes.File | shapes.Update, part: Path) -> None:
+    def _fetch(self, file: shapes.File | update_shapes.Update, part: Path) -> None:
         have = part.stat().st_size if part.exists() else 0
         if have < file.size_bytes or have == 0:
             self._receive(file, part, have)
@@ -206,7 +209,7 @@ class Client:
         kind = UnreachableError if have else DamagedError  # Once more, without what was there.
         raise kind(f"{file.url} is not the file of {file.sha256}")
 
-    def _receive(self, file: shapes.File | shapes.Update, part: Path, have: int) -> None:
+    def _receive(self, file: shapes.File | update_shapes.Update, part: Path, have: int) -> None:
         headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
         if have:
             headers |= {"Range": f"bytes={have}-", "If-Range": f'"{file.sha256}"'}

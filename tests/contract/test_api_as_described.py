@@ -16,9 +16,9 @@ from schemathesis.generation.hypothesis.builder import (
 
 from aslo.adapters.catalog_sqlite import SqliteCatalog
 from aslo.adapters.store_sqlite import SqliteStore
-from aslo.web.api import OPERATIONS
 from aslo.web.api.description import describe
 from aslo.web.api.examples import example
+from aslo.web.api.served import OPERATIONS
 from fakes.values import a_delivery, a_release
 from fakes.web_site import MOON, PUBLIC_URL, WebSite
 from fixtures.dressed_shelf import dress

@@ -211,7 +211,7 @@ def test_who_knows_the_answer_is_told_so(ask, site, path, accepted):
     first = ask(path, headers={"Accept-Encoding": accepted})
     for cold in (False, True):
         if cold:
-            site.app.wsgi_app._pages.clear()
+            site.app.wsgi_app._rest._pages.clear()
         known = {"If-None-Match": first.headers["ETag"], "Accept-Encoding": accepted}
         again = ask(path, headers=known)
 

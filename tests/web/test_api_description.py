@@ -6,8 +6,8 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from aslo.web.api import OPERATIONS
 from aslo.web.api.examples import example
+from aslo.web.api.served import OPERATIONS
 from fakes.web_site import PUBLIC_URL
 
 SEGMENT = re.compile(r"<(?:\w+:)?(\w+)>")
