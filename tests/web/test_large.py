@@ -5,7 +5,10 @@ import threading
 import time
 import tracemalloc
 
-from aslo.web.large import Large
+import pytest
+
+from aslo.domain.errors import CatalogError
+from aslo.web.large import WAITING, Large
 
 PIECE = "<tr><td>an activity of many</td></tr>\n"
 MANY = 100_000
@@ -44,7 +47,7 @@ def test_an_empty_answer_is_one():
 
 def test_many_who_ask_at_once_wait_for_one_that_is_made():
     large, made, told = Large(), [], []
-    begin = threading.Barrier(8)
+    begin = threading.Barrier(WAITING)
 
     def slow():
         made.append(1)
@@ -55,14 +58,52 @@ def test_many_who_ask_at_once_wait_for_one_that_is_made():
         begin.wait()
         told.append(large.get("key", slow))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask) for _ in range(WAITING)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert made == [1]
-    assert len(told) == 8
+    assert len(told) == WAITING
+
+
+def test_a_crowd_for_different_ones_leaves_threads_to_other_pages():
+    large, go_on, told, began = Large(), threading.Event(), [], threading.Semaphore(0)
+
+    def held():
+        began.release()
+        go_on.wait(10)
+        yield "x"
+
+    def ask(key):
+        told.append(large.get(key, held))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(WAITING)]
+    for thread in threads:
+        thread.start()
+    began.acquire(timeout=10)
+    refused = refused_within(large, 10)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert refused
+    assert len(told) == WAITING
+    assert large.get("after", lambda: iter("x")).length == 1
+
+
+def refused_within(large, seconds):
+    """Whether one more is refused, once the crowd is there: nobody waits for what nobody makes."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if large._waiting._value:
+            time.sleep(0.01)
+            continue
+        with pytest.raises(CatalogError):
+            large.get("one more", lambda: iter(""))
+        return True
+    return False
 
 
 def test_what_breaks_while_it_is_made_is_not_kept():

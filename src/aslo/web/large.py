@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, request
 
+from aslo.domain.errors import CatalogError
+
 ROOM_BYTES = 4 * 1024**2
 """What the packed answers of one process take."""
+WAITING = 4
+"""How many threads of a process may make one or wait for it; half of those it has by default."""
 _ROW_BYTES = 1024
 _PIECE_BYTES = 64 * 1024
 _LARGE = "aslo-large"
@@ -42,20 +46,28 @@ class Large:
         )
         self._lock = threading.Lock()
         self._making = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(WAITING)
 
     def get(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
-        """What was made for that key, which names all that it shows; or is made now."""
+        """What was made for that key, which names all that it shows; or is made now. CatalogError
+        where so many wait already that other pages would have to."""
         return self._known(key) or self._made(key, make)
 
     def _made(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
-        # One at a time: when the catalog moves, all ask at once for what takes half a second.
-        with self._making:
-            if known := self._known(key):
-                return known
-            packed = _pack(make())
-            if len(packed.data) + _ROW_BYTES <= self._kept.maxsize:
-                with self._lock:
-                    self._kept[key] = packed
+        if not self._waiting.acquire(blocking=False):
+            raise CatalogError("too many ask at once for what shows all of it")
+        try:
+            # One at a time: when the catalog moves, all ask at once for what takes half a second.
+            with self._making:
+                return self._known(key) or self._new(key, make)
+        finally:
+            self._waiting.release()
+
+    def _new(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
+        packed = _pack(make())
+        if len(packed.data) + _ROW_BYTES <= self._kept.maxsize:
+            with self._lock:
+                self._kept[key] = packed
         return packed
 
     def _known(self, key: Hashable) -> Packed | None:
