@@ -8,9 +8,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 import zipfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import XML
@@ -21,7 +23,7 @@ import pytest
 from aslo.domain.activity import ReleaseState
 from fixtures.debian import real_activity
 from fixtures.live import eventually
-from fixtures.origin import opened, origin
+from fixtures.origin import POLL_SECONDS, opened, origin, publish_at_once
 from fixtures.servers import mongodb
 from fixtures.sugar_shell import sugar_shell
 from fixtures.updater_shelf import (
@@ -96,6 +98,12 @@ def is_listed(world, bundle_id, version):
     return world.http.get(f"/{bundle_id}/{version}").status_code == 200
 
 
+def has_followed(site, revision):
+    """Whether the catalog of the first node knows that change."""
+    answer = httpx.get(f"{site.urls[0]}/api/v1/changes?since={revision - 1}", timeout=20)
+    return answer.json().get("items")
+
+
 def versions(told):
     assert "offered" in told, told
     return {bundle_id: offer[0] for bundle_id, offer in told["offered"].items()}
@@ -155,7 +163,7 @@ def test_what_was_withdrawn_or_held_is_not_offered(world):
     store.save_release(early)
     last = store.announce("org.example.Long6")
     store.close()
-    eventually(lambda: world.http.get(f"/api/v1/changes?since={last - 1}").json()["items"], 20)
+    eventually(partial(has_followed, world.site, last), 20)
 
     told = world.shell.ask("check", sugar="0.116", only=[*states, "org.example.Long6"])
 
@@ -215,6 +223,26 @@ def test_every_answer_that_the_shell_saw_is_one_it_can_read(world):
             assert all(re.fullmatch(FIELDS[name], text) for name, text in found.items()), found
     offers = [len(each["body"]) for each in answers]
     print(f"{len(offers)} answers of {min(offers)} to {max(offers)} bytes")  # noqa: T201
+
+
+def test_updates_go_on_while_a_record_in_a_file_is_moved_away(tmp_path):
+    place, away = tmp_path / "record", tmp_path / "away"
+    place.mkdir()
+    ten = [f"org.example.Activity{number}" for number in range(10)]
+    (tmp_path / "had").mkdir()
+    had = [write(tmp_path / "had", bundle_id, "0") for bundle_id in ten]
+    with origin(tmp_path, f"sqlite:{place / 'aslo.db'}") as site, closing(opened(site)) as store:
+        publish_at_once(store, 20, seed=1)
+        site.start()
+        url = site.urls[0]
+        with sugar_shell(tmp_path / "home", url + PATH, had) as shell:
+            eventually(partial(has_followed, site, store.last_revision()), 20)
+            before = versions(shell.ask("check", sugar="0.116"))
+            assert before
+            place.rename(away)
+            time.sleep(10 * POLL_SECONDS)
+
+            assert versions(shell.ask("check", sugar="0.116")) == before
 
 
 FIELDS = {
