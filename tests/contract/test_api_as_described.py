@@ -109,3 +109,16 @@ def test_the_examples_of_the_description_are_answered(filled, operation):
     )
 
     assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("query", ["sort=best", "sort=newest", "sort=name&lang=es", "q=m&lang=ar"])
+def test_no_page_of_a_list_is_refused_as_it_goes_on(filled, query):
+    path, seen = f"/api/v1/activities?limit=1&{query}", []
+    while path:
+        answer = filled.client.get(path)
+        assert answer.status_code == 200, answer.text
+        seen += [each["bundle_id"] for each in answer.json["items"]]
+        link = answer.headers.get("Link", "").partition(">")[0]
+        path = link.removeprefix(f"<{PUBLIC_URL}")
+
+    assert len(seen) == len(set(seen)) == answer.json["total"] > 2

@@ -1,6 +1,7 @@
 """The API behind the real nginx: what is kept, what passes, and how nginx itself refuses."""
 
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -132,19 +133,30 @@ def test_a_program_that_asks_too_much_is_told_when_to_come_again(tmp_path):
     assert refused(answers[-1]) == "too-many-requests"
 
 
-def test_while_the_application_is_down_no_verdict_is_stale_and_the_rest_is_as_it_was(tmp_path):
-    with fronted(tmp_path) as (_, http, stop):
+def test_no_verdict_is_stale_though_the_rest_is_shown_as_it_was(tmp_path):
+    with fronted(tmp_path) as (site, http, stop):
+        site.app.after_request(gone_in_a_second)
         before = http.get("/categories")
-        http.get(ASKED)
+        offered = http.get(ASKED).json()["items"][0]
+        site.catalog.apply(site.catalog.revision() + 1, MOON, None)
+        time.sleep(2.1)
+        anew = http.get(ASKED).json()["items"][0]
+        time.sleep(2.1)
         stop()
         after = http.get("/categories")
-        away = [http.get("/changes"), http.post("/updates", json=installed(1))]
+        away = [http.get(ASKED), http.get("/changes"), http.post("/updates", json=installed(1))]
 
+    assert (offered["verdict"], anew["verdict"]) == ("newer", "unknown")
     assert (after.status_code, after.content) == (200, before.content)
     for answer in away:
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
         assert refused(answer) == "outage"
+
+
+def gone_in_a_second(response):
+    response.headers["X-Accel-Expires"] = "1"
+    return response
 
 
 def refused(answer):

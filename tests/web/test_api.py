@@ -149,6 +149,7 @@ def test_another_method_is_refused_with_those_that_there_are(site, method):
 
     assert answer.status_code == 405
     assert set(answer.json) == ERROR
+    assert answer.json["hint"] == "Use one of the methods that the Allow header names."
     assert {each.strip() for each in answer.headers["Allow"].split(",")} == {
         "GET",
         "HEAD",
@@ -161,6 +162,11 @@ def test_an_error_is_in_english_whatever_the_reader_speaks(ask, path):
     answers = [ask(path, headers={"Accept-Language": lang}) for lang in ("en", "es", "ar")]
 
     assert len({answer.data for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/activities?limit=0"])
+def test_the_hint_of_an_error_leads_to_the_description(ask, path):
+    assert "/api/v1/openapi.json" in ask(path).json["hint"]
 
 
 def test_an_error_that_is_ours_is_in_english_too(ask, site, monkeypatch):

@@ -82,8 +82,7 @@ def names(
 ) -> dict[str, str]:
     """What these activities are called."""
     rows = connection.execute(
-        """SELECT activities.id FROM activities JOIN places USING (id)
-            WHERE activities.bundle_id IN (SELECT value FROM json_each(?))""",
+        "SELECT id FROM activities WHERE bundle_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(bundle_ids)),),
     )
     ids = tuple(number for (number,) in rows.fetchall())

@@ -134,7 +134,7 @@ def _body(shape: type[msgspec.Struct]) -> msgspec.Struct:
         raise UnsupportedMediaType
     try:
         return msgspec.json.decode(_raw_body(), type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadQuestionError(f"the body cannot be read: {error}") from error
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from aslo.domain.bundle_id import bundle_id_fault
 from aslo.domain.locale import fallback_chain
 from aslo.domain.offers import Channel, Offer, Offers, Verdict
 from aslo.web.api import showing
@@ -52,7 +51,7 @@ def check_updates_by_address(asked: UpdatesQuery) -> Updates:
 
 
 def _judged(installed: Iterable[Installed], asked: UpdatesAsked | UpdatesQuery) -> Updates:
-    known = ports().catalog.offers({i.id for i in installed if not bundle_id_fault(i.id)})
+    known = ports().catalog.offers({i.id for i in installed})
     channel = Channel(asked.channel)
     judged = [(i.id, *_judge(i.version, known.get(i.id), asked.sugar, channel)) for i in installed]
     offered = {bundle_id for bundle_id, _, offer in judged if offer}
