@@ -111,7 +111,7 @@ def test_the_examples_of_the_description_are_answered(filled, operation):
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("query", ["sort=best", "sort=newest", "sort=name&lang=es", "q=m&lang=ar"])
+@pytest.mark.parametrize("query", ["sort=best", "sort=newest", "sort=name&lang=es", "q=l&lang=ar"])
 def test_no_page_of_a_list_is_refused_as_it_goes_on(filled, query):
     path, seen = f"/api/v1/activities?limit=1&{query}", []
     while path:
@@ -121,4 +121,4 @@ def test_no_page_of_a_list_is_refused_as_it_goes_on(filled, query):
         link = answer.headers.get("Link", "").partition(">")[0]
         path = link.removeprefix(f"<{PUBLIC_URL}")
 
-    assert len(seen) == len(set(seen)) == answer.json["total"] > 2
+    assert len(seen) == len(set(seen)) == answer.json["total"] > 1

@@ -1,5 +1,8 @@
 """How often one address may ask the API."""
 
+import subprocess
+import sys
+
 import pytest
 
 from aslo.web.api.limits import MOST_CALLERS, Allowance
@@ -138,3 +141,32 @@ def test_only_so_many_addresses_are_remembered():
     assert len(allowance._windows) == MOST_CALLERS
     assert allowance.wait(str(MOST_CALLERS)) > 0
     assert allowance.wait("0") == 0
+
+
+ASKS = """
+import os
+from aslo import bootstrap
+from aslo.config import Config
+client = bootstrap.web(Config.from_environ(os.environ)).test_client()
+print([client.get("/api/v1/builds").status_code for _ in range(4)])
+os._exit(0)
+"""
+
+
+def test_the_operator_sets_the_limit(tmp_path):
+    environ = {
+        "ASLO_HOME": str(tmp_path),
+        "ASLO_WEBHOOK_SECRET": "a secret",
+        "ASLO_API_PER_MINUTE": "2",
+        "PYTHONUNBUFFERED": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ASKS],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert done.stdout.strip() == "[200, 200, 429, 429]"
