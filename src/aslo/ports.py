@@ -149,8 +149,10 @@ class Store(Protocol):
     def untold_builds(self, limit: int) -> list[Build]:
         """Ended builds that are not `told`, longest ended first."""
 
-    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
-        """Builds, newest `created_at` first, of one activity or of all."""
+    def recent_builds(
+        self, limit: int, bundle_id: str | None = None, behind: Build | None = None
+    ) -> list[Build]:
+        """Builds, newest `created_at` first, of one activity or of all; those behind that one."""
 
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
         """Every build of one release of the forge, newest `created_at` first: a release whose

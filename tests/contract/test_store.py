@@ -331,6 +331,21 @@ def test_recent_builds_come_newest_first_of_one_activity_or_of_all(store):
     assert store.recent_builds(9, "org.y") == []
 
 
+def test_recent_builds_go_on_behind_any_of_them(store):
+    for number in range(6):
+        # Three pairs, each of one moment.
+        at = START + number // 2 * MINUTE
+        store.add_build(a_build(f"b{number}", created_at=at, bundle_id=f"org.{number % 3}"))
+    ids = [b.id for b in store.recent_builds(9)]
+
+    assert ids == ["b5", "b4", "b3", "b2", "b1", "b0"]
+    for place, build_id in enumerate(ids):
+        behind = store.recent_builds(9, behind=store.build(build_id))
+        assert [b.id for b in behind] == ids[place + 1 :]
+    assert [b.id for b in store.recent_builds(1, behind=store.build("b5"))] == ["b4"]
+    assert [b.id for b in store.recent_builds(9, "org.0", store.build("b3"))] == ["b0"]
+
+
 def test_the_builds_of_a_release_are_those_of_all_its_tags_newest_first(store):
     retagged = a_forge_release(tag="v2")
     store.add_build(a_build("old"))

@@ -165,8 +165,13 @@ class MemoryStore:
         return sorted(untold, key=lambda b: (b.ended_at or b.created_at, b.id))[:limit]
 
     @atomic
-    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
+    def recent_builds(
+        self, limit: int, bundle_id: str | None = None, behind: Build | None = None
+    ) -> list[Build]:
         found = [b for b in self.known_builds.values() if bundle_id in (None, b.bundle_id)]
+        if behind is not None:
+            place = behind.created_at, behind.id
+            found = [b for b in found if (b.created_at, b.id) < place]
         return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)[:limit]
 
     @atomic

@@ -301,6 +301,21 @@ def test_all_pages_of_a_list_are_reached_by_their_links(site, ask, path):
     assert len(seen) == len(set(seen)) == 31
 
 
+def test_all_builds_are_reached_by_their_cursors(site, ask):
+    for number in range(5):
+        site.store.add_build(a_build(f"b{number}", created_at=START + number * timedelta(hours=1)))
+    pages = [ask("/builds?limit=2").json]
+    while pages[-1]["next"]:
+        pages.append(ask(f"/builds?limit=2&cursor={pages[-1]['next']}").json)
+
+    assert [[each["id"] for each in page["items"]] for page in pages] == [
+        ["b4", "b3"],
+        ["b2", "b1"],
+        ["b0"],
+    ]
+    assert ask("/builds?cursor=nothing").status_code == 400
+
+
 def test_changes_are_followed_to_their_end_and_on(site, ask):
     for number in range(5):
         site.shelve(a_release(f"org.sugarlabs.Many{number:02}"))

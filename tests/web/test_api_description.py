@@ -84,7 +84,7 @@ def test_everything_that_is_asked_is_explained_or_plain(told):
 def test_every_list_that_goes_on_tells_of_its_link(told):
     by_path = {path: each for path, method, each in operations(told) if method == "get"}
 
-    for path in ("/activities", "/developers", "/changes"):
+    for path in ("/activities", "/developers", "/changes", "/builds"):
         assert "Link" in by_path[path]["responses"]["200"]["headers"]
 
 

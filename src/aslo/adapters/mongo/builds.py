@@ -66,8 +66,15 @@ class MongoBuilds(MongoLine):
         order = [(_UNTOLD, 1), ("_id", 1)]
         return self._readable(Build, NAME, query, limit, sort=order, hint="untold")
 
-    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
-        query = {} if bundle_id is None else {"bundle_id": bundle_id}
+    def recent_builds(
+        self, limit: int, bundle_id: str | None = None, behind: Build | None = None
+    ) -> list[Build]:
+        query: Document = {} if bundle_id is None else {"bundle_id": bundle_id}
+        if behind is not None:
+            created = instant(behind.created_at)
+            # The first part is what the index is read by.
+            query[_CREATED] = {"$lte": created}
+            query["$or"] = [{_CREATED: {"$lt": created}}, {"_id": {"$lt": behind.id}}]
         return self._list(Build, NAME, query, sort=_NEWEST, limit=limit)
 
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:

@@ -81,13 +81,19 @@ class SqliteBuilds(Tables):
             limit=limit,
         )
 
-    def recent_builds(self, limit: int, bundle_id: str | None = None) -> list[Build]:
-        where = "" if bundle_id is None else "WHERE bundle_id = :bundle_id"
+    def recent_builds(
+        self, limit: int, bundle_id: str | None = None, behind: Build | None = None
+    ) -> list[Build]:
+        where = "WHERE TRUE" if bundle_id is None else "WHERE bundle_id = :bundle_id"
+        place: dict[str, object] = {}
+        if behind is not None:
+            where += " AND (created_at, id) < (:created_at, :id)"
+            place = {"created_at": instant(behind.created_at), "id": behind.id}
         return self._list(
             Build,
             f"""SELECT id, body FROM builds {where}
                 ORDER BY created_at DESC, id DESC LIMIT :limit""",  # noqa: S608  # fixed texts
-            {"bundle_id": bundle_id, "limit": limit},
+            {"bundle_id": bundle_id, "limit": limit, **place},
         )
 
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:

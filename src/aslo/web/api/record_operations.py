@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from aslo.domain.errors import NotFoundError
+from aslo.domain.errors import BadQuestionError, NotFoundError
 from aslo.web.api import record_shapes as shapes
 from aslo.web.api import showing
 from aslo.web.api.kinds import BundleId
@@ -21,13 +21,24 @@ class BuildsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     activity: (
         Annotated[BundleId, Meta(max_length=128, description="Those of one activity alone.")] | None
     ) = None
+    cursor: Annotated[
+        str, Meta(max_length=64, description="The `next` of the page before; none for the first.")
+    ] = ""
     limit: Annotated[int, Meta(ge=1, le=100, description="How many at most.")] = 24
 
 
 def list_builds(asked: BuildsAsked) -> shapes.Builds:
     """The newest builds, of one activity or of all."""
-    found = ports().store.recent_builds(asked.limit, asked.activity)
-    return shapes.Builds(items=[showing.build(each) for each in found])
+    store = ports().store
+    last = store.build(asked.cursor) if asked.cursor else None
+    if asked.cursor and last is None:
+        raise BadQuestionError("the cursor is of no build: begin anew")
+    found = store.recent_builds(asked.limit + 1, asked.activity, last)
+    page = found[: asked.limit]
+    return shapes.Builds(
+        items=[showing.build(each) for each in page],
+        next=page[-1].id if len(found) > asked.limit else None,
+    )
 
 
 def get_build(build_id: str) -> shapes.Build:
@@ -61,7 +72,13 @@ def get_delivery(guid: str) -> shapes.Delivery:
 
 _of = partial(Operation, about="builds", from_catalog=False, kept=ASKED_AGAIN)
 OPERATIONS = (
-    _of(path="/builds", view=list_builds, gives=shapes.Builds, asks=BuildsAsked),
+    _of(
+        path="/builds",
+        view=list_builds,
+        gives=shapes.Builds,
+        asks=BuildsAsked,
+        goes_on_by="cursor",
+    ),
     _of(path="/builds/<build_id:build_id>", view=get_build, gives=shapes.Build),
     _of(path="/deliveries/<guid:guid>", view=get_delivery, gives=shapes.Delivery),
 )

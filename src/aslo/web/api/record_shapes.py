@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aslo.web.api.kinds import BundleId, Commit, Tag, Url, Version
+from aslo.web.api.kinds import BundleId, Commit, Cursor, Tag, Url, Version
 from aslo.web.api.shapes import Shape
 
 
@@ -58,6 +58,7 @@ class Builds(Shape):
     """Builds, newest first."""
 
     items: list[Build]
+    next: Cursor
 
 
 class Delivery(Shape):
