@@ -161,7 +161,7 @@ def test_an_error_has_no_other_languages_to_name(client, read):
 
 @pytest.mark.case("D52", "T42")
 @pytest.mark.parametrize(
-    "lang", ["xx", "$where", "a__b", "en_", "EN", "english", "e", "en-US", "en.US", "%00", "api"]
+    "lang", ["xx", "$where", "a__b", "en_", "EN", "english", "e", "en-US", "en.US", "%00", "app"]
 )
 def test_what_is_no_language_is_not_found(client, lang):
     assert client.get(f"/{lang}/").status_code == 404
