@@ -432,7 +432,9 @@ def test_a_file_that_is_named_at_another_host_is_asked_of_the_store(tmp_path):
 
 @pytest.mark.parametrize("sha256", ["", "../" * 20, "A" * 64, "a" * 63 + "\n"])
 def test_what_has_no_hash_is_not_fetched(sha256, tmp_path):
-    update = update_shapes.Update(id=MOON, verdict="newer", url=FILE.url, sha256=sha256, size_bytes=3)
+    update = update_shapes.Update(
+        id=MOON, verdict="newer", url=FILE.url, sha256=sha256, size_bytes=3
+    )
 
     with pytest.raises(UnreadableError):
         Scripted().client().download(update, tmp_path / "Moon.xo")
