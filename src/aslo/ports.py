@@ -258,12 +258,13 @@ class Store(Protocol):
         each state that any of them ended in."""
 
     # chores: what one of all workers does now and then
-    def begin_chore(self, name: str, now: datetime, due_again: datetime) -> str | None:
+    def begin_chore(self, name: str, now: datetime, until: datetime) -> str | None:
         """Where a chore goes on, empty for its beginning, if it is due; None if it is not. It is
-        then not due before `due_again`. Atomic: one caller gets it. Chores are in no dump."""
+        the caller's until then. Atomic: one caller gets it. Chores are in no dump."""
 
-    def note_chore(self, name: str, place: str) -> None:
-        """Remember where a chore that was begun goes on the next time."""
+    def end_chore(self, name: str, until: datetime, place: str, due_at: datetime) -> None:
+        """Give back a chore that was begun until then, and remember where it goes on and when;
+        nothing is changed if it is somebody else's by now."""
 
     # the record as a whole
     def era(self) -> str:

@@ -22,20 +22,29 @@ def test_a_chore_that_was_begun_is_not_due_again_before_its_time(store):
     assert store.begin_chore("releases", START + FIVE_MINUTES, START + 2 * FIVE_MINUTES) == ""
 
 
-def test_a_chore_goes_on_where_it_was_noted(store):
-    store.begin_chore("releases", START, START + FIVE_MINUTES)
-    store.note_chore("releases", "17")
+def test_a_chore_goes_on_where_and_when_it_was_ended(store):
+    until = START + FIVE_MINUTES
+    store.begin_chore("releases", START, until)
+    store.end_chore("releases", until, "17", START + timedelta(minutes=1))
 
-    assert store.begin_chore("releases", START + FIVE_MINUTES, START + 2 * FIVE_MINUTES) == "17"
+    assert store.begin_chore("releases", START + timedelta(seconds=59), until) is None
+    assert store.begin_chore("releases", START + timedelta(minutes=1), until) == "17"
 
 
-def test_noting_a_chore_does_not_make_it_due(store):
-    store.begin_chore("releases", START, START + FIVE_MINUTES)
-    store.note_chore("releases", "17")
-    store.note_chore("nobody began it", "3")
+def test_whoever_took_too_long_over_a_chore_changes_nothing(store):
+    late, other = START + FIVE_MINUTES, START + 2 * FIVE_MINUTES
+    store.begin_chore("releases", START, late)
+    store.begin_chore("releases", late, other)
+    store.end_chore("releases", late, "old", START)
 
-    assert store.begin_chore("releases", START, START + FIVE_MINUTES) is None
-    assert store.begin_chore("nobody began it", START, START + FIVE_MINUTES) == ""
+    assert store.begin_chore("releases", late, other) is None
+    store.end_chore("releases", other, "new", START)
+    assert store.begin_chore("releases", late, other) == "new"
+
+
+def test_a_chore_that_nobody_began_cannot_be_ended(store):
+    store.end_chore("releases", START, "3", START)
+    assert store.begin_chore("releases", START, START + FIVE_MINUTES) == ""
 
 
 def test_of_twenty_that_begin_a_chore_at_once_one_gets_it(store):

@@ -346,17 +346,17 @@ class MemoryStore:
     # chores
 
     @atomic
-    def begin_chore(self, name: str, now: datetime, due_again: datetime) -> str | None:
+    def begin_chore(self, name: str, now: datetime, until: datetime) -> str | None:
         due_at, place = self.chores.get(name, (now, ""))
         if due_at > now:
             return None
-        self.chores[name] = due_again, place
+        self.chores[name] = until, place
         return place
 
     @atomic
-    def note_chore(self, name: str, place: str) -> None:
-        if name in self.chores:
-            self.chores[name] = self.chores[name][0], place
+    def end_chore(self, name: str, until: datetime, place: str, due_at: datetime) -> None:
+        if name in self.chores and self.chores[name][0] == until:
+            self.chores[name] = due_at, place
 
     # the record as a whole
 

@@ -144,12 +144,13 @@ def reconciler(config: Config) -> Reconciler:
 def _reconciler(config: Config, record: Store, shelf: Files, asked: Forge) -> Reconciler:
     # The bot's token reads no webhooks, and the operator's is not given to workers.
     may_read = bool(config.forge_app_id or config.forge_admin_token)
+    admin = cache(partial(forge_admin, config))
 
     def log() -> missed_deliveries.Log | None:
         if not may_read:
             return None
         place, url = config.forge_place or None, hook_url(config)
-        return missed_deliveries.log_of(place, url, admin=forge_admin(config))
+        return missed_deliveries.log_of(place, url, admin=admin())
 
     return Reconciler(record, shelf, asked, bell(config), utc_now, log)
 

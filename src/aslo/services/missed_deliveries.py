@@ -1,5 +1,6 @@
 """Let the forge deliver again what did not arrive, by the log that it keeps of its webhook."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from aslo.domain.delivery import is_for_us
+from aslo.domain.errors import AsloError, ForgeError, ForgeLimitError, NotFoundError
 from aslo.domain.finding import Finding
 from aslo.domain.hook import Sent
 from aslo.ports import Clock, ForgeAdmin, Store
@@ -23,12 +25,19 @@ REFUSED_FOR_GOOD = (400, 413)
 """Answers that would be the same again."""
 
 
+PAUSE_SECONDS = 0.4
+"""Between two: a POST is 5 of the 900 points that GitHub gives a minute."""
+FAILURES = 3
+"""So many in a row are no fault of a delivery."""
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """What a webhook was sent since a moment, and the way to have it sent again."""
 
     sent: Callable[[datetime], list[Sent]]
     redeliver: Callable[[int], None]
+    rest: Callable[[float], None] = time.sleep
 
 
 def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
@@ -51,10 +60,29 @@ def replay(
     now = clock()
     sent = log.sent(max(_moment(place, now), now - LOOK_BACK))
     missed = [tries for tries in _deliveries(sent) if _is_missed(tries, store)]
+    failed = 0
     for tries in [each for each in missed if _is_due(each, now)][:MOST]:
-        log.redeliver(tries[-1].id)
-        tell(Finding(_told(tries), "asked for again"))
+        if error := _refusal(log, tries[-1]):
+            failed += 1
+            tell(Finding(f"{_told(tries)}, and cannot be asked for again: {error}"))
+            if failed == FAILURES:
+                break
+        else:
+            failed = 0
+            tell(Finding(_told(tries), "asked for again"))
+        log.rest(PAUSE_SECONDS)
     return _further(sent, missed, place)
+
+
+def _refusal(log: Log, last: Sent) -> AsloError | None:
+    """Ask for a delivery again; why the forge does not want to. A pause that it wants ends all."""
+    try:
+        log.redeliver(last.id)
+    except ForgeLimitError:
+        raise
+    except (ForgeError, NotFoundError) as error:
+        return error
+    return None
 
 
 def _deliveries(sent: Iterable[Sent]) -> list[list[Sent]]:
@@ -67,10 +95,11 @@ def _deliveries(sent: Iterable[Sent]) -> list[list[Sent]]:
 
 def _is_missed(tries: Sequence[Sent], store: Store) -> bool:
     last = tries[-1]
-    if any(each.arrived for each in tries) or last.code in REFUSED_FOR_GOOD:
+    if last.code in REFUSED_FOR_GOOD or not is_for_us(last.event, last.action):
         return False
-    # An answer that was lost on its way is no delivery that was.
-    return is_for_us(last.event, last.action) and store.delivery(last.guid) is None
+    # The record decides: an answer may be lost on its way, and a record may be restored that never
+    # saw what was answered well.
+    return store.delivery(last.guid) is None
 
 
 def _is_due(tries: Sequence[Sent], now: datetime) -> bool:
@@ -97,6 +126,6 @@ def _moment(place: str, now: datetime) -> datetime:
 def _told(tries: Sequence[Sent]) -> str:
     last = tries[-1]
     return (
-        f"delivery {last.guid} ({last.event} {last.action}) of {tries[0].delivered_at:%F %T} did "
-        f"not arrive, it was answered with {last.code or 'nothing'}"
+        f"delivery {last.guid} ({last.event} {last.action}) of {tries[0].delivered_at:%F %T} is "
+        f"not on record, it was answered with {last.code or 'nothing'}"
     )

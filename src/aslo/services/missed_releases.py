@@ -17,7 +17,12 @@ from aslo.domain.delivery import (
     Verdict,
     judge,
 )
-from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.errors import (
+    ForgeError,
+    ForgeLimitError,
+    MalformedDocumentError,
+    NotFoundError,
+)
 from aslo.domain.finding import Finding
 from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services import settle
@@ -27,7 +32,7 @@ logger = logging.getLogger(__name__)
 A_TURN = 40
 """Repositories, two questions for each: a thousand an hour of GitHub's five thousand."""
 FAILURES = 3
-"""After so many the forge is most likely away."""
+"""After so many in a row the forge is most likely away."""
 
 Tell = Callable[[Finding], None]
 
@@ -67,12 +72,16 @@ def look(
             return ""
         try:
             missed = list(_missed(repository, since, store=store, forge=forge))
-        except ForgeError as error:
+        except ForgeLimitError as error:
+            tell(Finding(f"{repository.full_name} was not looked at: {error}"))
+            return place
+        except (ForgeError, MalformedDocumentError) as error:
             failed += 1
             tell(Finding(f"{repository.full_name} could not be looked at: {error}"))
-            if failed == FAILURES or error.retry_after:
+            if failed == FAILURES:
                 return place
         else:
+            failed = 0
             _take_in(missed, store=store, bell=bell, clock=clock, tell=tell)
         place = str(repository.id)
     return place
@@ -113,7 +122,7 @@ def _moved(state: RepositoryState, store: Store) -> Iterator[Missed]:
         yield Missed("repository", "transferred", state.repository)
     elif any(each.full_name != state.repository.full_name for each in known):
         yield Missed("repository", "renamed", state.repository)
-    if state.private and any(_is_listed(each) for each in _releases(activities, store)):
+    if state.private and any(_is_here(each) for each in _releases(activities, store)):
         yield Missed("repository", "privatized", state.repository)
     elif closed and not state.private:
         yield Missed("repository", "publicized", state.repository)
@@ -153,7 +162,7 @@ def _vanished(repository: Repository, listing: ReleaseList, store: Store) -> Ite
     there = {each.id for each in listing.releases if not each.draft}
     drafts = {each.id for each in listing.releases if each.draft}
     for stored in _releases(store.activities_of_repository(repository.id), store):
-        build = store.build(stored.build_id) if _is_listed(stored) else None
+        build = store.build(stored.build_id) if _is_here(stored) else None
         if build is None or build.repository.id != repository.id or build.release.id in there:
             continue
         if listing.is_whole or build.release.id in drafts:
@@ -185,5 +194,6 @@ def _releases(activities: Iterable[Activity], store: Store) -> list[Release]:
     return [each for activity in activities for each in store.releases(activity.bundle_id)]
 
 
-def _is_listed(release: Release) -> bool:
-    return release.state is ReleaseState.LISTED
+def _is_here(release: Release) -> bool:
+    """Whether it is listed, or will be again: what is held comes back some day."""
+    return release.state is not ReleaseState.WITHDRAWN

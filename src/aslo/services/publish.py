@@ -107,6 +107,8 @@ def _ours(known: Release, attempt: Attempt, checked: CheckedBundle) -> bool:
 
 def _relisted(stored: Release, release: Release) -> Release:
     """The release as this build found it, with the bytes that were published first."""
+    # The same bytes were just put at rest once more, whatever became of them.
+    lost = stored.lost and stored.bundle != release.bundle
     return replace(
         release,
         version=stored.version,
@@ -114,6 +116,8 @@ def _relisted(stored: Release, release: Release) -> Release:
         file_name=stored.file_name,
         content_digest=stored.content_digest,
         listed_at=stored.listed_at,
+        state=ReleaseState.HELD if lost else release.state,
+        lost=lost,
     )
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from aslo.domain.errors import AsloError, ForgeLimitError
 from aslo.domain.finding import Finding
@@ -17,6 +16,8 @@ from aslo.services.survival import survive
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=5)
+LEASE = timedelta(minutes=40)
+"""How long a worker may take over a turn; if it dies, another begins after that."""
 LATE = timedelta(minutes=30)
 LATE_AT_ONCE = 100
 PRESENCE = Bounds(activities=200)
@@ -51,7 +52,7 @@ class Reconciler:
         everything = Bounds(read_bytes=None if read else 0)
         steps: tuple[Callable[[], object], ...] = (
             lambda: self._deliveries("", tell),
-            lambda: self._look_at_forge("", MANY, look_back, tell),
+            lambda: self._look_at_all(look_back, tell),
             lambda: self._shelf("", everything, tell),
             lambda: self._strangers(tell),
             lambda: self._late("", tell),
@@ -73,15 +74,20 @@ class Reconciler:
 
     def _do_if_due(self, name: str, tell: Tell) -> bool:
         now = self.clock()
-        place = self.store.begin_chore(name, now, now + EVERY)
+        until = now + LEASE
+        place = self.store.begin_chore(name, now, until)
         if place is None:
             return False
-        chore = partial(self._chores()[name], place, tell)
-        return survive(lambda: self._note(name, chore()))
+        ended = [place]
 
-    def _note(self, name: str, place: str) -> bool:
-        self.store.note_chore(name, place)
-        return True
+        def chore() -> bool:
+            ended.append(self._chores()[name](place, tell))
+            return True
+
+        # What broke begins where it began, and no sooner than what did not.
+        done = survive(chore)
+        self.store.end_chore(name, until, ended[-1], now + EVERY)
+        return done
 
     def _deliveries(self, place: str, tell: Tell) -> str:
         pacing.require(store=self.store, clock=self.clock)
@@ -110,6 +116,13 @@ class Reconciler:
             clock=self.clock,
             tell=tell,
         )
+
+    def _look_at_all(self, look_back: timedelta, tell: Tell) -> None:
+        place, before = self._look_at_forge("", MANY, look_back, tell), ""
+        while place and place != before:
+            place, before = self._look_at_forge(place, MANY, look_back, tell), place
+        if place:
+            tell(Finding("not every repository was looked at: run it again in an hour"))
 
     def _shelf(self, place: str, bounds: Bounds, tell: Tell) -> str:
         return shelf.look(place, bounds, store=self.store, files=self.files, tell=tell)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aslo.domain import message
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState
-from aslo.domain.errors import ForgeError, NotFoundError, OutageError
+from aslo.domain.errors import ForgeError, NotFoundError, OutageError, SiteError
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Site, Store
@@ -187,6 +187,8 @@ def _confirm(report: Report, *, store: Store, site: Site) -> None:
     withdrawn meanwhile is not there to be fetched."""
     build = store.build(report.build_id)
     release = None if build is None else _release(build, store)
+    if release is not None and release.lost:
+        raise SiteError(f"{release.bundle_id} {release.version} waits for its bundle")
     if release is not None and release.state is ReleaseState.LISTED:
         site.confirm(page_path(release), download_path(release), release.bundle.sha256)
 

@@ -64,7 +64,8 @@ def _waiting(bundle_id: str, store: Store) -> tuple[Activity, tuple[Release, ...
 
 def _held(bundle_id: str, store: Store) -> tuple[Release, ...]:
     found = newest_first(store.releases(bundle_id))
-    return tuple(each for each in found if each.state is ReleaseState.HELD)
+    # What is held because its bundle is lost waits for the bundle, not for a person.
+    return tuple(each for each in found if each.state is ReleaseState.HELD and not each.lost)
 
 
 def _builds(releases: tuple[Release, ...], store: Store) -> Iterator[Build]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aslo.domain.activity import Release, ReleaseState, StoredFile
-from aslo.domain.errors import NotFoundError
+from aslo.domain.errors import MalformedDocumentError, NotFoundError
 from aslo.domain.finding import Finding
 from aslo.ports import Files, Store
 
@@ -41,7 +41,7 @@ class _Turn:
 
     files: Files
     bounds: Bounds
-    activities: int = 0
+    activities: set[str] = field(default_factory=set)
     read_bytes: int = 0
     bundles: int = 0
     lost: list[tuple[Release, Wholeness]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class _Turn:
     @property
     def is_over(self) -> bool:
         most, read = self.bounds.activities, self.bounds.read_bytes
-        return (most is not None and self.activities >= most) or bool(
+        return (most is not None and len(self.activities) >= most) or bool(
             read and self.read_bytes >= read
         )
 
@@ -71,18 +71,37 @@ def look(place: str, bounds: Bounds, *, store: Store, files: Files, tell: Tell) 
     no page leads to nothing, and listed again when it is. Where most are away at once, the shelf
     itself is, and nothing is changed. FilesError when it cannot be asked."""
     turn = _Turn(files, bounds)
-    revision, known = int(place or 0), set[str]()
-    while changes := store.changes(revision, CHANGES_A_LOOK):
+    further = ""
+    for place_there, bundle_id, key in _places(place, store):
+        if turn.is_over:
+            further = place_there
+            break
+        _look_at(bundle_id, key, turn, store, tell)
+    _conclude(turn, store, tell)
+    return further
+
+
+def _places(place: str, store: Store) -> Iterator[tuple[str, str, str | None]]:
+    """The releases from a place on, each with the place that leads to it: a revision, and the key
+    of its version. An activity that changed several times comes once."""
+    revision, _, begun = place.partition(" ")
+    at, known = int(revision or 0), set[str]()
+    while changes := store.changes(at, CHANGES_A_LOOK):
         for change in changes:
-            if turn.is_over:
-                _conclude(turn, store, tell)
-                return str(revision)
-            revision = change.revision
             if change.bundle_id not in known:
                 known.add(change.bundle_id)
-                _look_at(change.bundle_id, turn, store)
-    _conclude(turn, store, tell)
-    return ""
+                for key in _keys(change.bundle_id, store):
+                    if key is None or key >= begun:
+                        yield f"{at} {key or ''}", change.bundle_id, key
+            at, begun = change.revision, ""
+
+
+def _keys(bundle_id: str, store: Store) -> list[str] | list[None]:
+    """The versions of an activity; only None where one of its rows cannot be read."""
+    try:
+        return sorted(release.version_key for release in store.releases(bundle_id))
+    except MalformedDocumentError:
+        return [None]
 
 
 def strangers(*, store: Store, files: Files) -> Iterator[str]:
@@ -104,21 +123,26 @@ def _named(bundle_id: str, store: Store) -> set[str]:
     return named | {file.sha256 for file in (activity.files if activity else ())}
 
 
-def _look_at(bundle_id: str, turn: _Turn, store: Store) -> None:
-    turn.activities += 1
-    for release in store.releases(bundle_id):
-        if release.state is ReleaseState.LISTED or _is_lost(release):
-            _look_at_bundle(release, turn)
-            _look_at_pictures(release, turn)
+def _look_at(bundle_id: str, key: str | None, turn: _Turn, store: Store, tell: Tell) -> None:
+    turn.activities.add(bundle_id)
+    try:
+        release = None if key is None else store.release(bundle_id, key)
+    except MalformedDocumentError:
+        key = release = None
+    if key is None:
+        tell(Finding(f"a release of {bundle_id} cannot be read: bring the record back"))
+    elif release is not None and (release.state is ReleaseState.LISTED or _is_lost(release)):
+        _look_at_bundle(release, turn)
+        _look_at_pictures(release, turn)
 
 
 def _look_at_bundle(release: Release, turn: _Turn) -> None:
     turn.bundles += 1
     # That a file of the name is there again does not say that it is the same.
-    state = turn.state(release.bundle, read=_is_lost(release))
+    state = turn.state(release.bundle, read=release.lost)
     if state is not Wholeness.WHOLE:
         turn.lost.append((release, state))
-    elif _is_lost(release):
+    elif release.lost:
         turn.found_again.append(release)
 
 
@@ -137,45 +161,73 @@ def _wholeness(file: StoredFile, files: Files) -> Wholeness:
                 digest.update(piece)
     except NotFoundError:
         return Wholeness.MISSING
+    except OSError:
+        return Wholeness.DAMAGED  # The disk cannot give them back.
     whole = digest.hexdigest() == file.sha256
     return Wholeness.WHOLE if whole else Wholeness.DAMAGED
 
 
 def _conclude(turn: _Turn, store: Store, tell: Tell) -> None:
-    missing = sum(state is Wholeness.MISSING for _, state in turn.lost)
-    if turn.bundles >= FEW and missing * 2 > turn.bundles:
+    if _is_away(turn, store):
         tell(
             Finding(
-                f"{missing} of {turn.bundles} bundles are not at rest: see that ASLO_FILES names "
-                "the right place and that it is there; nothing is held because of it"
+                f"{len(turn.lost)} of {turn.bundles} bundles are not at rest as they were: see "
+                "that ASLO_FILES names the right place and that it is there; nothing is held "
+                "because of it"
             )
         )
         return
     for release, state in turn.lost:
         _hold(release, state, store, tell)
     for release in turn.found_again:
-        _save(replace(release, state=ReleaseState.LISTED, lost=False), store)
-        tell(Finding(f"the bundle of {_told(release)} is whole again", "listed again"))
+        _list_again(release, store, tell)
     for release, file, state in turn.pictures:
         cure = "bring it back from a backup, under that name"
         tell(Finding(f"picture {file.sha256} of {_told(release)} is {state}: {cure}"))
 
 
-def _hold(release: Release, state: Wholeness, store: Store, tell: Tell) -> None:
+def _is_away(turn: _Turn, store: Store) -> bool:
+    """Whether so much is lost that the shelf itself must be away. Where a turn saw too few bundles
+    to tell, others are looked at, from the beginning."""
+    if turn.lost and turn.bundles < FEW:
+        seen = {each.bundle.sha256 for each, _ in turn.lost}
+        others = _Turn(turn.files, Bounds())
+        for _, bundle_id, key in _places("", store):
+            if others.bundles + turn.bundles >= 2 * FEW:
+                break
+            _look_at(bundle_id, key, others, store, lambda _: None)
+        lost = [each for each, _ in others.lost if each.bundle.sha256 not in seen]
+        bundles = max(turn.bundles, others.bundles)
+        return bundles >= FEW and (len(lost) + len(seen)) * 2 > bundles
+    return turn.bundles >= FEW and len(turn.lost) * 2 > turn.bundles
+
+
+def _hold(seen: Release, state: Wholeness, store: Store, tell: Tell) -> None:
     what = (
-        f"bundle {release.bundle.sha256} of {_told(release)} is {state}: bring it back from a "
-        "backup, under that name"
+        f"bundle {seen.bundle.sha256} of {_told(seen)} is {state}: bring it back from a backup, "
+        "under that name"
     )
-    if _is_lost(release):
-        tell(Finding(what))
+    # As it is now: reading took its time, and what was taken back meanwhile stays so.
+    release = store.release(seen.bundle_id, seen.version_key)
+    if release is None or not (release.state is ReleaseState.LISTED or _is_lost(release)):
         return
-    _save(replace(release, state=ReleaseState.HELD, lost=True), store)
-    tell(Finding(f"{what}; until then it is off the lists"))
-
-
-def _save(release: Release, store: Store) -> None:
-    store.save_release(release)
+    if not _is_lost(release):
+        what += "; until then it is off the lists"
+        store.save_release(replace(release, state=ReleaseState.HELD, lost=True))
+    # Each time, for whoever held it may have died before it could say so.
     store.announce(release.bundle_id)
+    tell(Finding(what))
+
+
+def _list_again(seen: Release, store: Store, tell: Tell) -> None:
+    release = store.release(seen.bundle_id, seen.version_key)
+    if release is None or release.state is ReleaseState.WITHDRAWN or not release.lost:
+        return
+    # Still marked, so that it is done again if this dies before it is announced.
+    store.save_release(replace(release, state=ReleaseState.LISTED))
+    store.announce(release.bundle_id)
+    store.save_release(replace(release, state=ReleaseState.LISTED, lost=False))
+    tell(Finding(f"the bundle of {_told(release)} is whole again", "listed again"))
 
 
 def _is_lost(release: Release) -> bool:

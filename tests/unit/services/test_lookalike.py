@@ -165,6 +165,15 @@ def test_what_is_not_held_can_be_neither_let_in_nor_refused(world, held, act, bu
         act(bundle_id, store=world.store, clock=world.clock)
 
 
+def test_a_release_whose_bundle_is_lost_waits_for_no_person(world, held):
+    found = world.store.releases(held.bundle_id)[0]
+    world.store.save_release(replace(found, lost=True))
+
+    assert list(review.held(world.store)) == []
+    with pytest.raises(NotFoundError):
+        review.refuse(held.bundle_id, store=world.store, clock=world.clock)
+
+
 def test_what_looks_like_ones_own_is_listed(world, held, release):
     release("org.sugarlabs.Moons", OURS)
 

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, ForgeLimitError
 from aslo.domain.hook import EVENTS, Hook, Sent
-from aslo.services.missed_deliveries import LOOK_BACK, MOST, Log, log_of, replay
+from aslo.services.missed_deliveries import FAILURES, LOOK_BACK, MOST, Log, log_of, replay
 from fakes.clock import START
 from fakes.values import a_delivery
 
@@ -23,9 +23,13 @@ class FakeLog:
         self.redelivered = []
         self.reached = True
         self.fails_after = None
+        self.refuses = set()
+        self.rests = []
 
     def add(self, guid, ago, code=0, event="release", action="published"):
         at = self.world.clock() - ago
+        if code == 202:
+            self.world.store.add_delivery(a_delivery(guid))
         self.tries.append(Sent(guid, event, code, at, id=len(self.tries) + 1, action=action))
 
     def sent(self, since):
@@ -34,8 +38,10 @@ class FakeLog:
 
     def redeliver(self, number):
         if self.fails_after == len(self.redelivered):
-            raise ForgeError("GitHub is away")
+            raise ForgeLimitError("GitHub wants a pause", retry_after=MINUTE)
         known = self.tries[number - 1]
+        if known.guid in self.refuses:
+            raise ForgeError("GitHub does not want to")
         self.redelivered.append(known.guid)
         again = replace(known, id=len(self.tries) + 1, delivered_at=self.world.clock())
         self.tries.append(replace(again, code=202 if self.reached else 0))
@@ -55,7 +61,7 @@ def turn(world, log):
 
     def call():
         found = []
-        opened = Log(log.sent, log.redeliver)
+        opened = Log(log.sent, log.redeliver, log.rests.append)
         told = {"store": world.store, "clock": world.clock, "tell": found.append}
         places.append(replay(opened, places[-1], **told))
         return [str(each) for each in found]
@@ -123,6 +129,46 @@ def test_a_delivery_whose_answer_was_lost_is_not_asked_for(world, log, turn):
     assert turn() == []
 
 
+def test_what_a_restored_record_never_saw_is_asked_for_though_it_was_answered_well(
+    world, log, turn
+):
+    log.add("before the snapshot", 90 * MINUTE, code=202)
+    log.add("after the snapshot", 60 * MINUTE, code=202)
+    del world.store.known_deliveries["after the snapshot"]
+
+    turn()
+
+    assert log.redelivered == ["after the snapshot"]
+
+
+def test_one_that_cannot_be_asked_for_holds_up_no_other(log, turn):
+    for number in range(4):
+        log.add(f"guid {number}", (60 - number) * MINUTE)
+    log.refuses = {"guid 1"}
+
+    found = turn()
+
+    assert log.redelivered == ["guid 0", "guid 2", "guid 3"]
+    assert "cannot be asked for again: GitHub does not want to" in found[1]
+
+
+def test_a_forge_that_wants_none_is_not_asked_for_all(log, turn):
+    for number in range(9):
+        log.add(f"guid {number}", (60 - number) * MINUTE)
+    log.refuses = {f"guid {number}" for number in range(9)}
+
+    assert len(turn()) == FAILURES
+
+
+def test_between_two_there_is_a_rest(log, turn):
+    for number in range(5):
+        log.add(f"guid {number}", (60 - number) * MINUTE)
+    turn()
+    # A redelivery costs 5 points of the 900 of a minute.
+    assert len(log.rests) == 5
+    assert 60 / min(log.rests) * 5 < 900
+
+
 def test_one_that_arrived_at_its_second_try_is_not_asked_for(log, turn):
     log.add("one", 30 * MINUTE)
     log.add("one", 20 * MINUTE, code=202)
@@ -181,7 +227,7 @@ def test_a_forge_that_breaks_off_loses_none_and_doubles_none(log, turn):
         log.add(f"guid {number}", (60 - number) * MINUTE)
     log.fails_after = 4
 
-    with pytest.raises(ForgeError):
+    with pytest.raises(ForgeLimitError):
         turn()
     log.fails_after = None
     turn()

@@ -6,7 +6,7 @@ import pytest
 from aslo.domain.activity import ReleaseState, RepositoryState
 from aslo.domain.build import BuildState, build_id
 from aslo.domain.delivery import ReleaseList, Verdict
-from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.errors import ForgeError, ForgeLimitError, NotFoundError
 from aslo.services import missed_releases, settle
 from fakes.values import (
     a_build,
@@ -267,6 +267,37 @@ def test_one_repository_that_cannot_be_looked_at_holds_up_no_other(world, look):
     assert world.forge.listed == ["sugarlabs-demo/activity-2"]
 
 
+def test_failures_that_are_not_in_a_row_end_no_look(world, look):
+    for number in range(1, 12):
+        world.store.add_build(a_build(f"b{number}", repository=a_repository(number)))
+    answers = iter([ForgeError("busy", retry_after=timedelta(minutes=3)), None] * 9)
+    real = world.forge.repository
+
+    def repository(asked):
+        if error := next(answers):
+            raise error
+        return real(asked)
+
+    world.forge.repository = repository
+    found, place = look()
+
+    assert (len(found), place) == (6, "")
+    assert len(world.forge.listed) == 5
+
+
+@pytest.mark.parametrize("gone", ["private", "deleted"])
+def test_a_lost_release_that_was_taken_back_does_not_come_back(world, look, published, gone):
+    world.store.save_release(replace(stored(world), state=ReleaseState.HELD, lost=True))
+    if gone == "private":
+        world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+    else:
+        shows(world)
+
+    look()
+
+    assert stored(world).state is ReleaseState.WITHDRAWN
+
+
 def test_a_forge_that_is_away_is_not_asked_for_every_repository(world, look):
     for number in range(1, 10):
         world.store.add_build(a_build(f"b{number}", repository=a_repository(number)))
@@ -281,7 +312,8 @@ def test_a_forge_that_is_away_is_not_asked_for_every_repository(world, look):
 def test_a_forge_that_asks_for_a_pause_gets_it(world, look):
     for number in range(1, 10):
         world.store.add_build(a_build(f"b{number}", repository=a_repository(number)))
-    world.forge.fails["repository"] = [ForgeError("too much", retry_after=timedelta(minutes=3))] * 9
+    limit = ForgeLimitError("too much", retry_after=timedelta(minutes=3))
+    world.forge.fails["repository"] = [limit] * 9
 
     found, place = look("4")
 

@@ -66,6 +66,23 @@ def test_of_many_workers_one_does_it(world, reconciler, missed):
     assert [each.turn(lambda _: None) for each in (reconciler, *others)] == [True, *3 * [False]]
 
 
+def test_a_turn_that_takes_longer_than_five_minutes_is_not_begun_by_another(world, missed):
+    begun = []
+
+    def slow():
+        begun.append(1)
+        world.clock.tick(20 * 60)
+        others = Reconciler(
+            world.store, world.files, world.forge, world.bell, world.clock, lambda: begun.append(2)
+        )
+        others.turn(lambda _: None)
+
+    Reconciler(world.store, world.files, world.forge, world.bell, world.clock, slow).turn(
+        lambda _: None
+    )
+    assert begun == [1]
+
+
 def test_a_turn_comes_every_five_minutes(world, reconciler):
     assert timedelta(minutes=5) >= EVERY
     assert reconciler.turn(lambda _: None)
@@ -115,7 +132,7 @@ def a_log():
     def sent(since):
         return [Sent("lost", "release", 0, since + timedelta(hours=1), id=1, action="published")]
 
-    return Log(sent, lambda number: None)
+    return Log(sent, lambda number: None, lambda seconds: None)
 
 
 def test_the_place_where_a_turn_ended_is_where_the_next_begins(world, turn):

@@ -57,6 +57,20 @@ def published(world, build):
     return finish(world, named, BuildState.PUBLISHED)
 
 
+@pytest.mark.case("T41")
+def test_nothing_is_called_listed_while_its_bundle_is_lost(world, build, send):
+    published(world, build)
+    found = world.store.release("org.sugarlabs.Moon", "1")
+    world.store.save_release(replace(found, state=ReleaseState.HELD, lost=True))
+    send()
+    assert not world.forge.comments
+
+    world.store.save_release(found)
+    world.clock.tick(3600)
+    send()
+    assert len(world.forge.comments) == 1
+
+
 def test_the_developer_is_told_twice_in_two_ways(world, build, send):
     start(world, build)
     published(world, build)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from aslo.domain.activity import ReleaseState
-from aslo.domain.errors import FilesError
+from aslo.domain.errors import FilesError, MalformedDocumentError
 from aslo.services import shelf
 from aslo.services.shelf import Bounds
 from fakes.values import a_file, a_release, an_activity
@@ -73,15 +73,96 @@ def test_a_release_whose_bundle_is_not_what_it_was_is_held(world, publish, look,
     assert world.store.last_revision() == 2
 
 
-def test_it_is_told_of_each_time_and_held_once(world, publish, look):
-    lose(world, publish())
+def test_it_is_told_of_each_time_and_announced_for_who_missed_it(world, publish, look):
+    release = publish()
+    lose(world, release)
     look()
     revision = world.store.last_revision()
 
     [found], _ = look()
 
     assert "is missing" in found
-    assert world.store.last_revision() == revision
+    # Whoever held it may have died before it could say so.
+    assert world.store.last_revision() == revision + 1
+    assert state(world, release) is ReleaseState.HELD
+
+
+def test_what_is_taken_back_while_it_is_looked_at_stays_so(world, publish, look, monkeypatch):
+    releases = [publish(number) for number in range(1, 7)]
+    lost, whole = releases[0], releases[1]
+    content = lose(world, whole)
+    look()
+    world.files.contents[whole.bundle.sha256] = content
+    lose(world, lost)
+    real = world.files.has
+
+    def taken_back(sha256):
+        # The last is looked at when the first two were.
+        if sha256 == releases[-1].bundle.sha256:
+            for release in (lost, whole):
+                known = world.store.release(release.bundle_id, release.version_key)
+                changed = replace(known, state=ReleaseState.WITHDRAWN, closed=True)
+                world.store.save_release(changed)
+        return real(sha256)
+
+    monkeypatch.setattr(world.files, "has", taken_back)
+    look()
+
+    for release in (lost, whole):
+        known = world.store.release(release.bundle_id, release.version_key)
+        assert (known.state, known.closed) == (ReleaseState.WITHDRAWN, True)
+
+
+def test_a_listing_that_was_cut_off_before_it_was_announced_is_done_again(world, publish, look):
+    release = publish()
+    content = lose(world, release)
+    look()
+    world.files.contents[release.bundle.sha256] = content
+    announce, world.store.announce = world.store.announce, fail
+    with pytest.raises(RuntimeError):
+        look()
+    world.store.announce = announce
+    revision = world.store.last_revision()
+
+    assert "listed again" in look()[0][0]
+    assert world.store.last_revision() == revision + 1
+    assert not world.store.release(release.bundle_id, release.version_key).lost
+
+
+def fail(_):
+    raise RuntimeError("killed")
+
+
+def test_one_row_that_cannot_be_read_holds_up_no_other(world, publish, look, monkeypatch):
+    broken, lost = publish(1), publish(2)
+    lose(world, lost)
+    real = world.store.releases
+
+    def releases(bundle_id):
+        if bundle_id == broken.bundle_id:
+            raise MalformedDocumentError("a row")
+        return real(bundle_id)
+
+    monkeypatch.setattr(world.store, "releases", releases)
+    found, place = look()
+
+    assert "a release of org.sugarlabs.Moon1 cannot be read" in found[0]
+    assert "org.sugarlabs.Moon2 1 is missing" in found[1]
+    assert place == ""
+
+
+def test_a_file_that_the_disk_cannot_give_back_is_damaged(world, publish, look, monkeypatch):
+    release = publish()
+
+    class Bad(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(world.files, "open", lambda _: Bad())
+    [found], _ = look()
+
+    assert f"of {release.bundle_id} 1 is damaged" in found
+    assert state(world, release) is ReleaseState.HELD
 
 
 @pytest.mark.parametrize("bounds", [READ, Bounds()])
@@ -141,8 +222,30 @@ def test_a_shelf_that_is_away_holds_nothing(world, publish, look):
 
     [found], _ = look()
 
-    assert "5 of 8 bundles are not at rest: see that ASLO_FILES" in found
+    assert "5 of 8 bundles are not at rest as they were: see that ASLO_FILES" in found
     assert {state(world, each) for each in releases} == {ReleaseState.LISTED}
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+def test_a_shelf_that_is_away_holds_nothing_however_few_a_turn_sees(world, publish, look, at_once):
+    releases = [publish(number) for number in range(1, 8)]
+    for release in releases:
+        lose(world, release)
+
+    place = ""
+    for _ in range(8):
+        _, place = look(Bounds(activities=at_once), place)
+
+    assert {state(world, each) for each in releases} == {ReleaseState.LISTED}
+
+
+def test_one_lost_bundle_of_a_turn_that_sees_few_is_held(world, publish, look):
+    releases = [publish(number) for number in range(1, 8)]
+    lose(world, releases[6])
+
+    look(Bounds(activities=1), "6 ")
+
+    assert state(world, releases[6]) is ReleaseState.HELD
 
 
 def test_a_shelf_that_cannot_be_asked_changes_nothing(world, publish, look, monkeypatch):
@@ -175,8 +278,25 @@ def test_activities_are_looked_at_in_turns(world, publish, look):
         found, place = look(Bounds(activities=2), place)
         places.append(place)
 
-    assert places == ["2", "4", "6", ""]
+    assert places == ["2 1", "4 1", "6 1", ""]
     assert len(found) == 1
+
+
+def test_releases_of_one_activity_are_read_in_turns_too(world, publish, look, monkeypatch):
+    releases = [publish(1, str(version)) for version in range(1, 7)]
+    opened = []
+
+    def note(sha256):
+        opened.append(sha256)
+        return io.BytesIO(world.files.contents[sha256])
+
+    monkeypatch.setattr(world.files, "open", note)
+    place, bounds = "", Bounds(read_bytes=2 * releases[0].bundle.size_bytes)
+    for turn in range(1, 4):
+        _, place = look(bounds, place)
+        assert len(opened) == 2 * turn
+
+    assert sorted(opened) == sorted(each.bundle.sha256 for each in releases)
 
 
 def test_so_much_is_read_in_a_turn_and_the_rest_in_the_next(world, publish, look, monkeypatch):

@@ -12,9 +12,9 @@ from aslo.adapters.mongo.schema import META
 class MongoChores(Documents):
     """When each chore is due again, and how far it got."""
 
-    def begin_chore(self, name: str, now: datetime, due_again: datetime) -> str | None:
+    def begin_chore(self, name: str, now: datetime, until: datetime) -> str | None:
         due = {"_id": _key(name), "due_at": {"$lte": instant(now)}}
-        change = {"$set": {"due_at": instant(due_again)}, "$setOnInsert": {"place": ""}}
+        change = {"$set": {"due_at": instant(until)}, "$setOnInsert": {"place": ""}}
         with self._connection.collection(META) as chores:
             try:
                 before = chores.find_one_and_update(due, change, upsert=True)
@@ -22,9 +22,10 @@ class MongoChores(Documents):
                 return None  # It is there, and not due.
         return "" if before is None else str(before["place"])
 
-    def note_chore(self, name: str, place: str) -> None:
+    def end_chore(self, name: str, until: datetime, place: str, due_at: datetime) -> None:
+        mine = {"_id": _key(name), "due_at": instant(until)}
         with self._connection.collection(META) as chores:
-            chores.update_one({"_id": _key(name)}, {"$set": {"place": place}})
+            chores.update_one(mine, {"$set": {"place": place, "due_at": instant(due_at)}})
 
 
 def _key(name: str) -> str:
