@@ -5,13 +5,14 @@ import time
 
 import pytest
 
+from aslo.simulator import Fault
 from fakes.world import INFO, a_tree
 from fixtures.containers import IMAGE, TOKEN, contained_site, container_log, docker, inside
-from fixtures.live import SECRET
+from fixtures.live import SECRET, eventually
 
 pytestmark = pytest.mark.needs("site-image")
 
-MOON = "sugarlabs-demo/moon"
+MOON, SUN = "sugarlabs-demo/moon", "sugarlabs-demo/sun"
 ROLES = ("web", "worker")
 
 
@@ -79,6 +80,41 @@ def test_it_is_small_enough_to_be_sent_around():
     size = int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE))
 
     assert size < 500_000_000, f"{size / 1e6:.0f} MB"
+
+
+RECORD = """
+import os, sys
+from aslo import bootstrap
+from aslo.config import Config
+store = bootstrap.store(Config.from_environ(os.environ))
+build = store.build(sys.argv[1])
+print(build.attempt, [each.bundle_id for each in store.changes(0, 99)].count(build.bundle_id))
+"""
+
+
+@pytest.mark.case("T10")
+def test_a_build_whose_container_was_killed_goes_on_in_another_once(site):
+    docker("pause", site.worker)
+    killed = site.another_worker()
+    # What it asks first is answered long after its death; whoever asks next is answered at once.
+    site.store.forge.faults.order(Fault(f"GET /.*{SUN}.*", status=None, delay_seconds=20))
+    release = site.store.release(SUN, a_tree(INFO.replace("Moon", "Sun")), "v1")
+    eventually(lambda: state(site, release) == "running", 30)
+    docker("kill", killed)
+    docker("unpause", site.worker)
+
+    build = site.store.build_of(release)
+
+    assert build["state"] == "published"
+    assert len(site.store.comments(SUN, build["commit"])) == 2
+    _, told = inside(site.web, "python", "-c", RECORD, build["id"])
+    assert told == "2 1\n", "the second try, and one publication"
+
+
+def state(site, release):
+    site.store.forge.wait()
+    build_id = site.store._build_id(release)
+    return site.store.http.get(f"/builds/{build_id}.json").json()["state"]
 
 
 # The last one: it ends the site.

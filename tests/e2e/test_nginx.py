@@ -9,8 +9,9 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,6 +31,8 @@ from fixtures.sugar_updater import read_microformat, read_rdf
 pytestmark = pytest.mark.needs("nginx")
 
 PAGE = "/org.sugarlabs.Moon/1"
+HERE = "127.0.0.1"
+UPLOAD = "POST /api/hook HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
 SETTINGS = {"ASLO_WEBHOOK_SECRET": SECRET}
 
 
@@ -59,9 +62,8 @@ def dawdlers(behind):
     site, _ = behind
     port = urlsplit(site.config.public_url).port
     head = "GET /en/ HTTP/1.1\r\nHost: x\r\n"
-    body = "POST /api/hook HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
     with ThreadPoolExecutor(2) as pool:
-        begun = {"head": head, "body": body}
+        begun = {"head": head, "body": UPLOAD}
         yield {name: pool.submit(dawdle, port, words) for name, words in begun.items()}
 
 
@@ -270,15 +272,23 @@ class Echo(BaseHTTPRequestHandler):
         pass
 
 
+@contextmanager
+def echoed(folder, **front):
+    """The port of an nginx before an application that only echoes."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as node:
+        threading.Thread(target=node.serve_forever).start()
+        nodes = [f"127.0.0.1:{node.server_port}"]
+        server = nginx(folder, nodes, Config.from_environ(SETTINGS), **front)
+        with running(server):
+            yield server.port
+        node.shutdown()
+
+
 @pytest.mark.parametrize("path", ["/en/", "/builds", "/healthz", "/download/a.b/1/x.xo"])
 def test_the_application_is_told_who_asks_and_under_which_number(tmp_path, path):
     """nginx inherits what it tells only where a location tells nothing of its own."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as node:
-        threading.Thread(target=node.serve_forever).start()
-        server = nginx(tmp_path, [f"127.0.0.1:{node.server_port}"], Config.from_environ(SETTINGS))
-        with running(server):
-            told = httpx.get(f"http://127.0.0.1:{server.port}{path}").json()
-        node.shutdown()
+    with echoed(tmp_path) as port:
+        told = httpx.get(f"http://127.0.0.1:{port}{path}").json()
 
     assert len(told["x-request-id"]) == 32
     assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == ("127.0.0.1", "http")
@@ -443,6 +453,33 @@ def test_an_updater_that_asks_too_much_is_offered_nothing(tmp_path):
 
     assert told[0] is not None
     assert told[-1] is None
+def test_an_address_has_only_so_many_connections_and_takes_none_from_another(tmp_path):
+    most = 5
+    with echoed(tmp_path, connections=most) as port, ExitStack() as held:
+        # nginx counts a connection when it has read the head of what is asked there.
+        begun = [held.enter_context(stalled(port, UPLOAD)) for _ in range(most)]
+        one_more = eventually(lambda: refused_by(port, HERE), 10)
+        another = asked_from(port, "127.0.0.2")
+        begun[0].close()
+        then = eventually(lambda: not refused_by(port, HERE), 10)
+        answered, _, _ = select(begun[1:], [], [], 0)
+
+    assert one_more.headers["Retry-After"] == "5"
+    assert another.status_code == 200
+    assert then
+    assert answered == [], "fewer than that"
+
+
+def refused_by(port, address):
+    """The answer to a request from an address, if it is that there are too many."""
+    answer = asked_from(port, address)
+    return answer if answer.status_code == 429 else None
+
+
+def asked_from(port, address):
+    way = httpx.HTTPTransport(local_address=address)
+    with httpx.Client(transport=way, timeout=20) as http:
+        return http.get(f"http://127.0.0.1:{port}/healthz")
 
 
 def test_the_site_stays_up_while_the_application_is_down(tmp_path):
