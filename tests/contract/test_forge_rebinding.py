@@ -12,6 +12,7 @@ import pytest
 
 from aslo.adapters.forge_github import GitHubForge
 from aslo.adapters.github_http import TIMEOUT
+from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError
 from fixtures.certificates import Certificate, made_for
@@ -103,9 +104,15 @@ def places(certificate: Certificate) -> Iterator[tuple[Listener, Listener, Liste
         listener.close()
 
 
+def trusting(certificate: Certificate) -> httpx.Client:
+    """A client as the site's own, but for whom it trusts."""
+    carried = BoundedTransport(tls=certificate.client())
+    return httpx.Client(timeout=TIMEOUT, trust_env=False, transport=carried)
+
+
 def fetched(place: Listener, certificate: Certificate, to: Path) -> str:
     url = f"http://{place.address}:{place.port}"
-    client = httpx.Client(timeout=TIMEOUT, trust_env=False, verify=certificate.client())
+    client = trusting(certificate)
     forge = GitHubForge(url, "token", client=client)
     asset = Asset(1, "a.xo", f"{url}/repos/a/b/releases/assets/1", len(BUNDLE), "uploaded")
     try:
@@ -147,7 +154,7 @@ def test_a_connection_to_one_name_is_not_used_for_another_of_its_address(
     """Its certificate was looked at for the first name alone."""
     forge, checked, _ = places
     url = f"http://{forge.address}:{forge.port}"
-    client = httpx.Client(timeout=TIMEOUT, trust_env=False, verify=certificate.client())
+    client = trusting(certificate)
     asking = GitHubForge(url, "token", client=client)
 
     asking.download_picture(f"https://{NAME}:{checked.port}/a.png", tmp_path / "a", 10_000)
@@ -184,7 +191,7 @@ def test_a_name_that_led_outside_is_never_followed_inside(tmp_path):
 def test_where_one_address_is_dead_the_next_is_asked(places, certificate, tmp_path):
     forge, checked, _ = places
     url = f"http://{forge.address}:{forge.port}"
-    client = httpx.Client(timeout=TIMEOUT, trust_env=False, verify=certificate.client())
+    client = trusting(certificate)
     asking = GitHubForge(url, "token", client=client, resolve=lambda _host: ["127.0.0.9", CHECKED])
 
     asking.download_picture(f"https://{NAME}:{checked.port}/a.png", tmp_path / "a", 10_000)

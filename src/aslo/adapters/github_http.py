@@ -244,7 +244,7 @@ class GitHubHttp:
         found = checked(url, question.asked, base=self.base, resolve=self._resolve)
         *others, last = found[:MAX_ADDRESSES]
         for address in others:
-            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            with suppress(*http_wire.UNREACHED):
                 return self._sent_to(address, url, question)
         return self._sent_to(last, url, question)
 

@@ -19,18 +19,31 @@ FOREIGN = (
     httpcore.ConnectionNotAvailable,
 )
 """What goes wrong below httpx, which translates it only for transports of its own."""
+UNREACHED = (
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+)
+"""Where nobody was reached, by this transport or by one of httpx's own."""
 
 
 class BoundedTransport(httpx.BaseTransport):
     """Connects, asks and reads the head of the answer within `seconds`; the body is the caller's
-    to bound. Certificates that the environment names count with `trust_env` alone. Any thread may
-    call."""
+    to bound. Certificates that the environment names count with `trust_env` alone, and none but
+    those of `tls` where it is given. Any thread may call."""
 
-    def __init__(self, seconds: float = HEAD_SECONDS, *, trust_env: bool = False) -> None:
+    def __init__(
+        self,
+        seconds: float = HEAD_SECONDS,
+        *,
+        trust_env: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._seconds = seconds
         self._deadline = _Deadline()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=trust_env),
+            ssl_context=tls or httpx.create_ssl_context(trust_env=trust_env),
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5,
