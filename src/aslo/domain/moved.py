@@ -7,11 +7,13 @@ from aslo.domain.delivery import Asset, ForgeRelease
 
 STAYS = "What is published stays as it was; what should differ needs a version of its own."
 COMMIT_SHOWN = 12
+NO_COMMIT = ""
+"""At a tag that came to name a file or a folder."""
 
 
 def remark(build: Build, now: ForgeRelease, commit: str | None) -> str:
-    """What the forge no longer shows as it was built, given its commit at the tag; nothing where
-    all is as it was."""
+    """What the forge no longer shows as it was built, given its commit at the tag, None if there is
+    no tag and NO_COMMIT if it names none; nothing where all is as it was."""
     found = [*_tag(build, commit), *_bundle(build, now)]
     return " ".join([*found, STAYS]) if found else ""
 
@@ -22,6 +24,8 @@ def _tag(build: Build, commit: str | None) -> Iterator[str]:
     tag, before = build.release.tag, build.commit[:COMMIT_SHOWN]
     if commit is None:
         yield f"The tag {tag} of commit {before} was deleted after that was published."
+    elif commit == NO_COMMIT:
+        yield f"The tag {tag} of commit {before}, which was published, now names no commit."
     else:
         yield (
             f"The tag {tag} was moved from commit {before}, which was published, to commit"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from aslo.domain import moved
 from aslo.domain.build import Build
 from aslo.domain.delivery import ForgeRelease
-from aslo.domain.errors import TagNotFoundError
+from aslo.domain.errors import AuthorError, TagNotFoundError
 from aslo.ports import Forge, Store
 
 logger = logging.getLogger(__name__)
@@ -31,3 +31,5 @@ def _commit(build: Build, forge: Forge) -> str | None:
         return forge.resolve_tag(build.repository, build.release.tag)
     except TagNotFoundError:
         return None
+    except AuthorError:
+        return moved.NO_COMMIT

@@ -9,7 +9,7 @@ import pytest
 from aslo.domain.activity import ReleaseState
 from aslo.domain.build import BuildState
 from aslo.domain.delivery import Asset, Verdict
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import BadSourceError, ForgeError
 from aslo.services import report, settle
 from fakes.values import COMMIT, a_build, a_delivery, a_forge_release
 from fakes.world import MOON, a_bundle, saying
@@ -85,6 +85,21 @@ def test_a_tag_moved_after_publication_is_noted_and_nothing_else(world, publish,
     assert build.remark in caplog.text
     assert (build.state, build.round, build.commit) == (BuildState.PUBLISHED, 1, COMMIT)
     assert everything(world) == before
+    assert world.store.unsettled_deliveries(9) == []
+
+
+@pytest.mark.case("T18")
+@pytest.mark.parametrize("event", [edited, redelivered])
+def test_a_tag_that_comes_to_name_no_commit_is_noted_and_its_delivery_settled(
+    world, publish, event
+):
+    number = publish()
+    world.forge.fails["resolve_tag"] = [BadSourceError("tag 'v1' names a blob, not a commit")]
+
+    assert event(world)
+
+    build = world.store.build(number)
+    assert "c0ffee000000, which was published, now names no commit." in build.remark
     assert world.store.unsettled_deliveries(9) == []
 
 
