@@ -66,6 +66,8 @@ class FakeForge:
     def __init__(self, release: ForgeRelease | None = None) -> None:
         self.now: ForgeRelease | None = release or a_forge_release()
         self.tags = {"v1": COMMIT, "v2": COMMIT}
+        self.foreign: set[str] = set()
+        """Names of repositories that are somebody else's now, and have no tag."""
         self.assets: dict[str, bytes] = {}
         self.contributors: list[tuple[Developer, str]] = []
         self.comments: dict[str, str] = {}
@@ -109,7 +111,7 @@ class FakeForge:
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         self._ask("resolve_tag")
-        if tag not in self.tags:
+        if tag not in self.tags or repository.full_name in self.foreign:
             raise TagNotFoundError(tag, repository.full_name)
         return self.tags[tag]
 

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from aslo.domain import moved
+from aslo.domain.activity import Repository
 from aslo.domain.build import Build
 from aslo.domain.delivery import ForgeRelease
 from aslo.domain.errors import AuthorError, TagNotFoundError
@@ -15,7 +16,11 @@ logger = logging.getLogger(__name__)
 def compare(build: Build, now: ForgeRelease, *, store: Store, forge: Forge) -> bool:
     """Note on a published build what the forge no longer shows as it was built; False if it
     cannot be noted yet. What is published stays."""
-    remark = moved.remark(build, now, _commit(build, forge))
+    # By its number: the name of then may be somebody else's now.
+    place = forge.repository(build.repository)
+    if place is None:
+        return True  # What is hidden from us tells nothing.
+    remark = moved.remark(build, now, _commit(build, place.repository, forge))
     if remark == build.remark:
         return True
     if not build.told:
@@ -25,10 +30,10 @@ def compare(build: Build, now: ForgeRelease, *, store: Store, forge: Forge) -> b
     return store.replace_build(build, replace(build, remark=remark))
 
 
-def _commit(build: Build, forge: Forge) -> str | None:
+def _commit(build: Build, place: Repository, forge: Forge) -> str | None:
     """The commit at the tag of a build now."""
     try:
-        return forge.resolve_tag(build.repository, build.release.tag)
+        return forge.resolve_tag(place, build.release.tag)
     except TagNotFoundError:
         return None
     except AuthorError:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aslo.domain.activity import ReleaseState
+from aslo.domain.activity import ReleaseState, RepositoryState
 from aslo.domain.build import BuildState
 from aslo.domain.delivery import Asset, Verdict
 from aslo.domain.errors import BadSourceError, ForgeError
@@ -100,6 +100,31 @@ def test_a_tag_that_comes_to_name_no_commit_is_noted_and_its_delivery_settled(
 
     build = world.store.build(number)
     assert "c0ffee000000, which was published, now names no commit." in build.remark
+    assert world.store.unsettled_deliveries(9) == []
+
+
+@pytest.mark.parametrize("event", [edited, redelivered])
+def test_a_repository_is_asked_by_its_present_name(world, publish, event):
+    """Its old one may be somebody else's."""
+    number = publish()
+    old = world.store.build(number).repository
+    world.forge.foreign = {old.full_name}
+    renamed = replace(old, full_name="somebody/renamed")
+    world.forge.repositories[old.id] = RepositoryState(renamed, private=False)
+
+    assert event(world)
+
+    assert world.store.build(number).remark == ""
+
+
+def test_of_a_repository_that_is_hidden_nothing_is_noted(world, publish):
+    number = publish()
+    world.forge.repositories[world.store.build(number).repository.id] = None
+    world.forge.tags["v1"] = ELSEWHERE
+
+    assert edited(world)
+
+    assert world.store.build(number).remark == ""
     assert world.store.unsettled_deliveries(9) == []
 
 
