@@ -1,9 +1,12 @@
 """A process forks between two uses of SQLite, never in the middle of one."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 10
 """So long a fork waits for who is inside; longer than anybody waits for a busy file."""
@@ -19,6 +22,8 @@ class Gate:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._inside = 0
+        self._shutting = 0
+        """Forks that are waited for: while there are any, nobody walks in."""
         self._mine = threading.local()
         self._watches = False
 
@@ -40,6 +45,7 @@ class Gate:
             yield
             return
         with self._changed:
+            self._changed.wait_for(lambda: not self._shutting)
             self._inside += 1
         self._mine.depth = 1
         try:
@@ -57,15 +63,20 @@ class Gate:
 
     def _shut(self) -> None:
         self._changed.acquire()
-        self._changed.wait_for(lambda: self._inside <= self._depth, PATIENCE_SECONDS)
+        self._shutting += 1
+        if not self._changed.wait_for(lambda: self._inside <= self._depth, PATIENCE_SECONDS):
+            logger.error("a process forks while %d threads use SQLite", self._inside - self._depth)
 
     def _open(self) -> None:
+        self._shutting -= 1
+        self._changed.notify_all()
         self._changed.release()
 
     def _begin_anew(self) -> None:
         """Of the threads only this one is here."""
         self._changed = threading.Condition()
         self._inside = self._depth
+        self._shutting = 0
 
 
 GATE = Gate()
