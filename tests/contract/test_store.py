@@ -675,6 +675,15 @@ def test_a_throttle_is_kept_as_it_is_one_edition_later(store):
     assert store.throttle() == Throttle(edition=2)
 
 
+def test_a_throttle_is_no_content_and_stays_when_the_record_is_filled(store):
+    assert store.save_throttle(Throttle(restored_at=START))
+    assert list(store.dump()) == []
+
+    store.load([a_delivery()], "an-era")
+
+    assert store.throttle() == Throttle(restored_at=START, edition=1)
+
+
 def test_a_throttle_that_was_saved_meanwhile_is_not_saved_over(store):
     assert store.save_throttle(Throttle().count(START, 1))
     kept = store.throttle()

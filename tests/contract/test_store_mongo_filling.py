@@ -82,6 +82,7 @@ def test_a_restore_into_it_begins_anew(unfinished, whole, tmp_path):
     restore.restore(snapshot, store=unfinished, files=MemoryFiles(), backup=backup, clock=CLOCK)
 
     assert list(unfinished.dump()) == [a_delivery("whole")]
+    assert unfinished.throttle().is_in_doubt(CLOCK())
 
 
 def test_whoever_is_overtaken_while_filling_stops(store, mongodb_database):

@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from aslo.domain.errors import BackupError, UnfinishedRecordError
+from aslo.domain.errors import BackupError, StoreError, UnfinishedRecordError
 from aslo.ports import Backup, Clock, Files, Item, Snapshot, Store, Unreadable
 from aslo.services.backup import Watch, damage
+
+SAVE_TRIES = 50
 
 
 def choose(name: str | None, *, backup: Backup) -> Snapshot:
@@ -46,8 +48,12 @@ def restore(
         if not files.has(file.sha256):
             files.add(backup.file(file.sha256), file.media_type)
     unreadable: list[Unreadable] = []
+    # Before the record is full: whoever is killed between the two would leave one that is served
+    # and does not know what it forgot.
+    noted = _noted(store, clock)
     store.load(_readable(backup.items(snapshot), unreadable), secrets.token_hex(8))
-    store.save_throttle(replace(store.throttle(), restored_at=clock()))
+    if not noted:
+        _note(store, clock)
     return unreadable
 
 
@@ -59,6 +65,22 @@ def require_empty(store: Store) -> None:
         return  # Filling it empties it first.
     if kept is not None:
         raise BackupError("the record is not empty: name another one, or move this one away")
+
+
+def _noted(store: Store, clock: Clock) -> bool:
+    """Note that the record is restored, unless it must be filled to its end first."""
+    try:
+        _note(store, clock)
+    except UnfinishedRecordError:
+        return False
+    return True
+
+
+def _note(store: Store, clock: Clock) -> None:
+    for _ in range(SAVE_TRIES):
+        if store.save_throttle(replace(store.throttle(), restored_at=clock())):
+            return
+    raise StoreError(f"somebody changed the record {SAVE_TRIES} times while it was restored")
 
 
 def _readable(items: Iterable[Item], unreadable: list[Unreadable]) -> Iterator[Item]:

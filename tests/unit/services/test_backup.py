@@ -73,6 +73,39 @@ def test_a_restored_record_knows_that_it_may_have_forgotten_something(world):
     assert store.throttle().is_in_doubt(CLOCK())
 
 
+def test_a_restore_that_is_killed_when_the_record_is_full_has_noted_it(world):
+    class Killed(MemoryStore):
+        def load(self, items, era):
+            super().load(items, era)
+            raise KeyboardInterrupt
+
+    snapshot, store = world.take(), Killed()
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup, clock=CLOCK)
+
+    assert list(store.dump()) == list(world.store.dump())
+    assert store.throttle().is_in_doubt(CLOCK())
+
+
+def test_a_restore_that_another_writer_crosses_is_noted_all_the_same(world):
+    class Crossed(MemoryStore):
+        crossings = 1
+
+        def throttle(self):
+            known = super().throttle()
+            if self.crossings:
+                self.crossings -= 1
+                self.save_throttle(known)
+            return known
+
+    snapshot, store = world.take(), Crossed()
+
+    restore(snapshot, store=store, files=MemoryFiles(), backup=world.backup, clock=CLOCK)
+
+    assert store.throttle().is_in_doubt(CLOCK())
+
+
 def test_what_is_restored_is_what_was_there_under_a_new_era(world):
     world.take()
     store, files = restored(world)
