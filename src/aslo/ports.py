@@ -223,9 +223,12 @@ class Store(Protocol):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         """Mark a waiting report as sent or dropped; a settled or unknown one stays as it is."""
 
-    def postpone_report(self, report: Report, not_before: datetime) -> None:
+    def postpone_report(
+        self, report: Report, not_before: datetime, *, untried: bool = False
+    ) -> None:
         """Let a claimed report wait until then, on condition that it still waits and nobody has
-        claimed it since, which its `attempt` tells; else it stays as it is."""
+        claimed it since, which its `attempt` tells; else it stays as it is. An `untried` one
+        gets that attempt back."""
 
     def reports(self, build_id: str) -> list[Report]:
         """The reports of a build, oldest first."""

@@ -655,6 +655,17 @@ def test_whoever_lost_a_report_to_another_does_not_postpone_it(store):
     assert store.reports("b1") == [replace(now, not_before=LATER)]
 
 
+@pytest.mark.case("T15")
+def test_a_report_that_was_not_tried_gets_its_attempt_back(store):
+    store.add_report(a_report())
+    claimed = store.claim_report("w", START, MINUTE)
+    store.postpone_report(claimed, LATER, untried=True)
+    assert store.reports("b1") == [replace(a_report(), not_before=LATER)]
+    store.postpone_report(claimed, START, untried=True)
+    assert store.reports("b1") == [replace(a_report(), not_before=LATER)]
+    assert store.claim_report("w", LATER, MINUTE).attempt == 1
+
+
 def test_of_twenty_that_claim_a_report_one_wins(store):
     store.add_report(a_report())
     assert sum(bool(r) for r in at_once(20, lambda _: store.claim_report("w", START, MINUTE))) == 1

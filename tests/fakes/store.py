@@ -286,10 +286,13 @@ class MemoryStore:
         self._change_waiting(report_id, sent=state)
 
     @atomic
-    def postpone_report(self, report: Report, not_before: datetime) -> None:
+    def postpone_report(
+        self, report: Report, not_before: datetime, *, untried: bool = False
+    ) -> None:
+        attempt = report.attempt - untried
         stored = self.known_reports.get(report.id)
         if stored is not None and stored.attempt == report.attempt:
-            self._change_waiting(report.id, not_before=not_before)
+            self._change_waiting(report.id, not_before=not_before, attempt=attempt)
 
     def _change_waiting(self, report_id: str, **changes: Any) -> None:
         report = self.known_reports.get(report_id)

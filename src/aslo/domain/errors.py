@@ -234,6 +234,12 @@ class ForgeLimitError(ForgeError):
         self.pause = retry_after
 
 
+class ForgeHeldError(ForgeLimitError):
+    """The forge is left alone by ourselves: it was not asked at all."""
+
+    code = "forge-held"
+
+
 class StoreError(OutageError):
     """The record cannot be read or written."""
 

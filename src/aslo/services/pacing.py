@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseList
-from aslo.domain.errors import ForgeLimitError, StoreError
+from aslo.domain.errors import ForgeHeldError, ForgeLimitError, StoreError
 from aslo.domain.report import CheckRun, CommitState
 from aslo.domain.throttle import Throttle
 from aslo.ports import Clock, Forge, Store
@@ -20,12 +20,12 @@ TRIES = 1000
 
 
 def require(writes: int = 0, *, store: Store, clock: Clock) -> None:
-    """Count that many writes as written; ForgeLimitError if they must wait, or, with none, if
+    """Count that many writes as written; ForgeHeldError if they must wait, or, with none, if
     nothing may be asked now."""
     for _ in range(TRIES):
         throttle, now = store.throttle(), clock()
         if wait := throttle.wait(now, writes):
-            raise ForgeLimitError("the forge is left alone for a while", retry_after=wait)
+            raise ForgeHeldError("the forge is left alone for a while", retry_after=wait)
         if not writes or store.save_throttle(throttle.count(now, writes)):
             return
     raise _lost()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from aslo.domain import message
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState
-from aslo.domain.errors import ForgeError, NotFoundError, OutageError, SiteError
+from aslo.domain.errors import ForgeError, ForgeHeldError, NotFoundError, OutageError, SiteError
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Clock, Forge, Site, Store
@@ -84,6 +84,9 @@ def send_next(owner: str, *, store: Store, forge: Forge, site: Site, clock: Cloc
         _send(report, store=store, forge=forge, site=site, clock=clock)
     except NotFoundError as error:
         _postpone(report, str(error), NOTHING, GONE_ATTEMPTS, store=store, clock=clock)
+    except ForgeHeldError as error:
+        # Nothing was tried, so the next try is what this one would have been.
+        store.postpone_report(report, clock() + error.pause, untried=True)
     except OutageError as error:
         _postpone(report, str(error), _pause(report, error), store=store, clock=clock)
     except Exception as error:

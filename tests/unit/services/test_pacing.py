@@ -9,7 +9,7 @@ import pytest
 
 from aslo.domain.activity import ReleaseState
 from aslo.domain.build import BuildState
-from aslo.domain.errors import ForgeError, ForgeLimitError
+from aslo.domain.errors import ForgeError, ForgeHeldError, ForgeLimitError
 from aslo.domain.throttle import A_MINUTE, AN_HOUR
 from aslo.services import pacing, work
 from fakes.values import COMMIT, a_build, a_report
@@ -112,6 +112,13 @@ def test_a_limit_that_never_ends_ends_the_build_some_day(world, build):
         world.clock.tick(3600)
 
     assert world.store.build("b1").state is BuildState.ERRORED
+
+
+def test_who_is_held_back_by_ourselves_can_tell_that_nothing_was_asked(world):
+    pacing.hold(HOUR, store=world.store, clock=world.clock)
+
+    with pytest.raises(ForgeHeldError):
+        pacing.require(1, store=world.store, clock=world.clock)
 
 
 def test_a_picture_of_another_host_waits_for_no_forge(world, tmp_path):

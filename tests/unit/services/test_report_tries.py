@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aslo.domain.build import BuildState
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, ForgeHeldError
 from aslo.services import report
 from aslo.services.workbench import Rules
 from fakes.values import COMMIT, a_build, a_release
@@ -72,3 +72,19 @@ def test_only_the_first_try_of_a_comment_is_said_to_be_the_first(world, tell):
 
     assert first_tries == [True, False, False]
     assert len(world.forge.comments) == 1
+
+
+@pytest.mark.case("T15")
+def test_a_comment_that_we_held_back_ourselves_was_not_tried(world, tell):
+    pause = timedelta(seconds=90)
+    world.forge.fails["comment"] = [ForgeHeldError("wait", retry_after=pause) for _ in range(50)]
+    tell(BuildState.FAILED)
+
+    for _ in range(50):
+        send_all(world)
+        waiting = next(each for each in world.store.reports("b1") if each.kind in report.COMMENTS)
+        assert (waiting.attempt, waiting.not_before) == (0, world.clock() + pause)
+        world.clock.tick(90)
+    send_all(world)
+
+    assert world.forge.first_tries == [True]

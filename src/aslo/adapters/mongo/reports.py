@@ -47,8 +47,11 @@ class MongoReports(Documents):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         self._change(report_id, sent=state)
 
-    def postpone_report(self, report: Report, not_before: datetime) -> None:
-        self._change(report.id, report.attempt, not_before=not_before)
+    def postpone_report(
+        self, report: Report, not_before: datetime, *, untried: bool = False
+    ) -> None:
+        attempt = report.attempt - untried
+        self._change(report.id, report.attempt, not_before=not_before, attempt=attempt)
 
     def reports(self, build_id: str) -> list[Report]:
         query, sort = {"build_id": build_id}, [(_CREATED, 1), ("_id", 1)]
@@ -81,12 +84,12 @@ class MongoReports(Documents):
                 held_up.add(found.get("build_id"))
         return None
 
-    def _change(self, report_id: str, attempt: int | None = None, **changes: Any) -> None:
+    def _change(self, report_id: str, claim: int | None = None, **changes: Any) -> None:
         for _ in range(CLAIM_TRIES):
             report = self._get(Report, NAME, {"_id": report_id})
             if report is None or report.sent is not ReportState.WAITING:
                 return
-            if attempt not in (None, report.attempt):
+            if claim not in (None, report.attempt):
                 return
             if self._change_waiting(report, replace(report, **changes), None):
                 return

@@ -43,8 +43,11 @@ class SqliteReports(Tables):
     def settle_report(self, report_id: str, state: ReportState) -> None:
         self._change_waiting(report_id, sent=state)
 
-    def postpone_report(self, report: Report, not_before: datetime) -> None:
-        self._change_waiting(report.id, report.attempt, not_before=not_before)
+    def postpone_report(
+        self, report: Report, not_before: datetime, *, untried: bool = False
+    ) -> None:
+        attempt = report.attempt - untried
+        self._change_waiting(report.id, report.attempt, not_before=not_before, attempt=attempt)
 
     def reports(self, build_id: str) -> list[Report]:
         return self._list(
@@ -67,12 +70,12 @@ class SqliteReports(Tables):
             connection.execute("INSERT INTO throttle VALUES (?, ?)", row)
         return True
 
-    def _change_waiting(self, report_id: str, attempt: int | None = None, **changes: Any) -> None:
+    def _change_waiting(self, report_id: str, claim: int | None = None, **changes: Any) -> None:
         with self._database.writing() as connection:
             report = first(connection, Report, _BY_ID, {"id": report_id})
             if report is None or report.sent is not ReportState.WAITING:
                 return
-            if attempt in (None, report.attempt):
+            if claim in (None, report.attempt):
                 put(connection, replace(report, **changes))
 
 
