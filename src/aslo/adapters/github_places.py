@@ -8,6 +8,10 @@ import httpx
 
 from aslo.domain.errors import ForgeError
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# https://www.rfc-editor.org/rfc/rfc6052 and https://www.rfc-editor.org/rfc/rfc4291
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+COMPATIBLE = ipaddress.IPv6Network("::/96")
 Resolver = Callable[[str], list[str]]
 
 
@@ -74,5 +78,17 @@ def _inside(found: list[str]) -> bool:
     return not all(_public(ipaddress.ip_address(text.partition("%")[0])) for text in found)
 
 
-def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+def _public(address: Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local or address in COMPATIBLE:
+            return False
+        if (carried := _carried(address)) is not None:
+            return _public(carried)
     return address.is_global and not address.is_multicast
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that is reached in truth, through a translator or a tunnel."""
+    if address in TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
