@@ -154,9 +154,41 @@ def test_no_verdict_is_stale_though_the_rest_is_shown_as_it_was(tmp_path):
         assert refused(answer) == "outage"
 
 
+@pytest.mark.parametrize(
+    "path", [f"/services/update-aslo.php?id={MOON}&appVersion=0.116", "/update.json"]
+)
+def test_no_updater_is_offered_what_was_withdrawn_but_an_outage_changes_nothing(tmp_path, path):
+    with fronted(tmp_path) as (site, http, stop):
+        site.app.wsgi_app = each_gone_in_a_second(site.app.wsgi_app)
+        url = http.base_url.join(path)
+        offered = http.get(url)
+        site.catalog.apply(site.catalog.revision() + 1, MOON, None)
+        time.sleep(2.1)
+        anew = http.get(url)
+        time.sleep(2.1)
+        stop()
+        away = http.get(url)
+
+    assert MOON in offered.text
+    assert MOON not in anew.text
+    assert (away.status_code, away.content, away.headers["X-Cache"]) == (200, anew.content, "STALE")
+
+
 def gone_in_a_second(response):
     response.headers["X-Accel-Expires"] = "1"
     return response
+
+
+def each_gone_in_a_second(application):
+    """The same for what is answered before Flask."""
+
+    def answering(environ, start_response):
+        def start(status, headers, *rest):
+            return start_response(status, [*headers, ("X-Accel-Expires", "1")], *rest)
+
+        return application(environ, start)
+
+    return answering
 
 
 def refused(answer):
