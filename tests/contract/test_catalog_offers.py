@@ -24,16 +24,16 @@ def names(found):
 
 
 def test_what_is_offered_is_what_the_domain_says(catalog):
-    entry = shelve(catalog, "Moon", "1.9", "1.10", "2")
-    held = tuple(
-        replace(each, state=ReleaseState.HELD) if each.version == "2" else each
-        for each in entry.releases
+    entry = shelve(catalog, "Moon", "1.9", "1.10", "2", "3")
+    states = {"2": ReleaseState.WITHDRAWN, "3": ReleaseState.HELD}
+    moved = tuple(
+        replace(each, state=states.get(each.version, each.state)) for each in entry.releases
     )
-    catalog.apply(2, "org.sugarlabs.Moon", replace(entry, releases=held))
+    catalog.apply(2, "org.sugarlabs.Moon", replace(entry, releases=moved))
 
     found = catalog.offers(["org.sugarlabs.Moon"])["org.sugarlabs.Moon"]
 
-    assert found == offers_of("org.sugarlabs.Moon", held)
+    assert found == offers_of("org.sugarlabs.Moon", moved)
     assert [each.version for each in found.offers] == ["1.10", "1.9"]
     assert found.gone == ("2",)
 

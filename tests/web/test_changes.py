@@ -108,6 +108,20 @@ def test_a_withdrawn_release_is_told_without_its_file(site):
     assert change["activity"]["releases"][0]["bundle"] is None
 
 
+def test_what_was_lost_at_rest_is_told_as_held_and_not_as_gone(site):
+    """A follower that has the bundle may be the last who has it."""
+    held = replace(a_release(MOON, "2"), state=ReleaseState.HELD)
+    lost = replace(a_release(MOON, "1"), state=ReleaseState.HELD, lost=True)
+    site.catalog.apply(1, MOON, Entry(an_activity(MOON), (lost, held)))
+
+    (change,) = changes(site)["items"]
+
+    (told,) = change["activity"]["releases"]
+    assert (told["version"], told["state"], told["bundle"]) == ("1", "held", None)
+    assert change["activity"]["offers"] == {}
+    assert site.client.get(f"/api/v1/activities/{MOON}").status_code == 404
+
+
 def test_a_machine_that_has_followed_nothing_yet_says_so_and_not_that_nothing_is_there():
     """A follower would throw away all it has, for no era is not the one that it knows."""
     answer = WebSite().client.get("/api/v1/changes?since=40")

@@ -57,7 +57,8 @@ class Offers:
     offers: tuple[Offer, ...]
     """The listed releases, highest version first."""
     gone: tuple[str, ...] = ()
-    """The version keys of the releases that are not offered any more."""
+    """The version keys of the releases that were taken back; not of those that wait, or whose
+    bundle was lost here, for whoever has them has nothing wrong."""
 
     def choose(self, sugar: str, channel: Channel = Channel.STABLE) -> Offer | None:
         """The highest version that runs on that Sugar; ValueError for what is no version of it."""
@@ -113,7 +114,7 @@ def offers_of(bundle_id: str, releases: Iterable[Release]) -> Offers:
     """What is offered of an activity with these releases."""
     ordered = newest_first(releases)
     listed = [each for each in ordered if each.state is ReleaseState.LISTED]
-    gone = [each.version_key for each in ordered if each.state is not ReleaseState.LISTED]
+    gone = [each.version_key for each in ordered if each.state is ReleaseState.WITHDRAWN]
     return Offers(bundle_id, tuple(map(_offer, listed)), tuple(gone))
 
 

@@ -61,15 +61,23 @@ def test_a_prerelease_is_offered_to_those_who_test_alone():
 def test_what_is_off_the_lists_is_never_offered_and_the_one_before_it_is(state):
     found = offers(release("11", state=state), release("10"))
     assert chosen(found, "0.98") == "10"
-    assert found.judge("11", "0.98")[0] is Verdict.WITHDRAWN
-    assert found.judge("11.0", "0.98")[1].version == "10"
+
+
+def test_in_the_place_of_what_was_taken_back_the_one_before_it_is_offered():
+    found = offers(release("11", state=ReleaseState.WITHDRAWN), release("10"))
+    verdict, offer = found.judge("11.0", "0.98")
+    assert (verdict, offer.version) == (Verdict.WITHDRAWN, "10")
 
 
 def test_what_was_taken_back_is_told_even_where_nothing_is_left():
-    assert offers(release("11", state=ReleaseState.HELD)).judge("11", "0.98") == (
-        Verdict.WITHDRAWN,
-        None,
-    )
+    found = offers(release("11", state=ReleaseState.WITHDRAWN))
+    assert found.judge("11", "0.98") == (Verdict.WITHDRAWN, None)
+
+
+def test_no_machine_goes_back_from_what_is_only_held_here():
+    # The bundle was lost at rest, or somebody has yet to look at it: what is installed is whole.
+    found = offers(release("11", state=ReleaseState.HELD), release("10"))
+    assert found.judge("11", "0.98") == (Verdict.CURRENT, None)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from aslo.domain.activity import ReleaseState, newest_first
+from aslo.domain.activity import Release, ReleaseState, newest_first
 from aslo.domain.errors import CatalogError
 from aslo.ports import Changed
 from aslo.web.api import shapes, showing
@@ -65,12 +65,18 @@ def _change(found: Changed) -> shapes.Change:
 def _activity(found: Changed) -> shapes.Activity | None:
     if found.entry is None:
         return None
-    public = [each for each in found.entry.releases if each.state is not ReleaseState.HELD]
+    public = [each for each in found.entry.releases if _is_told(each)]
     if not public:
         return None
     return showing.activity(
         Shown(found.entry.activity, tuple(newest_first(public)), found.entry.public_files)
     )
+
+
+def _is_told(release: Release) -> bool:
+    """Whether a follower hears of it: what waits for an operator is nobody's business, but of
+    what was listed and whose bundle is lost here, a follower may have the last copy."""
+    return release.state is not ReleaseState.HELD or release.lost
 
 
 OPERATIONS = (

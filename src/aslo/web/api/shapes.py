@@ -139,12 +139,19 @@ class Release(Shape):
 
     bundle_id: BundleId
     version: Version
-    state: Annotated[str, Meta(description="`listed` or `withdrawn`.", examples=["listed"])]
+    state: Annotated[
+        str,
+        Meta(
+            description="`listed` or `withdrawn`; among changes also `held`: its bundle is not at "
+            "rest here just now, and nothing was taken back.",
+            examples=["listed"],
+        ),
+    ]
     prerelease: Annotated[bool, Meta(description="Offered to those alone who test.")]
     published_at: datetime
     listed_at: datetime
     needs: Needs
-    bundle: Annotated[File | None, Meta(description="Null when the release was withdrawn.")]
+    bundle: Annotated[File | None, Meta(description="Null unless the release is listed.")]
     icon: File | None
     screenshots: list[Picture]
     name: Text
