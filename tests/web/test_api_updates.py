@@ -94,6 +94,15 @@ def test_an_id_that_none_can_have_is_unknown(post, bundle_id):
     assert told(post((bundle_id, "1"))) == [(bundle_id, "unknown", None)]
 
 
+@pytest.mark.parametrize("version", ["1", "0", "2", "x"])
+def test_of_an_activity_of_which_all_is_held_nothing_is_told(post, site, version):
+    site.shelve(a_release("org.sugarlabs.Mooon", state=ReleaseState.HELD))
+
+    assert told(post(("org.sugarlabs.Mooon", version))) == [
+        ("org.sugarlabs.Mooon", "unknown", None)
+    ]
+
+
 def test_a_thousand_are_judged_at_once_and_not_one_more(post, site):
     ids = [("org.sugarlabs." + "x" * 114, "1" * 64)] * 999
     whole = post((MOON, "1"), *ids)

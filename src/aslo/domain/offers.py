@@ -60,6 +60,11 @@ class Offers:
     """The version keys of the releases that were taken back; not of those that wait, or whose
     bundle was lost here, for whoever has them has nothing wrong."""
 
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may know of the activity: not while all of it is held."""
+        return bool(self.offers or self.gone)
+
     def choose(self, sugar: str, channel: Channel = Channel.STABLE) -> Offer | None:
         """The highest version that runs on that Sugar; ValueError for what is no version of it."""
         fitting = (each for each in self.offers if _fits(each, sugar, channel))

@@ -69,7 +69,7 @@ def _judged(installed: Iterable[Installed], asked: UpdatesAsked | UpdatesQuery) 
 def _judge(
     version: str, known: Offers | None, sugar: str, channel: Channel
 ) -> tuple[Verdict, Offer | None]:
-    if known is None:
+    if known is None or not known.is_public:
         return Verdict.UNKNOWN, None
     try:
         return known.judge(version, sugar, channel)
