@@ -460,6 +460,13 @@ class Catalog(Protocol):
     def clear(self, era: str) -> None:
         """Forget everything, to follow the record of that era from its start."""
 
+    def caught_up(self) -> bool:
+        """Whether it once had all that the record had, since it was made or cleared. Until then
+        what it lacks says nothing."""
+
+    def note_caught_up(self) -> None:
+        """Remember that it has all that the record had when `revision()` was asked last."""
+
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         """Replace what is known of one activity and move the revision up, both or neither.
         None, or an entry without a listed release, takes the activity off the lists. A revision

@@ -124,3 +124,15 @@ def test_a_catalog_that_starts_over_tells_of_nothing_from_before(catalog):
 def test_any_revision_may_be_asked_for(catalog, since):
     shelve(catalog, "Moon")
     assert len(catalog.changed(since, 9).changes) == (since < 1)
+
+
+def test_a_catalog_knows_whether_it_once_had_everything_since_it_was_cleared(catalog):
+    fresh = catalog.caught_up()
+    catalog.note_caught_up()
+    shelve(catalog, "Moon")
+    once = catalog.caught_up()
+    catalog.clear("another era")
+    cleared = catalog.caught_up()
+    shelve(catalog, "Moon")
+
+    assert (fresh, once, cleared, catalog.caught_up()) == (False, True, False, False)

@@ -20,6 +20,7 @@ class MemoryCatalog:
         self._revision = 0
         self._changed: dict[str, int] = {}
         self._era = ""
+        self._caught_up = False
         self._counts: dict[str, Downloads] = {}
         self._counted = 0
         self._follower = threading.Lock()
@@ -37,9 +38,15 @@ class MemoryCatalog:
 
     def clear(self, era: str) -> None:
         self.entries.clear()
-        self._revision, self._era = 0, era
+        self._revision, self._era, self._caught_up = 0, era, False
         self._changed.clear()
         self._counted_at, self._counts, self._weeks = None, {}, {}
+
+    def caught_up(self) -> bool:
+        return self._caught_up
+
+    def note_caught_up(self) -> None:
+        self._caught_up = True
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         if revision <= self._revision:

@@ -77,6 +77,7 @@ class WebSite:
         kept = tuple(self._with_bundle(release) for release in releases)
         changed = an_activity(bundle_id, versions=tuple(r.version for r in kept), **activity)
         self.catalog.apply(self.catalog.revision() + 1, bundle_id, Entry(changed, kept))
+        self.catalog.note_caught_up()
         return changed
 
     def shelve_many(self, count: int, make: Callable[[str], Release] = a_release) -> Sequence[str]:

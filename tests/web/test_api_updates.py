@@ -246,3 +246,13 @@ def test_sixty_activities_take_few_bytes(site):
     }
     # Their hashes alone are 32 bytes each, and no encoding makes them fewer.
     assert len(answer.data) < 60 * 60
+
+
+def test_a_machine_that_knows_nothing_yet_judges_nothing(site, post):
+    site.catalog.clear("another era")
+    path = f"/api/v1/updates?sugar=0.116&have={MOON}:1"
+
+    for answer in (post((MOON, "1")), site.client.get(path)):
+        assert (answer.status_code, answer.json["error"]) == (503, "catalog-outage")
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert "max-age" not in answer.headers.get("Cache-Control", "")

@@ -15,6 +15,7 @@ ERA = "an era"
 def site():
     made = WebSite()
     made.catalog.clear(ERA)
+    made.catalog.note_caught_up()
     return made
 
 
@@ -131,6 +132,17 @@ def test_a_machine_that_has_followed_nothing_yet_says_so_and_not_that_nothing_is
     assert answer.json["error"] == "catalog-outage"
 
 
+def test_a_machine_that_is_still_being_filled_does_not_say_that_this_is_all(site):
+    """It has the new era and a part of its activities, and does not know what it lacks."""
+    site.catalog.clear("another era")
+    site.catalog.apply(1, MOON, Entry(an_activity(MOON), (a_release(MOON),)))
+
+    assert site.client.get("/api/v1/changes").status_code == 503
+
+    site.catalog.note_caught_up()
+    assert changes(site)["is_more"] is False
+
+
 def test_no_cache_answers_for_the_store(site):
     """It could tell of a history that has ended, and a follower would go round in a circle."""
     answer = site.client.get("/api/v1/changes")
@@ -144,6 +156,7 @@ def test_a_new_era_is_told_at_once(site):
     site.shelve_many(2)
     changes(site)
     site.catalog.clear("another era")
+    site.catalog.note_caught_up()
 
     told = changes(site, since=2)
 

@@ -114,3 +114,10 @@ def test_another_question_or_language_is_the_same_list(site):
     assert len(kept_pages) == 3  # one for each address, none for a language
     assert "Accept-Language" not in first.headers.get("Vary", "")
     assert first.headers["Cache-Control"] == "max-age=300"
+
+
+def test_a_list_is_not_kept_while_the_catalog_is_still_being_filled(site):
+    before = site.client.get(PATH).headers["Cache-Control"]
+    site.catalog.note_caught_up()
+
+    assert (before, site.client.get(PATH).headers["Cache-Control"]) == ("no-store", "max-age=300")

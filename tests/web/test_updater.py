@@ -391,3 +391,11 @@ def test_sugars_own_updater_finds_what_is_newer_and_survives_the_rest(site, tmp_
     link = f"http://aslo.example/download/{ids[0]}"
     assert old == [[ids[0], "10", f"{link}/10/Real0-10.xo", 2048]]
     assert new == [[ids[0], "20", f"{link}/20/Real0-20.xo", 2048]]
+
+
+def test_nothing_is_not_kept_while_the_catalog_is_still_being_filled():
+    site = WebSite()
+    before = ask(site).headers["Cache-Control"]
+    site.catalog.note_caught_up()
+
+    assert (before, ask(site).headers["Cache-Control"]) == ("no-store", "max-age=300")

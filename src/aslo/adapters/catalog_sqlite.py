@@ -49,7 +49,16 @@ class SqliteCatalog:
     def clear(self, era: str) -> None:
         with self._database.writing() as connection:
             listing.clear(connection)
-            connection.execute("UPDATE followed SET revision = 0, era = ?", (era,))
+            connection.execute("UPDATE followed SET revision = 0, era = ?, caught_up = 0", (era,))
+
+    def caught_up(self) -> bool:
+        with self._database.reading() as connection:
+            return bool(connection.execute("SELECT caught_up FROM followed").fetchone()[0])
+
+    def note_caught_up(self) -> None:
+        with self._database.writing() as connection:
+            self._refuse_another_file(connection)
+            connection.execute("UPDATE followed SET caught_up = 1")
 
     def apply(self, revision: int, bundle_id: str, entry: Entry | None) -> None:
         with self._database.writing() as connection:

@@ -22,6 +22,8 @@ def follow(*, store: Store, catalog: Catalog) -> int:
             _start_over_if_needed(store, catalog)
             while _step(store, catalog):
                 pass
+            if not catalog.caught_up():
+                catalog.note_caught_up()
     return catalog.revision()
 
 

@@ -32,9 +32,11 @@ def update_list() -> Response:
     """What runs on the oldest Sugar that asks so, of every activity."""
     try:
         # Before the answer is made: if the catalog moves meanwhile, the tag is old.
-        catalog = ports().catalog.tag()
-        response = _kept(large(("update.json", catalog), _told, MEDIA_TYPE), KEPT)
-        may_be_kept(catalog, any_language=True)
+        catalog, is_whole = ports().catalog.tag(), ports().catalog.caught_up()
+        response = large(("update.json", catalog), _told, MEDIA_TYPE)
+        response = _kept(response, KEPT if is_whole else NOT_KEPT)
+        if is_whole:
+            may_be_kept(catalog, any_language=True)
     except AsloError as error:
         logger.warning("an updater is offered nothing: %s", error)
     except Exception:

@@ -79,12 +79,17 @@ class Updaters:
 
     def _told(self, query: str, channel: Channel) -> tuple[str, str]:
         try:
-            return self._offered(query, channel), KEPT
+            told = self._offered(query, channel)
+            # That a catalog which is being filled has none of it may be wrong in a moment.
+            return told, KEPT if told is not NOTHING or self._knows_all() else NOT_KEPT
         except AsloError as error:
             logger.warning("an updater is offered nothing: %s", error)
         except Exception:
             logger.exception("an updater is offered nothing")
         return NOTHING, NOT_KEPT
+
+    def _knows_all(self) -> bool:
+        return self._ports.catalog.caught_up()
 
     def _offered(self, query: str, channel: Channel) -> str:
         bundle_id, sugar = _asked(query)

@@ -170,3 +170,27 @@ def test_a_record_that_is_away_is_asked_again(world, catalog, monkeypatch):
         follow(store=world.store, catalog=catalog)
 
     assert catalog.revision() == 0
+
+
+def test_the_catalog_has_caught_up_when_the_last_change_is_in_it_and_not_before(world):
+    seen = []
+
+    class Watched(MemoryCatalog):
+        def apply(self, revision, bundle_id, entry):
+            super().apply(revision, bundle_id, entry)
+            seen.append(self.caught_up())
+
+    catalog = Watched()
+    for number in range(600):
+        publish(world, f"org.sugarlabs.Many{number:03}")
+
+    follow(store=world.store, catalog=catalog)
+
+    assert seen == [False] * 600
+    assert catalog.caught_up()
+
+
+def test_of_an_empty_record_everything_is_known(world, catalog):
+    follow(store=world.store, catalog=catalog)
+
+    assert catalog.caught_up()

@@ -29,9 +29,9 @@ from aslo.domain.sugar import Compatibility
 STATEMENTS = (
     # The file's own name tells a follower that the file was made again while it followed.
     """CREATE TABLE followed (
-        revision INTEGER NOT NULL, era TEXT NOT NULL, file TEXT NOT NULL, counted INTEGER NOT NULL)
-    """,
-    "INSERT INTO followed VALUES (0, '', hex(randomblob(8)), 0)",
+        revision INTEGER NOT NULL, era TEXT NOT NULL, file TEXT NOT NULL, counted INTEGER NOT NULL,
+        caught_up INTEGER NOT NULL)""",
+    "INSERT INTO followed VALUES (0, '', hex(randomblob(8)), 0, 0)",
     # A row keeps its number for as long as the activity is known: the shelves go by it.
     """CREATE TABLE activities (
         id INTEGER PRIMARY KEY, bundle_id TEXT NOT NULL UNIQUE, shelves TEXT NOT NULL,

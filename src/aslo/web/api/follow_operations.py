@@ -1,21 +1,18 @@
 """The feed of changes, for stores and programs that follow this one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from aslo.domain.activity import Release, ReleaseState, newest_first
-from aslo.domain.errors import CatalogError
 from aslo.ports import Changed
 from aslo.web.api import shapes, showing
 from aslo.web.api.operations import ASKED_AGAIN, Operation
 from aslo.web.detail import Shown
 from aslo.web.wiring import ports
 
-SOON = timedelta(seconds=2)
 MOST_RELEASES = 200
 """So many are in one answer, unless a single activity has more: each may have long notes."""
 
@@ -31,10 +28,9 @@ class ChangesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def list_changes(asked: ChangesAsked) -> shapes.Changes:
     """Activities in the order of their last change, each once, as they are now."""
+    # "Nothing" or "that is all" would make a follower throw away what it has.
+    showing.refuse_to_guess()
     told = ports().catalog.changed(asked.since, asked.limit + 1)
-    if not (told.era or told.revision):
-        # "Nothing, of no history" would make a follower throw away all that it has.
-        raise CatalogError("this machine has not followed the record yet", retry_after=SOON)
     page = _bounded(told.changes[: asked.limit])
     is_more = len(told.changes) > len(page)
     return shapes.Changes(

@@ -1,7 +1,10 @@
 """Turns what the store holds into the shapes of the API."""
 
+from datetime import timedelta
+
 from aslo.domain import activity as domain
 from aslo.domain.build import Build, BuildState
+from aslo.domain.errors import CatalogError
 from aslo.domain.locale import LocalizedText
 from aslo.domain.offers import offers_of
 from aslo.domain.problem import Problem
@@ -12,7 +15,9 @@ from aslo.web.api import record_shapes, shapes
 from aslo.web.characters import writable
 from aslo.web.detail import Shown
 from aslo.web.pictures import ICON, picture_url
-from aslo.web.wiring import absolute
+from aslo.web.wiring import absolute, ports
+
+SOON = timedelta(seconds=2)
 
 
 def card(found: Card) -> shapes.Card:
@@ -41,6 +46,13 @@ def needs(found: Compatibility) -> shapes.Needs:
         min_sugar=found.min_sugar,
         max_sugar=found.max_sugar,
     )
+
+
+def refuse_to_guess() -> None:
+    """CatalogError while this machine has not followed the record to its end even once: what it
+    does not know may be there."""
+    if not ports().catalog.caught_up():
+        raise CatalogError("this machine has not followed the record yet", retry_after=SOON)
 
 
 def activity(found: Shown) -> shapes.Activity:

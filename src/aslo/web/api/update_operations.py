@@ -51,6 +51,7 @@ def check_updates_by_address(asked: UpdatesQuery) -> Updates:
 
 
 def _judged(installed: Iterable[Installed], asked: UpdatesAsked | UpdatesQuery) -> Updates:
+    showing.refuse_to_guess()
     known = ports().catalog.offers({i.id for i in installed})
     channel = Channel(asked.channel)
     judged = [(i.id, *_judge(i.version, known.get(i.id), asked.sugar, channel)) for i in installed]
