@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -374,6 +375,17 @@ class Card:
         return hash((self.bundle_id, self.version, self.name.lang))
 
 
+class Led(StrEnum):
+    """Where a cursor led."""
+
+    THERE = "there"
+    """To its page; so does none, to the first."""
+    NOWHERE = "nowhere"
+    """To nothing, for all that was there is gone: the first page was given in its place."""
+    UNREADABLE = "unreadable"
+    """It is none, or of a list in another order: the first page was given in its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of cards."""
@@ -387,6 +399,7 @@ class Page:
     previous: str | None = None
     text: str = ""
     """The text that was looked for, mended where the reader's own finds nothing."""
+    led: Led = Led.THERE
 
 
 @dataclass(frozen=True, slots=True)

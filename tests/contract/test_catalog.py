@@ -9,7 +9,7 @@ from aslo.domain.activity import Developer, Entry, ReleaseState, Screenshot
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import Localized, LocalizedText
 from aslo.domain.sugar import Compatibility, Toolkit
-from aslo.ports import Page, Query, Shelf
+from aslo.ports import Led, Page, Query, Shelf
 from fakes.clock import START
 from fakes.values import a_file, a_release, an_activity
 
@@ -364,6 +364,44 @@ def test_a_cursor_behind_everything_gives_the_first_page(catalog):
     last = catalog.find(Query(sort="name", page_size=6), ()).next
     catalog.apply(99, ids[6], None)
     assert found(catalog, sort="name", after=last) == found(catalog, sort="name")
+    assert led(catalog, sort="name", after=last) is Led.NOWHERE
+
+
+def test_a_cursor_before_which_all_is_gone_leads_to_its_page(catalog):
+    seven(catalog)
+    first = catalog.find(Query(sort="name", page_size=3), ())
+    for number, card in enumerate(first.cards):
+        catalog.apply(99 + number, card.bundle_id, None)
+
+    page = catalog.find(Query(sort="name", after=first.next, page_size=2), ())
+
+    assert [card.bundle_id for card in page.cards] == [ids[1], ids[5]]
+    assert (page.previous, page.led) == (None, Led.THERE)
+
+
+def test_nothing_is_before_what_was_the_second_page_when_the_first_is_gone(catalog):
+    seven(catalog)
+    first = catalog.find(Query(sort="name", page_size=3), ())
+    second = catalog.find(Query(sort="name", after=first.next, page_size=3), ())
+    for number, card in enumerate(first.cards):
+        catalog.apply(99 + number, card.bundle_id, None)
+
+    assert led(catalog, sort="name", before=second.previous) is Led.NOWHERE
+
+
+@pytest.mark.parametrize("text", ["", "paint"])
+def test_a_cursor_is_readable_though_nothing_is_left_at_all(catalog, text):
+    seven(catalog)
+    cursor = catalog.find(Query(text, page_size=1), ()).next
+    assert led(catalog, text, after=cursor) is Led.THERE
+    for number, bundle_id in enumerate(ids):
+        catalog.apply(99 + number, bundle_id, None)
+
+    assert led(catalog, text, after=cursor) is Led.NOWHERE
+
+
+def led(catalog, *text, **asked):
+    return catalog.find(Query(*text, **asked), ()).led
 
 
 @pytest.mark.parametrize(
@@ -378,12 +416,15 @@ def test_nonsense_for_a_cursor_is_the_first_page(catalog, cursor, sort):
         first = found(catalog, text, sort=sort, page_size=3)
         assert found(catalog, text, sort=sort, after=cursor, page_size=3) == first
         assert found(catalog, text, sort=sort, before=cursor, page_size=3) == first
+        if cursor:
+            assert led(catalog, text, sort=sort, after=cursor) is Led.UNREADABLE
 
 
 def test_the_cursor_of_one_order_means_nothing_in_another(catalog):
     seven(catalog)
     cursor = catalog.find(Query(sort="name", page_size=3), ()).next
     assert found(catalog, sort="newest", after=cursor) == found(catalog, sort="newest")
+    assert led(catalog, sort="newest", after=cursor) is Led.UNREADABLE
 
 
 @pytest.mark.parametrize(("asked", "given"), [(0, 1), (-5, 1), (10**30, 4)])

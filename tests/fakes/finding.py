@@ -12,7 +12,7 @@ from aslo.domain.counts import Downloads
 from aslo.domain.locale import SOURCE
 from aslo.domain.spelling import asked, name_words, squeezed, words
 from aslo.domain.sugar import SUGARS, runs_on
-from aslo.ports import Card, Page, Query, Shelf
+from aslo.ports import Card, Led, Page, Query, Shelf
 
 Key = tuple[str | int, ...]
 FACETS = ("category", "toolkit", "sugar", "lang", "license")
@@ -80,7 +80,7 @@ def find(shelf: list[Listed], query: Query, chain: Sequence[str]) -> Page:
     order = _order(query, text, chain)
     rows = sorted(((order(each), each) for each in left), key=lambda row: row[0])
     size = min(max(query.page_size, 1), 100)
-    start, end = _window([key for key, _ in rows], query, size)
+    start, end, led = _window([key for key, _ in rows], query, size)
     page = rows[start:end]
     return Page(
         tuple(_card(each, chain) for _, each in page),
@@ -88,6 +88,7 @@ def find(shelf: list[Listed], query: Query, chain: Sequence[str]) -> Page:
         next=json.dumps(page[-1][0]) if end < len(rows) else None,
         previous=json.dumps(page[0][0]) if start > 0 and page else None,
         text=text,
+        led=led,
     )
 
 
@@ -202,19 +203,30 @@ def _order(query: Query, text: str, chain: Sequence[str]) -> Callable[[Listed], 
     return key
 
 
-def _window(keys: list[Key], query: Query, size: int) -> tuple[int, int]:
-    """From which place to which the page is."""
+def _window(keys: list[Key], query: Query, size: int) -> tuple[int, int, Led]:
+    """From which place to which the page is, and whether that is where the cursor led."""
     cursor = query.before or query.after
+    if not cursor:
+        return 0, size, Led.THERE
     try:
-        at = tuple(json.loads(cursor)) if cursor else ()
-        behind = [place for place, key in enumerate(keys) if key > at]
-        ahead = [place for place, key in enumerate(keys) if key < at]
+        at = tuple(json.loads(cursor))
+        fits = at and all(_shape(key) == _shape(at) for key in keys)
     except (ValueError, TypeError, RecursionError):
-        return 0, size
-    if at and query.before and ahead:
-        return max(0, len(ahead) - size), len(ahead)
-    start = behind[0] if at and not query.before and behind else 0
-    return start, min(start + size, len(keys))
+        fits = False
+    if not fits:
+        return 0, size, Led.UNREADABLE
+    ahead = sum(key < at for key in keys)
+    behind = sum(key > at for key in keys)
+    if query.before and ahead:
+        return max(0, ahead - size), ahead, Led.THERE
+    if query.before or not behind:
+        return 0, size, Led.NOWHERE
+    start = len(keys) - behind
+    return start, min(start + size, len(keys)), Led.THERE
+
+
+def _shape(key: Key) -> list[bool]:
+    return [isinstance(part, str) for part in key]
 
 
 def _passes(listed: Listed, query: Query) -> bool:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -117,6 +118,24 @@ def test_a_question_that_cannot_be_read_is_400_in_the_one_shape(ask, query):
     assert set(answer.json) == ERROR
     assert answer.json["error"] == "bad-question"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_cursor_outlives_what_stood_before_and_behind_it():
+    site = WebSite()
+    known = site.shelve_many(3)
+    path = "/api/v1/activities?sort=name&limit=2"
+    cursor = site.client.get(path).json["next"]
+
+    def left_without(*gone):
+        for bundle_id in gone:
+            site.catalog.apply(site.catalog.revision() + 1, bundle_id, None)
+        answer = site.client.get(f"{path}&{urlencode({'cursor': cursor})}")
+        assert answer.status_code == 200, answer.text
+        return [each["bundle_id"] for each in answer.json["items"]], answer.json["next"]
+
+    assert left_without(*known[:2]) == (known[2:], None)
+    site.shelve(a_release(known[0]))
+    assert left_without(known[2]) == ([], None)
 
 
 @pytest.mark.parametrize("since", ["-1", "99999999999999999999", "x", ""])

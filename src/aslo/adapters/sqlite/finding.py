@@ -46,6 +46,7 @@ def find(
         next=page.next,
         previous=page.previous,
         text=found.text if found else "",
+        led=page.led,
     )
 
 

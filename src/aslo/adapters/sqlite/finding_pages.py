@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aslo.adapters.sqlite.finding_shelves import ids_of
+from aslo.ports import Led
 
 FEW = 1_000
 """So many are looked up and sorted; more are met in the order that an index has."""
@@ -156,6 +157,7 @@ class Cut:
     ids: tuple[int, ...]
     next: str | None = None
     previous: str | None = None
+    led: Led = Led.THERE
 
 
 def cut(
@@ -164,16 +166,17 @@ def cut(
     """A page of a list: behind one cursor, or before the other, or the first one."""
     name, streams = order.name, order.streams
     key = _read(before or after, name, order.example)
+    led = Led.UNREADABLE if (before or after) and key is None else Led.THERE
     back = bool(before) and key is not None
     rows = _merged(connection, streams, key, size + 1, back=back)
     if not rows and key is not None:
-        key, back = None, False
+        key, back, led = None, False, Led.NOWHERE
         rows = _merged(connection, streams, None, size + 1, back=False)
     page, more = rows[:size], len(rows) > size
     if back:
         page.reverse()
     if not page:
-        return Cut(())
+        return Cut((), led=led)
     first, last = page[0][0], page[-1][0]
     edge = last if back else first
     behind = key is not None and bool(_merged(connection, streams, edge, 1, back=not back))
@@ -182,6 +185,7 @@ def cut(
         tuple(number for _, number in page),
         _write(name, last) if later else None,
         _write(name, first) if earlier else None,
+        led,
     )
 
 

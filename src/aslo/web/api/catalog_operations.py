@@ -9,7 +9,7 @@ from msgspec import Meta
 from aslo.domain.counts import Dimension
 from aslo.domain.errors import BadQuestionError
 from aslo.domain.locale import fallback_chain
-from aslo.ports import Query
+from aslo.ports import Led, Query
 from aslo.web import developers as people
 from aslo.web import usage
 from aslo.web.addresses import link_to
@@ -96,15 +96,16 @@ def list_activities(asked: ActivitiesAsked) -> shapes.CardPage:
         page_size=asked.limit,
     )
     found = ports().catalog.find(query, fallback_chain(asked.lang))
-    if asked.cursor and found.previous is None:
-        # The catalog begins anew with what leads nowhere, which a program would do for ever.
-        raise BadQuestionError("the cursor is of another list, or of one that changed: begin anew")
+    if found.led is Led.UNREADABLE:
+        raise BadQuestionError("the cursor is of another list: begin anew")
+    # The catalog begins anew with what leads nowhere, which a program would do for ever.
+    is_there = found.led is Led.THERE
     return shapes.CardPage(
-        items=[showing.card(each) for each in found.cards],
+        items=[showing.card(each) for each in found.cards if is_there],
         total=found.total,
         total_is_exact=not found.capped,
         text=writable(found.text),
-        next=found.next,
+        next=found.next if is_there else None,
     )
 
 
