@@ -25,6 +25,8 @@ ANSWER_BYTES = 64 * 1024**2
 REDIRECTS = 3
 _BUSY = (429, 502, 503, 504)
 _FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
+# What is nested too deeply ends the recursion of the reader.
+_NO_ANSWER = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class ClientError(Exception):
@@ -106,26 +108,33 @@ class StoreHttp:
         body: msgspec.Struct | None = None,
     ) -> Shape:
         """The answer to one question, of that shape."""
+        with _written(f"the question for {names}"):
+            request = self._question(method, names, query, body)
+        return self.persist(lambda: self._told(kind, request))
+
+    def _question(
+        self, method: str, names: tuple[str, ...], query: Query, body: msgspec.Struct | None
+    ) -> httpx.Request:
         given = {name: value for name, value in query.items() if value is not None}
         content = msgspec.json.encode(body) if body else None
         headers = {"Content-Type": "application/json"} if body else None
-        request = self._http.build_request(
+        return self._http.build_request(
             method, self._base + _path(*names), params=given, content=content, headers=headers
         )
-        return self.persist(lambda: self._told(kind, request))
 
     def _told(self, kind: type[Shape], request: httpx.Request) -> Shape:
         with self._sent(request, (200,)) as answer:
             body = b"".join(bounded(answer.iter_bytes(), ANSWER_SECONDS, ANSWER_BYTES))
         try:
             return msgspec.json.decode(body, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except _NO_ANSWER as error:
             raise UnreadableError(f"{request.url} is not as the API says: {error}") from error
 
     @contextmanager
     def file(self, url: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """The answer that brings a file, or a part of it."""
-        request = self._http.build_request("GET", self._own(url), headers=dict(headers))
+        with _written(f"the address {url[:200]!r}"):
+            request = self._http.build_request("GET", self._own(url), headers=dict(headers))
         with self._sent(request, (200, 206), follow_redirects=True) as answer:
             yield answer
 
@@ -165,10 +174,19 @@ class StoreHttp:
         raise AssertionError("the last try returns or raises")
 
 
+@contextmanager
+def _written(what: str) -> Iterator[None]:
+    """Tell what no address or body can be made of as an error of ours."""
+    try:
+        yield
+    except (ValueError, httpx.InvalidURL) as error:
+        raise UnreadableError(f"{what} is none: {error}") from error
+
+
 def _refusal(answer: httpx.Response) -> RefusedError:
     status = answer.status_code
     told = shapes.Error(error=f"http-{status}", message=f"{answer.url} answered {status}", hint="")
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError, ClientError, *_FOREIGN):
+    with suppress(ClientError, *_NO_ANSWER, *_FOREIGN):
         body = b"".join(bounded(answer.iter_bytes(), ANSWER_SECONDS, ANSWER_BYTES))
         told = msgspec.json.decode(body, type=shapes.Error)
     if status in _BUSY:

@@ -193,6 +193,7 @@ class Scripted:
 
 JSON = {"Content-Type": "application/json"}
 EMPTY = (200, JSON, b'{"items": []}')
+DEEP = b'{"x":' + b"[" * 100_000
 BUSY = b'{"error": "too-many", "message": "wait", "hint": "a little"}'
 
 
@@ -268,6 +269,8 @@ def test_nobody_waits_for_longer_than_they_said():
         ((500, JSON, b"<html>"), RefusedError),
         ((418, JSON, b"[]"), RefusedError),
         ((204, {}, b""), RefusedError),
+        ((200, JSON, DEEP), UnreadableError),
+        ((404, JSON, DEEP), NotThereError),
     ],
 )
 def test_an_answer_that_is_none_is_an_error_of_the_client(answer, kind):
@@ -276,6 +279,23 @@ def test_an_answer_that_is_none_is_an_error_of_the_client(answer, kind):
 
     assert isinstance(error.value, ClientError)
     assert error.value.code
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[x/", "//[", f"{BASE}/\x00", f"{BASE}/{'x' * 70_000}", f"{BASE}/\ud800"]
+)
+def test_an_address_that_is_none_is_an_error_of_the_client(url, tmp_path):
+    with pytest.raises(UnreadableError, match="is none"):
+        Scripted().client().download(shapes.msgspec.structs.replace(FILE, url=url), tmp_path / "a")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_no_address_can_have_is_an_error_of_the_client():
+    with pytest.raises(UnreadableError, match="is none"):
+        Scripted().client().activity("\ud800")
+    with pytest.raises(UnreadableError, match="is none"):
+        list(Scripted().client().updates("0.116", {"\ud800": "1"}))
 
 
 def test_what_a_newer_store_says_beyond_is_left_out():
