@@ -9,6 +9,7 @@ from aslo.domain.activity import ReleaseState
 from aslo.domain.errors import CatalogError
 from aslo.domain.locale import LocalizedText
 from aslo.domain.sugar import Compatibility, Toolkit
+from aslo.web import microformat
 from aslo.web.language import interface_languages
 from fakes.catalog import MemoryCatalog
 from fakes.values import a_release
@@ -169,6 +170,29 @@ def test_the_page_follows_the_language_of_its_path_and_then_of_the_reader(shelve
     assert '<html lang="es"' in by_wish.text
     assert "Accept-Language" in by_wish.headers["Vary"]
     assert "Accept-Language" not in by_path.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize(
+    "order",
+    [("/es/microformat", "/microformat"), ("/microformat", "/es/microformat")],
+)
+def test_links_keep_the_language_of_the_path_whoever_asked_before(order):
+    site, found = WebSite(), {}
+    for path in order:
+        answer = site.client.get(path, headers={"Accept-Language": "es"})
+        found[path] = answer.text
+
+    assert '<a href="/es/">' in found["/es/microformat"]
+    assert '<a href="/">' in found["/microformat"]
+
+
+def test_a_spelling_of_a_language_makes_no_page_of_its_own(shelved, monkeypatch):
+    made = []
+    monkeypatch.setattr(microformat, "_told", lambda asked: made.append(asked) or iter("x"))
+    for lang in ("es", "es_AR", "es_MX", "es_PE"):
+        shelved.client.get(f"/{lang}/microformat?sugar=0.97")
+
+    assert len(made) == 1
 
 
 @pytest.mark.case("D53")

@@ -44,6 +44,8 @@ class Group:
     """Whether Sugar shall install and update all of it by itself."""
     lang: str
     """One of the site's own, so that nobody can ask for hundreds of such pages."""
+    linked: str | None
+    """The language of its links: that one, or None where the path names none."""
     root: str
 
     @property
@@ -78,12 +80,14 @@ def group(group: str) -> Response:
 
 
 def _answer(category: str | None) -> Response:
+    lang = reader().interface
     asked = Group(
         category=category,
         sugar=_sugar(request.args.get("sugar", "")),
         channel=_channel(request.args.get("channel", "")),
         automatic=request.args.get("automatic") == "yes",
-        lang=reader().interface,
+        lang=lang,
+        linked=lang if visit().lang else None,
         root=visit().root,
     )
     return large((asked, catalog_tag()), lambda: _told(asked), MEDIA_TYPE)
