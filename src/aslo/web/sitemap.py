@@ -7,8 +7,10 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, url_for
 
 from aslo.domain.errors import NotFoundError
+from aslo.web.addresses import in_language
 from aslo.web.headers import public
 from aslo.web.language import html_tag, interface_languages
+from aslo.web.visit import visit
 from aslo.web.wiring import absolute, ports
 from aslo.web.wordless import wordless
 
@@ -41,8 +43,9 @@ class Place:
     @property
     def languages(self) -> Iterator[tuple[str, str]]:
         """Each language that the site speaks, with the page's address in it."""
+        path = self.path.removeprefix(visit().root)
         for lang in interface_languages():
-            yield html_tag(lang), absolute(f"/{lang}{self.path}")
+            yield html_tag(lang), absolute(in_language(path, lang))
 
 
 @blueprint.get("/robots.txt")

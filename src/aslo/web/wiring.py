@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
 from aslo.domain.counts import Download
 from aslo.domain.delivery import Delivery
 from aslo.ports import UNMETERED, Bell, Catalog, Clock, Files, Meter, Store
+from aslo.web.visit import visit
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
 
@@ -68,5 +70,10 @@ def settings() -> WebSettings:
 
 
 def absolute(path: str) -> str:
-    """A path of ours as the world sees it; the Host header has no say in it."""
-    return settings().public_url.rstrip("/") + path
+    """A path of ours as the world sees it; the Host header has no say in it. What the site stands
+    below is there once, though links have it and other paths do not."""
+    site = settings().public_url.rstrip("/")
+    root = visit().root
+    if root and path.startswith(f"{root}/") and urlsplit(site).path == root:
+        return site + path[len(root) :]
+    return site + path
