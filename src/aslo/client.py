@@ -97,7 +97,10 @@ class Client:
 
     def activities(self, **chosen: str | None) -> Iterator[shapes.Card]:
         """Every activity that has what is chosen: `q`, `sort`, `category`, `toolkit`, `sugar`,
-        `language`, `license`, `developer`."""
+        `language`, `license`, `developer`. By name where neither `q` nor `sort` is chosen: what is
+        popular moves while one goes through it."""
+        if not (chosen.get("q") or chosen.get("sort")):
+            chosen["sort"] = "name"
         asked = {**chosen, "lang": self._lang, "limit": A_PAGE}
         return self._all(shapes.CardPage, "activities", asked)
 

@@ -94,6 +94,26 @@ def test_all_pages_are_gone_through_each_activity_once(store):
     assert len(ids) == len(set(ids)) == MANY
 
 
+@pytest.mark.parametrize(
+    ("chosen", "sort"),
+    [
+        ({}, "sort=name"),
+        ({"q": None, "sort": None, "category": "games"}, "sort=name"),
+        ({"sort": "newest"}, "sort=newest"),
+        ({"q": "moon"}, ""),
+        ({"q": "moon", "sort": "updated"}, "sort=updated"),
+    ],
+)
+def test_all_are_gone_through_in_an_order_that_stays(chosen, sort):
+    page = b'{"items": [], "total": 0, "total_is_exact": true, "text": "", "next": null}'
+    server = Scripted((200, JSON, page))
+
+    list(server.client().activities(**chosen))
+
+    (asked,) = server.names("QUERY_STRING")
+    assert [each for each in asked.split("&") if each.startswith("sort=")] == [sort] * bool(sort)
+
+
 def test_what_is_chosen_is_asked_for(store):
     games = {each.bundle_id for each in store.activities(category="games")}
 
