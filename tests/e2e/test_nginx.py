@@ -469,6 +469,8 @@ def test_an_updater_that_asks_too_much_is_offered_nothing(tmp_path):
 
     assert told[0] is not None
     assert told[-1] is None
+
+
 def test_an_address_has_only_so_many_connections_and_takes_none_from_another(tmp_path):
     most = 5
     with echoed(tmp_path, connections=most) as port, ExitStack() as held:

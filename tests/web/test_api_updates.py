@@ -84,7 +84,9 @@ def test_what_is_not_finished_is_for_those_who_test(post):
     assert told(post((MOON, "4"))) == [(MOON, "current", None)]
 
 
-@pytest.mark.parametrize("version", ["", "x", "01", "1\n", "٣", "\x00", "9" * 64, "1-2-3"])
+@pytest.mark.parametrize(
+    "version", ["", "x", "01", "1\n", "٣", "\x00", "9" * 64, "9" * 400, "1-2-3"]
+)
 def test_a_version_that_sugar_cannot_read_breaks_nothing(post, version):
     assert told(post((MOON, version)))[0][1] in ("newer", "current")
 
@@ -101,6 +103,16 @@ def test_of_an_activity_of_which_all_is_held_nothing_is_told(post, site, version
     assert told(post(("org.sugarlabs.Mooon", version))) == [
         ("org.sugarlabs.Mooon", "unknown", None)
     ]
+
+
+@pytest.mark.parametrize("odd", [("a." + "b" * 127, "1"), ("é" * 400, "1"), ("a.b", "x" * 400)])
+def test_one_odd_activity_does_not_cost_the_verdicts_of_the_rest(post, odd):
+    assert told(post((MOON, "1"), odd)) == [(MOON, "newer", "3"), (odd[0], "unknown", None)]
+
+
+def test_a_text_longer_than_any_id_or_version_is_refused(post):
+    assert post(("x" * 401, "1")).status_code == 400
+    assert post((MOON, "x" * 401)).status_code == 400
 
 
 def test_a_thousand_are_judged_at_once_and_not_one_more(post, site):

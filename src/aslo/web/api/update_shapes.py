@@ -9,6 +9,8 @@ from aslo.web.api.kinds import BundleId, Lang, Sugar
 from aslo.web.api.shapes import Shape
 
 MOST_INSTALLED = 1_000
+LONGEST_INSTALLED = 400
+"""More than any id or version can have: one odd activity must not cost the verdicts of the rest."""
 ChannelName = Annotated[
     Literal["stable", "testing"], Meta(description="`testing` has what is not finished.")
 ]
@@ -17,8 +19,17 @@ ChannelName = Annotated[
 class Installed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An activity on a child's machine."""
 
-    id: Annotated[BundleId, Meta(max_length=128)]
-    version: Annotated[str, Meta(max_length=64, description="What is there.", examples=["11"])]
+    id: Annotated[
+        BundleId,
+        Meta(
+            max_length=LONGEST_INSTALLED,
+            description="Names an activity; what is no id is `unknown`.",
+        ),
+    ]
+    version: Annotated[
+        str,
+        Meta(max_length=LONGEST_INSTALLED, description="What is there.", examples=["11"]),
+    ]
 
 
 class UpdatesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
