@@ -126,7 +126,7 @@ class Client:
 
     def categories(self) -> list[shapes.Category]:
         """Every category."""
-        return self._get(shapes.Categories, "categories", lang=self._lang).items
+        return self._get(shapes.Categories, "categories").items
 
     def developers(self) -> Iterator[shapes.Person]:
         """Everybody who makes activities."""

@@ -1,6 +1,7 @@
 """The JSON API: what it tells, what it refuses, and how it may be kept."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from aslo.domain.activity import Developer, Entry, ReleaseState
 from aslo.domain.errors import CatalogError, StoreError
+from aslo.web.api.served import OPERATIONS
 from fakes.clock import START
 from fakes.values import a_build, a_delivery, a_release, an_activity
 from fakes.web_site import MOON, PUBLIC_URL, WebSite
@@ -393,3 +395,13 @@ def test_times_are_in_utc(ask):
 
     assert told["published_at"] == START.isoformat().replace("+00:00", "Z")
     assert told["listed_at"] == (START + timedelta(minutes=2)).isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_a_parameter_that_an_operation_does_not_know_is_refused(site, operation):
+    path = re.sub("{[^}]*}", "1", operation.template).replace("activities/1", f"activities/{MOON}")
+    body = {"json": {"sugar": "0.116", "installed": []}} if operation.takes else {}
+    answer = site.client.open(f"/api/v1{path}?unheard-of=1", method=operation.method, **body)
+
+    assert (answer.status_code, answer.json["error"]) == (400, "bad-question")
+    assert "unheard-of" in answer.json["message"]

@@ -24,6 +24,10 @@ LARGEST_BODY = 256 * 1024
 """A thousand activities with long names; what asks for more is no machine of a child."""
 
 
+class NothingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The query of an operation that has none."""
+
+
 class Answering:
     """Answers operations, to each caller only so many."""
 
@@ -81,8 +85,9 @@ def _the_same(tag: str) -> Response:
 
 def _told(operation: Operation, segments: dict[str, Any]) -> Response:
     asked: dict[str, Any] = {}
+    query = _query(operation.asks or NothingAsked)
     if operation.asks is not None:
-        asked["asked"] = _query(operation.asks)
+        asked["asked"] = query
     if operation.takes is not None:
         asked["body"] = _body(operation.takes)
     made = operation.view(**segments, **asked)

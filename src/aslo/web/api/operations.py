@@ -66,7 +66,6 @@ class Operation:
     @property
     def errors(self) -> list[int]:
         """The statuses of what can go wrong."""
-        asks = [400] if self.asks or self.takes else []
         looks_up = [404] if self.segments else []
         reads = [413, 415] if self.takes else []
-        return [*asks, *looks_up, *reads, 429, 500, 503]
+        return [400, *looks_up, *reads, 429, 500, 503]
