@@ -153,6 +153,15 @@ def test_a_reader_who_knows_the_page_is_told_so(site, accepted, warm):
     assert "Content-Encoding" not in answer.headers
 
 
+@pytest.mark.parametrize("asked", ["*", '"", *', 'W/""'])
+def test_a_page_without_a_tag_is_known_to_nobody(site, asked):
+    first = site.client.get("/update.json")
+    again = site.client.get("/update.json", headers={"If-None-Match": asked})
+
+    assert "ETag" not in first.headers
+    assert (again.status_code, again.data) == (200, first.data)
+
+
 def test_the_head_of_a_kept_page_is_that_of_the_page(site):
     page = site.client.get(PAGE)
     head = site.client.head(PAGE)

@@ -182,7 +182,7 @@ def _answer(
     """The page for this reader: whole, its headers alone, or the word that it is the same."""
     asked = environ.get("HTTP_IF_NONE_MATCH")
     # A web server in front may have weakened the tag.
-    if asked is not None and parse_etags(asked).contains_weak(page.etag):
+    if asked is not None and page.etag and parse_etags(asked).contains_weak(page.etag):
         headers = [pair for pair in page.headers if pair[0] not in _LOST_WITHOUT_BODY]
         return "304 NOT MODIFIED", headers, []
     body = [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
