@@ -35,8 +35,10 @@ def held(store: Store) -> Iterator[Held]:
 def admit(bundle_id: str, *, store: Store, clock: Clock) -> tuple[Release, ...]:
     """Let an activity in: its held releases are built once more, which lists them and tells their
     developer. NotFoundError if none is held."""
-    activity, releases = _waiting(bundle_id, store)
+    activity, _ = _waiting(bundle_id, store)
     save_activity(activity, lambda known: replace(known, resembles=""), store)
+    # Read when no more can be held: a version may have been published a moment ago.
+    releases = _held(bundle_id, store)
     for build in _builds(releases, store):
         again = build.restart(clock(), build.delivery_guid, build.release)
         store.replace_build(build, again)
@@ -48,7 +50,8 @@ def refuse(bundle_id: str, *, store: Store, clock: Clock) -> tuple[Release, ...]
     again. NotFoundError if none is held."""
     activity, releases = _waiting(bundle_id, store)
     for build in _builds(releases, store):
-        store.replace_build(build, _refused(build, activity, clock))
+        if not _is_refused(build):
+            store.replace_build(build, _refused(build, activity, clock))
     for release in releases:
         store.save_release(replace(release, state=ReleaseState.WITHDRAWN))
     store.announce(bundle_id)
@@ -74,6 +77,11 @@ def _builds(releases: tuple[Release, ...], store: Store) -> Iterator[Build]:
         # One that is in work, or waits to be, lists or holds it by itself.
         if build is not None and build.state.ended:
             yield build
+
+
+def _is_refused(build: Build) -> bool:
+    """Whether somebody refused it already, and was cut off before its release left the lists."""
+    return build.state is BuildState.FAILED and resemblance.is_told(build.problems)
 
 
 def _refused(build: Build, activity: Activity, clock: Clock) -> Build:

@@ -148,6 +148,40 @@ def test_a_release_after_a_refusal_is_held_again(world, held, release):
     assert state(world, version="2") is ReleaseState.HELD
 
 
+@pytest.mark.case("T27")
+def test_a_version_that_is_held_while_another_is_let_in_is_let_in_too(world, held, release):
+    truly = world.store.save_activity
+
+    def save(activity):
+        world.store.save_activity = truly
+        release(version="2")
+        return truly(activity)
+
+    world.store.save_activity = save
+
+    admitted = admit(world)
+
+    assert [each.version for each in admitted] == ["2", "1"]
+    assert len(world.store.claimable_builds(world.clock(), 9)) == 2
+
+
+@pytest.mark.case("T27")
+def test_a_refusal_that_was_cut_off_is_told_once(world, held):
+    def killed(_):
+        raise KeyboardInterrupt
+
+    truly, world.store.save_release = world.store.save_release, killed
+    with pytest.raises(KeyboardInterrupt):
+        refuse(world)
+    world.store.save_release = truly
+    refused = world.store.build(held.id)
+
+    refuse(world)
+
+    assert world.store.build(held.id) == refused
+    assert state(world) is ReleaseState.WITHDRAWN
+
+
 def test_what_is_in_work_is_left_to_its_worker(world, held):
     admit(world)
     restarted = world.store.build(held.id)
