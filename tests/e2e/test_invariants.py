@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
 from aslo import bootstrap
+from aslo.domain.activity import ReleaseState
 from fakes.world import a_tree
 from fixtures import invariants, leftovers
 from fixtures.live import SECRET, TOKEN, at_rest, live
@@ -54,6 +56,41 @@ def test_damaged_lost_and_needless_files_are_seen(site, tmp_path):
     assert f"I1: no row of file {kept}" in said(site)
     (site.config.home / "files" / kept[:2] / kept[2:]).unlink()
     assert said(site) == ""
+
+
+@pytest.mark.parametrize("state", [ReleaseState.HELD, ReleaseState.WITHDRAWN])
+def test_a_release_that_is_shown_and_is_not_listed_is_seen(site, state):
+    with closing(bootstrap.store(site.config)) as store:
+        [release] = store.releases("org.sugarlabs.Moon")
+        # Nobody is told, so the site goes on to show it.
+        store.save_release(replace(release, state=state))
+        try:
+            found = said(site)
+        finally:
+            store.save_release(release)
+    page = f"/{release.bundle_id}/{release.version}"
+    assert f"I1: {page} is {state} and is shown" in found
+    assert f"I1: the download of {page}, which is {state}, answers 200" in found
+    assert said(site) == ""
+
+
+@pytest.mark.parametrize("state", [ReleaseState.HELD, ReleaseState.WITHDRAWN])
+def test_a_release_that_is_hidden_as_it_should_be_breaks_nothing(site, state):
+    with closing(bootstrap.store(site.config)) as store:
+        [release] = store.releases("org.sugarlabs.Moon")
+        try:
+            changed(replace(release, state=state), site, store)
+            assert said(site) == ""
+        finally:
+            changed(release, site, store)
+    assert said(site) == ""
+
+
+def changed(release, site, store):
+    """Change a release and let the site show it so."""
+    store.save_release(release)
+    store.announce(release.bundle_id)
+    assert at_rest(site) == []
 
 
 def test_a_row_that_is_missing_is_seen(site):
