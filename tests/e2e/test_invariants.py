@@ -10,6 +10,7 @@ import pytest
 
 from aslo import bootstrap
 from aslo.domain.activity import ReleaseState
+from aslo.domain.report import ReportKind, ReportState
 from fakes.world import a_tree
 from fixtures import invariants, leftovers
 from fixtures.live import SECRET, TOKEN, at_rest, live
@@ -123,6 +124,20 @@ def test_a_comment_twice_and_one_that_tells_a_secret_are_seen(site, secret):
     assert "was written 0 times" in said(site)
     site.forge.state.add("comment", final)
     assert said(site) == ""
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_report_that_was_dropped_is_seen_while_its_commit_is_there(site, there):
+    with closing(bootstrap.store(site.config)) as store:
+        record = invariants.Record(store.dump())
+    [last] = [each for each in record.reports if each.kind is ReportKind.FINAL_COMMENT]
+    commit = last.commit if there else "0" * 40
+    dropped = replace(last, id="b9-1-final-comment", commit=commit, sent=ReportState.DROPPED)
+    record.reports.append(dropped)
+
+    lines = "\n".join(invariants.said_once(record, site.forge))
+
+    assert (f"I3: comment {dropped.id} (dropped) was written 0 times" in lines) is there
 
 
 def test_a_commit_that_looks_as_if_it_were_built_is_seen(site):
