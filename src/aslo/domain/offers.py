@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from aslo.domain.activity import Release, ReleaseState, newest_first
-from aslo.domain.sugar import SUGARS, Compatibility, runs_on, sugar_version
+from aslo.domain.sugar import SUGARS, Compatibility, runs_on, sugar_meant, sugar_version
 from aslo.domain.version import ActivityVersion
 
 FIRST_WITH_DOTS = "0.92"
@@ -107,14 +107,6 @@ class Stretch:
     offer: Offer
 
 
-def sugar_in_use(asked: str) -> str:
-    """The version of Sugar in use that stands for the asked one, which is itself or the next
-    after it, as Sugar's updater says it; ValueError for what is no version."""
-    version = sugar_version(asked)
-    later = [sugar for sugar in SUGARS if sugar_version(sugar) >= version]
-    return later[-1] if later else SUGARS[0]
-
-
 def offers_of(bundle_id: str, releases: Iterable[Release]) -> Offers:
     """What is offered of an activity with these releases."""
     ordered = newest_first(releases)
@@ -144,5 +136,5 @@ def _fits(offer: Offer, sugar: str, channel: Channel) -> bool:
         return False
     if not runs_on(offer.compatibility, sugar):
         return False
-    reads_dots = sugar_version(sugar) >= sugar_version(FIRST_WITH_DOTS)
+    reads_dots = sugar_version(sugar_meant(sugar)) >= sugar_version(FIRST_WITH_DOTS)
     return reads_dots or offer.version.isdecimal()

@@ -51,9 +51,19 @@ def sugar_version(text: str) -> tuple[int, ...]:
     return tuple(map(int, parts))
 
 
+@lru_cache(maxsize=512)
+def sugar_meant(asked: str) -> str:
+    """The version of Sugar that all who choose go by: its first two parts, for what was mended
+    since makes no other Sugar, and an end of those in use for what is beyond it; ValueError for
+    what is no version."""
+    first, second, *_ = (*sugar_version(asked), 0)
+    oldest, newest = sugar_version(SUGARS[-1]), sugar_version(SUGARS[0])
+    return ".".join(map(str, min(max((first, second), oldest), newest)))
+
+
 def runs_on(compatibility: Compatibility, sugar: str) -> bool:
     """Whether an activity runs on this version of Sugar."""
-    asked = sugar_version(sugar)
+    asked = sugar_version(sugar_meant(sugar))
     if asked < sugar_version(compatibility.min_sugar):
         return False
     return compatibility.max_sugar is None or asked <= sugar_version(compatibility.max_sugar)

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, request, stream_template
 
 from aslo.domain.categories import category_key
 from aslo.domain.locale import Localized, fallback_chain
-from aslo.domain.offers import Channel, Offer, sugar_in_use
+from aslo.domain.offers import Channel, Offer
+from aslo.domain.sugar import sugar_meant
 from aslo.ports import Card, Page, Query
 from aslo.web.addresses import page
 from aslo.web.filters import CATEGORIES
@@ -95,7 +96,7 @@ def _answer(category: str | None) -> Response:
 
 def _sugar(text: str) -> str:
     try:
-        return sugar_in_use(text)
+        return sugar_meant(text)
     except ValueError:
         return OLDEST
 

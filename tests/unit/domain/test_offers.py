@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from aslo.domain.activity import ReleaseState
-from aslo.domain.offers import Channel, Offers, Verdict, offers_of, sugar_in_use
+from aslo.domain.offers import Channel, Offers, Verdict, offers_of
 from aslo.domain.sugar import SUGARS, Compatibility, Toolkit
 from fakes.values import a_release
 
@@ -155,21 +155,8 @@ def test_of_nothing_there_is_no_stretch():
 
 
 @pytest.mark.parametrize(
-    ("asked", "stands"),
-    [
-        ("0.98", "0.98"),
-        ("0.97", "0.98"),
-        ("0.97.3", "0.98"),
-        ("0.99", "0.100"),
-        ("0.1", "0.82"),
-        ("0.122", SUGARS[0]),
-        ("1", SUGARS[0]),
-    ],
+    ("asked", "version"),
+    [("0.116.1", "10"), ("0.117", "10"), ("0.117.1", "10"), ("0.118", None), ("0.85", None)],
 )
-def test_a_version_of_sugar_in_use_stands_for_each_other(asked, stands):
-    assert sugar_in_use(asked) == stands
-
-
-def test_what_is_no_version_of_sugar_has_none_that_stands_for_it():
-    with pytest.raises(ValueError, match="not a Sugar version"):
-        sugar_in_use("nonsense")
+def test_a_sugar_that_was_mended_is_offered_the_same(asked, version):
+    assert chosen(offers(release("10")), asked) == version
