@@ -187,7 +187,8 @@ class Client:
         raise UnreadableError("the store tells another history at each question")
 
     def download(self, file: shapes.File | update_shapes.Update, to: Path) -> Path:
-        """Write a file, whole or not at all; what an earlier call got of it is not asked again."""
+        """Write a file, whole or not at all; what an earlier call got of it is not asked again.
+        One caller at a time for a target: two would write into one part."""
         if not _HASH.fullmatch(file.sha256):
             raise UnreadableError(f"{file.url or 'nothing'} has no hash to hold it against")
         # The name says whose bytes these are, so that parts of two files never meet.
