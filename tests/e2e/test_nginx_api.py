@@ -131,6 +131,15 @@ def test_a_program_that_asks_too_much_is_told_when_to_come_again(tmp_path):
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert refused(answers[-1]) == "too-many-requests"
+    assert answers[-1].headers["Access-Control-Expose-Headers"] == "Retry-After"
+
+
+def test_the_root_of_the_api_is_refused_in_the_one_shape_too(tmp_path):
+    with fronted(tmp_path, pages_per_second=1, pages_burst=3) as (_, http, _):
+        answers = [http.get(str(http.base_url).rstrip("/")) for _ in range(8)]
+
+    assert answers[0].status_code == 404
+    assert refused(answers[-1]) == "too-many-requests"
 
 
 def test_no_verdict_is_stale_though_the_rest_is_shown_as_it_was(tmp_path):
