@@ -104,6 +104,17 @@ def unpacked(data, encoding):
     return {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}[encoding](data)
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_whatever_the_method_the_list_is_there(site, method):
+    site.shelve(release("1"))
+
+    assert MOON in read(site.client.open(PATH, method=method))
+
+
+def test_the_list_is_at_one_address(site):
+    assert site.client.get(f"{PATH}/").status_code == 404
+
+
 def test_another_question_or_language_is_the_same_list(site):
     site.shelve(release("1"))
     first = site.client.get(PATH)

@@ -25,9 +25,11 @@ NOTHING = '{"activities": {}}'
 OLDEST = "0.104"
 """The oldest Sugar that asks so; what runs there is offered to those after it too."""
 AT_ONCE = 1_000
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-@blueprint.get("/update.json")
+# Whatever the method: an answer that is no document hangs who asked.
+@blueprint.route("/update.json", methods=METHODS, strict_slashes=True)
 def update_list() -> Response:
     """What runs on the oldest Sugar that asks so, of every activity."""
     try:
