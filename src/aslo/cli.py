@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import aslo
-from aslo.domain.errors import AsloError
+from aslo.domain.errors import AsloError, OutageError
 
 COMMANDS = {
     "assign": "aslo.commands.assign:assign",
@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
                 raise
             raise NotInstalledError(
                 f"`aslo {ctx.invoked_subcommand}` needs {missing}: install the server's parts "
-                "with pip install 'aslo[server]'"
+                "with pip install '.[server]' in the source"
             ) from None
 
 
@@ -88,11 +88,18 @@ def aslo_command() -> None:
     """The activity store of Sugar Labs."""
 
 
+def _hint(error: AsloError) -> str:
+    """What to do: a worker tries again by itself what is away, a command does not."""
+    if error.hint == OutageError.hint:
+        return "Then run it again."
+    return error.hint
+
+
 def main() -> None:
     """Run the command line; an error raised on purpose is one line and exit code 2."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         aslo_command()
     except AsloError as error:
-        click.echo(f"aslo: {error.message}\n{error.hint}", err=True)
+        click.echo(f"aslo: {error.message}\n{_hint(error)}", err=True)
         sys.exit(2)

@@ -19,6 +19,24 @@ def test_help_lists_every_command(aslo):
     assert all(f"  {name}" in done.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize("command", [["held"], ["assign", "org.a.B", "a/b"], ["reconcile"]])
+def test_no_command_makes_a_record_where_none_is(aslo, tmp_path, command):
+    done = aslo(*command, ASLO_HOME=str(tmp_path / "nowhere"))
+
+    assert done.returncode == 2
+    assert "there is no record at" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_command_does_not_say_that_it_will_try_again(aslo, tmp_path):
+    (tmp_path / "aslo.db").write_text("no database, but long enough to be looked at" * 9)
+
+    done = aslo("held", ASLO_STORE=f"sqlite:{tmp_path / 'aslo.db'}")
+
+    assert done.returncode == 2
+    assert done.stderr.endswith("Then run it again.\n")
+
+
 @pytest.mark.case("D04", "T03")
 def test_serve_without_a_secret_does_not_start(aslo):
     done = aslo("serve")
@@ -162,7 +180,7 @@ def test_what_needs_the_server_says_so_in_one_line(tmp_path, command):
     part, _, cure = part.partition(": ")
     assert told == f"Error: `aslo {command[0]}`"
     assert part in SERVER_PARTS
-    assert cure == "install the server's parts with pip install 'aslo[server]'\n"
+    assert cure == "install the server's parts with pip install '.[server]' in the source\n"
     assert done.returncode == 2
 
 

@@ -17,7 +17,7 @@ def assign(bundle_id: str, repository: str) -> None:
 
     Exit codes: 0 it is assigned, 2 it cannot be.
     """
-    store = bootstrap.store(Config.from_environ(os.environ))
+    store = bootstrap.store_that_is_there(Config.from_environ(os.environ))
     try:
         before = service.assign(bundle_id, repository, store=store)
     except ValueError as error:

@@ -22,7 +22,13 @@ folder_option = click.option(
 
 
 @click.group(invoke_without_command=True)
-@click.option("--port", default=8000, show_default=True, help="Where the site serves.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8000,
+    show_default=True,
+    help="Where the site serves.",
+)
 @folder_option
 @click.option("--once", is_flag=True, help="Publish, check everything, and end.")
 @click.pass_context

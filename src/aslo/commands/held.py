@@ -64,7 +64,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _store() -> Iterator[Store]:
-    store = bootstrap.store(Config.from_environ(os.environ))
+    store = bootstrap.store_that_is_there(Config.from_environ(os.environ))
     try:
         yield store
     finally:

@@ -12,7 +12,13 @@ from aslo.config import Config
 
 
 @click.command()
-@click.option("--concurrency", default=1, show_default=True, help="Builds at once, with a broker.")
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Builds at once, with a broker.",
+)
 def worker(concurrency: int) -> None:
     """Work builds: poll the store, or listen to the broker of ASLO_BROKER."""
     config = Config.from_environ(os.environ)

@@ -1,5 +1,6 @@
 """Set the demo up: a simulated forge in this process, the whole site beside it."""
 
+import fcntl
 import os
 import socket
 import threading
@@ -20,6 +21,11 @@ def stage(folder: Path, port: int) -> Iterator[Place]:
     _refuse_taken(port)
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        yield from _staged(folder, port)
+
+
+def _staged(folder: Path, port: int) -> Iterator[Place]:
     site_url, secret = f"http://127.0.0.1:{port}", secret_of(folder)
     forge = Simulator(folder / "forge", secret, webhook_url=f"{site_url}/api/hook")
     place = Place(folder, site_url, forge.start(_former_port(folder)), secret)
@@ -29,6 +35,18 @@ def stage(folder: Path, port: int) -> Iterator[Place]:
             yield place
     finally:
         forge.stop()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder: two demos in one would take the forge's address from each other."""
+    with (folder / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            where = remembered(folder).site_url
+            raise DemoError(f"a demo runs in {folder} already, at {where}") from None
+        yield
 
 
 @contextmanager
@@ -47,7 +65,7 @@ def _site(place: Place, port: int) -> Iterator[None]:
 
 def _refuse_taken(port: int) -> None:
     if not _is_free(port):
-        raise DemoError(f"port {port} is taken: choose another one with --port")
+        raise DemoError(f"port {port} is taken: `make demo PORT=8001`, or `aslo demo --port 8001`")
 
 
 def _former_port(folder: Path) -> int:
