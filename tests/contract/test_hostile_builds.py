@@ -154,7 +154,8 @@ def test_a_hostile_build_ends_with_its_reason(make_builder, disk, log, setup, co
     with after.watching():
         ends_with(codes, builder, tree, log)
 
-    assert after.most_processes > 0
+    # Those two may be over before anybody looks.
+    assert after.most_processes or setup in (hostile_trees.LONG_LOG, hostile_trees.KILLS_ALL)
     after.await_recovery()
     honest = make_repository(disk / "honest", plain_activity())
     assert builder.build(honest, disk / "into", log.append).name == "Plain-1.xo"

@@ -19,7 +19,8 @@ from aslo.domain.errors import OutageError
 BUSY_SECONDS = 8
 # Makes the tables of a file what the code expects.
 Prepare = Callable[[sqlite3.Connection], None]
-# Process, times closed, device and file: a connection made under another one is not used.
+# Process, times closed or forked, device and file: a connection made under another one is not
+# used.
 _Identity = tuple[int, int, int, int]
 # Even closing a connection after a fork harms the parent (sqlite.org/howtocorrupt.html), and so
 # would its end as garbage.
@@ -32,6 +33,9 @@ class _Held:
     def __init__(self, identity: _Identity, connection: sqlite3.Connection) -> None:
         self.identity = identity
         self.connection = connection
+
+    def close_now(self) -> None:
+        self.connection.close()
 
     def close(self) -> None:
         if self.identity[0] == os.getpid():
@@ -146,6 +150,7 @@ class Database:
         if held is None or held.identity != identity:
             self._drop()
             held = self._mine.held = _Held(identity, self._open())
+            GATE.note(held)
         return held.connection
 
     def _opened(self) -> int | None:
@@ -162,7 +167,7 @@ class Database:
             self._make_file(again=made)
             file = self.path.stat()
         self._made = True
-        return os.getpid(), self._closed, file.st_dev, file.st_ino
+        return os.getpid(), self._closed + GATE.forks, file.st_dev, file.st_ino
 
     def _make_file(self, *, again: bool) -> None:
         if again:
