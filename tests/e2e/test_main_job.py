@@ -83,7 +83,7 @@ def test_a_redelivery_makes_no_second_build_and_no_third_comment(store):
 
     assert store.build_of(release) == first
     # A release after it has been answered, so whatever the redelivery led to has been too.
-    later = store.release(f"{MOON}-3b", tree("3b"), "v1")
+    later = store.release(f"{MOON}-3b", tree(31), "v1")
     store.build_of(later)
     store.comments(f"{MOON}-3b", commit_of(store, f"{MOON}-3b", "v1"))
     assert len(store.forge.comments(f"{MOON}-3", commit)) == 2
