@@ -227,14 +227,16 @@ def test_an_imported_activity_is_assigned_by_name(aslo, folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["paint", "a/b/c", ""])
-def test_what_is_no_repository_is_not_assigned(aslo, name):
+def test_what_is_no_repository_is_not_assigned(aslo, tmp_path, name):
+    record(tmp_path / "var")
     done = aslo("assign", "org.example.Paint", name)
 
     assert done.returncode == 2
     assert "OWNER/NAME" in done.stderr
 
 
-def test_an_unknown_activity_is_not_assigned(aslo):
+def test_an_unknown_activity_is_not_assigned(aslo, tmp_path):
+    record(tmp_path / "var")
     done = aslo("assign", "org.example.Paint", "sugarlabs/paint")
 
     assert done.returncode == 2

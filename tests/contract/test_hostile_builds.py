@@ -6,7 +6,7 @@ import socket
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,7 +33,10 @@ PATIENT = Limits(build_seconds=60, memory_bytes=512 * MEBIBYTE, disk_bytes=64 * 
 
 
 def control_groups() -> set[Path]:
-    return set(Path("/sys/fs/cgroup").glob(f"**/aslo-{os.getpid()}-*"))
+    # Those of other processes of the tests may go while they are looked through.
+    while True:
+        with suppress(FileNotFoundError):
+            return set(Path("/sys/fs/cgroup").glob(f"**/aslo-{os.getpid()}-*"))
 
 
 @pytest.fixture(params=ISOLATING)

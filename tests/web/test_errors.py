@@ -34,6 +34,7 @@ STATUSES = {
     "OutageError": 503,
     "ForgeError": 503,
     "ForgeLimitError": 503,
+    "ForgeHeldError": 503,
     "StoreError": 503,
     "MalformedDocumentError": 503,
     "UnfinishedRecordError": 503,
@@ -54,7 +55,11 @@ ARGUMENTS = {
 
 def made(name: str) -> AsloError:
     given = ARGUMENTS.get(name, ("it broke at /secret/place",))
-    more = {"retry_after": timedelta(seconds=9)} if name == "ForgeLimitError" else {}
+    more = (
+        {"retry_after": timedelta(seconds=9)}
+        if name in ("ForgeLimitError", "ForgeHeldError")
+        else {}
+    )
     return getattr(errors, name)(*given, **more)
 
 
