@@ -20,7 +20,7 @@ def set_up(place: str, url: str, secret: str, *, admin: ForgeAdmin, dry_run: boo
     """Give an organisation, or one repository (`owner/name`), a hook that leads to this site, and
     tell what was done. Repeated, it changes only what is wrong; the secret is written each time,
     because the forge never shows the one it has."""
-    known = _ours(admin.hooks(place), url)
+    known = ours(admin.hooks(place), url)
     would = "would be " if dry_run else ""
     if known is None:
         if not dry_run:
@@ -70,12 +70,13 @@ def _cure(what: str) -> str:
     )
 
 
-def _ours(hooks: Sequence[Hook], url: str) -> Hook | None:
+def ours(hooks: Sequence[Hook], url: str) -> Hook | None:
+    """The hook that leads to us."""
     return next((hook for hook in hooks if hook.url == url), None)
 
 
 def _hook(place: str, url: str, admin: ForgeAdmin) -> Iterator[Symptom]:
-    known = _ours(admin.hooks(place), url)
+    known = ours(admin.hooks(place), url)
     if known is None:
         detail = f"{place} has no hook to {url}"
         yield Symptom("hook", ok=False, detail=detail, cure=f"run `aslo forge setup {place}`")

@@ -12,6 +12,7 @@ from aslo.domain.errors import AsloError, ForgeError, ForgeLimitError, NotFoundE
 from aslo.domain.finding import Finding
 from aslo.domain.hook import Sent
 from aslo.ports import Clock, ForgeAdmin, Store
+from aslo.services.forge_health import ours
 
 LOOK_BACK = timedelta(hours=70)
 """GitHub keeps its log for three days."""
@@ -45,10 +46,10 @@ def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
     hook."""
     if place is None:
         return Log(admin.app_sent, admin.app_redeliver)
-    ours = next((hook for hook in admin.hooks(place) if hook.url == url), None)
-    if ours is None:
+    hook = ours(admin.hooks(place), url)
+    if hook is None:
         return None
-    return Log(partial(admin.sent, place, ours.id), partial(admin.redeliver, place, ours.id))
+    return Log(partial(admin.sent, place, hook.id), partial(admin.redeliver, place, hook.id))
 
 
 def replay(

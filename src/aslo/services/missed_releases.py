@@ -2,11 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aslo.domain.activity import Activity, Release, ReleaseState, Repository, RepositoryState
+from aslo.domain.activity import Release, ReleaseState, Repository, RepositoryState
 from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.delivery import (
     Delivery,
@@ -26,6 +26,7 @@ from aslo.domain.errors import (
 from aslo.domain.finding import Finding
 from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services import settle
+from aslo.services.moving import releases_of
 
 logger = logging.getLogger(__name__)
 
@@ -117,12 +118,12 @@ def _moved(state: RepositoryState, store: Store) -> Iterator[Missed]:
     """What was not told of the repository itself."""
     activities = store.activities_of_repository(state.repository.id)
     known = {activity.repository for activity in activities}
-    closed = any(each.closed for each in _releases(activities, store))
+    closed = any(each.closed for each in releases_of(activities, store))
     if any(each.owner_id != state.repository.owner_id for each in known):
         yield Missed("repository", "transferred", state.repository)
     elif any(each.full_name != state.repository.full_name for each in known):
         yield Missed("repository", "renamed", state.repository)
-    if state.private and any(_is_here(each) for each in _releases(activities, store)):
+    if state.private and any(_is_here(each) for each in releases_of(activities, store)):
         yield Missed("repository", "privatized", state.repository)
     elif closed and not state.private:
         yield Missed("repository", "publicized", state.repository)
@@ -161,7 +162,7 @@ def _vanished(repository: Repository, listing: ReleaseList, store: Store) -> Ite
     """What was not told of releases that are not there any more, or drafts again."""
     there = {each.id for each in listing.releases if not each.draft}
     drafts = {each.id for each in listing.releases if each.draft}
-    for stored in _releases(store.activities_of_repository(repository.id), store):
+    for stored in releases_of(store.activities_of_repository(repository.id), store):
         build = store.build(stored.build_id) if _is_here(stored) else None
         if build is None or build.repository.id != repository.id or build.release.id in there:
             continue
@@ -188,10 +189,6 @@ def _delivery(missed: Missed, at: datetime) -> Delivery:
         content=content,
         repository=None if release else repository,
     )
-
-
-def _releases(activities: Iterable[Activity], store: Store) -> list[Release]:
-    return [each for activity in activities for each in store.releases(activity.bundle_id)]
 
 
 def _is_here(release: Release) -> bool:

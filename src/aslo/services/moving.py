@@ -67,7 +67,7 @@ def _save(activity: Activity, place: Repository, store: Store) -> None:
 
 def _close(activities: Iterable[Activity], store: Store) -> None:
     """Take every release off the lists; its bytes stay, to be listed again."""
-    for release in _releases(activities, store):
+    for release in releases_of(activities, store):
         if release.state is not ReleaseState.WITHDRAWN:
             _change(replace(release, state=ReleaseState.WITHDRAWN, closed=True), store)
 
@@ -92,7 +92,8 @@ def _is_there(release: Release, place: Repository, *, store: Store, forge: Forge
     return found is not None and not found.draft and found.tag == release.tag
 
 
-def _releases(activities: Iterable[Activity], store: Store) -> list[Release]:
+def releases_of(activities: Iterable[Activity], store: Store) -> list[Release]:
+    """Every release of some activities."""
     return [each for activity in activities for each in store.releases(activity.bundle_id)]
 
 

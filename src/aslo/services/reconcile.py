@@ -43,7 +43,7 @@ class Reconciler:
         """Do what is due of every chore, each of them once for all workers, and go on the next
         time where it ended; whether anything was due. One that breaks holds up no other, and
         begins where it began."""
-        due = [name for name in self._chores() if self._do_if_due(name, tell)]
+        due = [name for name, do in self._chores().items() if self._do_if_due(name, do, tell)]
         return bool(due)
 
     def all(self, tell: Tell, look_back: timedelta = LOOK_BACK, *, read: bool = True) -> None:
@@ -72,7 +72,7 @@ class Reconciler:
             "late builds": self._late,
         }
 
-    def _do_if_due(self, name: str, tell: Tell) -> bool:
+    def _do_if_due(self, name: str, do: Callable[[str, Tell], str], tell: Tell) -> bool:
         now = self.clock()
         until = now + LEASE
         place = self.store.begin_chore(name, now, until)
@@ -81,7 +81,7 @@ class Reconciler:
         ended = [place]
 
         def chore() -> bool:
-            ended.append(self._chores()[name](place, tell))
+            ended.append(do(place, tell))
             return True
 
         # What broke begins where it began, and no sooner than what did not.
