@@ -72,34 +72,42 @@ def look(place: str, bounds: Bounds, *, store: Store, files: Files, tell: Tell) 
     itself is, and nothing is changed. FilesError when it cannot be asked."""
     turn = _Turn(files, bounds)
     further = ""
-    for place_there, bundle_id, key in _places(place, store):
+    for place_there, bundle_id, release in _places(place, store):
         if turn.is_over:
             further = place_there
             break
-        _look_at(bundle_id, key, turn, store, tell)
+        _look_at(bundle_id, release, turn, tell)
     _conclude(turn, store, tell)
     return further
 
 
-def _places(place: str, store: Store) -> Iterator[tuple[str, str, str | None]]:
+def _places(place: str, store: Store) -> Iterator[tuple[str, str, Release | None]]:
     """The releases from a place on, each with the place that leads to it: a revision, and the key
-    of its version. An activity that changed several times comes once."""
+    of its version. None where a row of the activity cannot be read."""
     revision, _, begun = place.partition(" ")
-    at, known = int(revision or 0), set[str]()
-    while changes := store.changes(at, CHANGES_A_LOOK):
+    for before, bundle_id in _changed(int(revision or 0), store):
+        for release in _releases(bundle_id, store):
+            key = "" if release is None else release.version_key
+            if release is None or key >= begun:
+                yield f"{before} {key}", bundle_id, release
+        begun = ""
+
+
+def _changed(revision: int, store: Store) -> Iterator[tuple[int, str]]:
+    """The activities that changed behind a revision, each once, with the revision before."""
+    known = set[str]()
+    while changes := store.changes(revision, CHANGES_A_LOOK):
         for change in changes:
             if change.bundle_id not in known:
                 known.add(change.bundle_id)
-                for key in _keys(change.bundle_id, store):
-                    if key is None or key >= begun:
-                        yield f"{at} {key or ''}", change.bundle_id, key
-            at, begun = change.revision, ""
+                yield revision, change.bundle_id
+            revision = change.revision
 
 
-def _keys(bundle_id: str, store: Store) -> list[str] | list[None]:
-    """The versions of an activity; only None where one of its rows cannot be read."""
+def _releases(bundle_id: str, store: Store) -> list[Release] | list[None]:
+    """The releases of an activity in one order; only None where one of its rows cannot be read."""
     try:
-        return sorted(release.version_key for release in store.releases(bundle_id))
+        return sorted(store.releases(bundle_id), key=lambda release: release.version_key)
     except MalformedDocumentError:
         return [None]
 
@@ -109,11 +117,8 @@ def strangers(*, store: Store, files: Files) -> Iterator[str]:
     worker that died while it published, or of a build that goes on just now."""
     # Before the record is read, so that what is published meanwhile is not taken for one.
     there = set(files.walk())
-    revision = 0
-    while changes := store.changes(revision, CHANGES_A_LOOK):
-        revision = changes[-1].revision
-        for bundle_id in {change.bundle_id for change in changes}:
-            there -= _named(bundle_id, store)
+    for _, bundle_id in _changed(0, store):
+        there -= _named(bundle_id, store)
     yield from sorted(there)
 
 
@@ -123,15 +128,11 @@ def _named(bundle_id: str, store: Store) -> set[str]:
     return named | {file.sha256 for file in (activity.files if activity else ())}
 
 
-def _look_at(bundle_id: str, key: str | None, turn: _Turn, store: Store, tell: Tell) -> None:
+def _look_at(bundle_id: str, release: Release | None, turn: _Turn, tell: Tell) -> None:
     turn.activities.add(bundle_id)
-    try:
-        release = None if key is None else store.release(bundle_id, key)
-    except MalformedDocumentError:
-        key = release = None
-    if key is None:
+    if release is None:
         tell(Finding(f"a release of {bundle_id} cannot be read: bring the record back"))
-    elif release is not None and (release.state is ReleaseState.LISTED or _is_lost(release)):
+    elif release.state is ReleaseState.LISTED or _is_lost(release):
         _look_at_bundle(release, turn)
         _look_at_pictures(release, turn)
 
@@ -192,10 +193,10 @@ def _is_away(turn: _Turn, store: Store) -> bool:
     if turn.lost and turn.bundles < FEW:
         seen = {each.bundle.sha256 for each, _ in turn.lost}
         others = _Turn(turn.files, Bounds())
-        for _, bundle_id, key in _places("", store):
+        for _, bundle_id, release in _places("", store):
             if others.bundles + turn.bundles >= 2 * FEW:
                 break
-            _look_at(bundle_id, key, others, store, lambda _: None)
+            _look_at(bundle_id, release, others, lambda _: None)
         lost = [each for each, _ in others.lost if each.bundle.sha256 not in seen]
         bundles = max(turn.bundles, others.bundles)
         return bundles >= FEW and (len(lost) + len(seen)) * 2 > bundles
