@@ -8,9 +8,9 @@ SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
 SOAKED := tests/fuzz $(addprefix tests/e2e/test_,crashes.py crashes_mongodb.py recovery.py)
-CODE := bench scripts/cases.py scripts/translations.py src tests
+CODE := bench $(wildcard scripts/*.py) src tests
 
-.PHONY: help demo dev test soak check format cases assets translations bench image images lock clean
+.PHONY: help demo dev test soak check format cases problems assets translations bench image images lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ translations: $(DEV) ## Bring sentences to translators and back: LANG_NEW=xx beg
 
 cases: $(DEV) ## Write into docs/security.md which tests prove its cases
 	$(BIN)/python scripts/cases.py
+
+problems: $(DEV) ## Write the pages of docs/problems
+	$(BIN)/python scripts/problems.py
 
 assets: ## Make the style sheets, the script and the icons anew (needs npm)
 	cd assets && npm ci --ignore-scripts --omit=optional --no-audit --no-fund

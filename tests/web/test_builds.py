@@ -85,8 +85,9 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
 
     problems = [words(problem) for problem in page.find_class("problems")[0]]
     assert problems == [
-        "Must be cured activity/activity.info:7 there is no exec Cure: Add exec.",
-        "Could be better there is no summary Cure: Add one.",
+        "Must be cured activity/activity.info:7 there is no exec Cure: Add exec. "
+        "How to cure it: no-exec",
+        "Could be better there is no summary Cure: Add one. How to cure it: no-summary",
     ]
     headings = [heading.text for heading in page.findall(".//h2")]
     assert headings[1:] == ["Problems", "Steps", "About this build", "Log"]

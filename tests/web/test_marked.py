@@ -20,6 +20,7 @@ FILL = {
     "build_id": "f00d",
     "login": "quozl",
     "group": "science",
+    "code": "no-icon",
 }
 MORE = (
     "/?page=2",

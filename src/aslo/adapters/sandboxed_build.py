@@ -15,6 +15,7 @@ from aslo.adapters.tree_files import is_packed, locate_all, without_built
 from aslo.adapters.work_tree import survey
 from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.domain.problem import Problem
+from aslo.domain.problem_kinds import KINDS
 from aslo.domain.settings import SETTINGS_FILE, RepositorySettings
 from aslo.domain.shown import shown
 from aslo.ports import Limits, LogLine
@@ -215,7 +216,9 @@ def _refuse_death(outcome: Outcome, limits: Limits) -> None:
 def _failed(told: _Told) -> BuildFailedError:
     message, remedy = told.message[:500], told.remedy[:300]
     file = told.file[:200] if told.file else None
-    return BuildFailedError(message, [Problem(told.code[:40], message, remedy, file)])
+    # Hostile code may have answered in the driver's place.
+    code = told.code if told.code in KINDS else BuildFailedError.code
+    return BuildFailedError(message, [Problem(code, message, remedy, file)])
 
 
 def _collect(output: BinaryIO, header: _Header, into: Path, settings: RepositorySettings) -> Path:

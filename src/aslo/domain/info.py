@@ -63,8 +63,7 @@ def read_info(data: bytes) -> tuple[ActivityInfo, tuple[Problem, ...]]:
         name=reader.name(),
         version=reader.version(),
         command=reader.command(),
-        icon=reader.advised("icon", "the name of an SVG in activity/ without its extension")
-        or None,
+        icon=reader.icon(),
         summary=reader.summary(),
         description=reader.description(),
         license=reader.license(),

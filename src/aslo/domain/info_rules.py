@@ -48,18 +48,15 @@ class InfoReader:
             return quoted[2].strip()
         return text
 
-    def advised(self, key: str, meaning: str) -> str:
-        """A value that should be there."""
-        text = self.plain(key)
-        if not text and self._readable:
-            message = f"there is no {key}"
-            self._warn(f"no-{key}", message, f"Add `{key} = `, {meaning}.", key)
-        return text
+    def icon(self) -> str | None:
+        meaning = "the name of an SVG in activity/ without its extension"
+        return self._advised("icon", "no-icon", meaning) or None
 
     def bundle_id(self) -> str:
         key = self._old_key("bundle_id", "service_name")
         # Not without quotes: Sugar takes them as a part of the id.
-        text = self._required(key, "bundle_id", "such as `bundle_id = org.example.Name`")
+        example = "such as `bundle_id = org.example.Name`"
+        text = self._required(key, "no-bundle-id", "bundle_id", example)
         if text and (fault := bundle_id_fault(text)):
             remedy = "Choose an id such as org.example.Name."
             self._refuse("bad-bundle-id", f"{key} {shown(text)} {fault}", remedy, key)
@@ -68,7 +65,7 @@ class InfoReader:
     def name(self) -> str:
         text = self.plain("name")
         if not text:
-            self._missing("name", "name", "such as `name = Paint`")
+            self._missing("name", "no-name", "name", "such as `name = Paint`")
         if len(text) > LONGEST_NAME or _NOT_ONE_LINE.search(text):
             message = f"the name {shown(text)} is not one line of at most {LONGEST_NAME} characters"
             self._refuse("bad-name", message, "Shorten the name to plain text.", "name")
@@ -76,14 +73,16 @@ class InfoReader:
 
     def summary(self) -> str:
         meaning = "what the activity is for, in a sentence"
-        return self._cut("summary", self.advised("summary", meaning), LONGEST_SUMMARY)
+        text = self._advised("summary", "no-summary", meaning)
+        return self._cut("summary", "long-summary", text, LONGEST_SUMMARY)
 
     def description(self) -> str:
-        return self._cut("description", self.plain("description"), LONGEST_DESCRIPTION)
+        text = self.plain("description")
+        return self._cut("description", "long-description", text, LONGEST_DESCRIPTION)
 
     def version(self) -> str:
         key = "activity_version"
-        text = self._required(key, key, "such as `activity_version = 1`")
+        text = self._required(key, "no-activity-version", key, "such as `activity_version = 1`")
         if not text:
             return text
         try:
@@ -96,12 +95,12 @@ class InfoReader:
     def command(self) -> str:
         key = self._old_key("exec", "class")
         example = "such as `exec = sugar-activity3 module.Class`"
-        text = self._required(key, "exec", example)
+        text = self._required(key, "no-exec", "exec", example)
         return f"sugar-activity {text}" if text and key == "class" else text
 
     def license(self) -> str:
         key = self._old_key("license", "licence")
-        text = self.advised(key, "such as GPL-3.0-or-later")
+        text = self._advised(key, "no-license", "such as GPL-3.0-or-later")
         return " ".join(text.split())[:LONGEST_LICENSE]
 
     def categories(self) -> tuple[str, ...]:
@@ -147,10 +146,17 @@ class InfoReader:
             self._warn("bad-max-participants", message, "Write a number such as 4.", key)
         return min(max(number, 0), MOST_PARTICIPANTS)
 
-    def _cut(self, key: str, text: str, longest: int) -> str:
+    def _advised(self, key: str, code: str, meaning: str) -> str:
+        """A value that should be there."""
+        text = self.plain(key)
+        if not text and self._readable:
+            self._warn(code, f"there is no {key}", f"Add `{key} = `, {meaning}.", key)
+        return text
+
+    def _cut(self, key: str, code: str, text: str, longest: int) -> str:
         if len(text) > longest:
             message = f"{key} has {len(text)} characters, only the first {longest} are shown"
-            self._warn(f"long-{key}", message, "Shorten the text.", key)
+            self._warn(code, message, "Shorten the text.", key)
         return text[:longest]
 
     def _old_key(self, key: str, old: str) -> str:
@@ -160,15 +166,14 @@ class InfoReader:
         self._warn("old-key", f"the key {old} is an old one", f"Name it {key}.", old)
         return old
 
-    def _required(self, key: str, wanted: str, example: str) -> str:
+    def _required(self, key: str, code: str, wanted: str, example: str) -> str:
         text = self._values.get(key, "").strip()
         if not text:
-            self._missing(key, wanted, example)
+            self._missing(key, code, wanted, example)
         return text
 
-    def _missing(self, key: str, wanted: str, example: str) -> None:
+    def _missing(self, key: str, code: str, wanted: str, example: str) -> None:
         if self._readable:
-            code = f"no-{wanted.replace('_', '-')}"
             self._refuse(code, f"there is no {wanted}", f"Add one, {example}.", key)
 
     def _refuse(self, code: str, message: str, remedy: str, key: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import VersionTakenError
 from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem_kinds import KINDS
 from aslo.domain.report import Annotation
 
 STATUS_CHARACTERS = 140
@@ -54,15 +55,15 @@ def final_status(build: Build) -> str:
     return _short(f"{_ENDS[build.state]}: {plain(build.outcome, STATUS_CHARACTERS)}")
 
 
-def final_comment(build: Build, build_url: str, page_url: str | None) -> str:
-    """The second comment: the page's link, or every problem with its place and cure."""
+def final_comment(build: Build, build_url: str, page_url: str | None, problems_url: str) -> str:
+    """The second comment: the page's link, or every problem with its place, page and cure."""
     end = _HELD if build.is_held else _ENDS[build.state]
     lines = [f"**Sugar activity store: {end.lower()}.**", ""]
     if build.state in _LISTED and page_url is not None:
         lines.append(f"{code(_title(build))} has its page: {page_url}")
     elif not build.problems:
         lines.append(f"{code(build.outcome)}")
-    lines += _problems(build.problems)
+    lines += _problems(build.problems, problems_url)
     if build.state is BuildState.FAILED and not _is_version_taken(build):
         lines += ["", "Nothing was published, so the same version can be released again."]
     if build.state is BuildState.ERRORED:
@@ -111,17 +112,20 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _problems(problems: tuple[Problem, ...]) -> list[str]:
-    shown = [line for problem in problems[:PROBLEMS_SHOWN] for line in _problem(problem)]
+def _problems(problems: tuple[Problem, ...], url: str) -> list[str]:
+    shown = [line for problem in problems[:PROBLEMS_SHOWN] for line in _problem(problem, url)]
     hidden = len(problems) - PROBLEMS_SHOWN
     return shown if hidden <= 0 else [*shown, f"* and {hidden} more, see the build"]
 
 
-def _problem(problem: Problem) -> list[str]:
-    place = f"{code(problem.place)}: " if problem.file else ""
+def _problem(problem: Problem, url: str) -> list[str]:
+    place = code(problem.place) if problem.file else ""
+    # A code that is not ours may be anything, and has no page.
+    page = f"[{problem.code}]({url}/{problem.code})" if problem.code in KINDS else ""
+    where = " ".join(filter(None, (place, page)))
     return [
         # Two blanks at its end break the line.
-        f"* {problem.severity}: {place}{code(problem.message)}  ",
+        f"* {problem.severity}: {where}{': ' if where else ''}{code(problem.message)}  ",
         f"  Cure: {code(problem.remedy)}",
     ]
 

@@ -1,7 +1,7 @@
 """Release notes: Markdown that others wrote, as HTML that can do nothing."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import nh3
@@ -25,15 +25,20 @@ _SCHEMES = ("https://", "http://", "mailto:")
 
 def notes_html(markdown: str) -> Markup:
     """The notes without scripts, pictures, styles or links into our own site."""
-    return _html(markdown[:LONGEST])
+    return _html(markdown[:LONGEST], lowered=2)
+
+
+def prose_html(markdown: str) -> Markup:
+    """A text of our own, as the notes of others are, below the h1 of its page."""
+    return _html(markdown, lowered=0)
 
 
 @lru_cache(maxsize=32)
-def _html(markdown: str) -> Markup:
-    html = _parser().render(writable(markdown))
+def _html(markdown: str, *, lowered: int) -> Markup:
+    html = _parser(lowered).render(writable(markdown))
     clean = nh3.clean(
         html,
-        tags=_TAGS,
+        tags=_TAGS if lowered else _TAGS | {"h2"},
         attributes=_ATTRIBUTES,
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto"},
@@ -43,20 +48,20 @@ def _html(markdown: str) -> Markup:
     return Markup(writable(clean))  # noqa: S704  # nh3 has just cleaned it
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache(maxsize=2)
+def _parser(lowered: int) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.core.ruler.push("below_our_headings", _lower_headings)
+    parser.core.ruler.push("below_our_headings", partial(_lower_headings, lowered))
     # A picture from elsewhere would tell its host who reads this page.
     parser.add_render_rule("image", _picture_as_link)
     return parser
 
 
-def _lower_headings(state: Any) -> None:
-    """`#` becomes h3: the page has its own h1 and h2."""
+def _lower_headings(by: int, state: Any) -> None:
+    """Of notes, `#` becomes h3: their page has its own h1 and h2."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + by, 6)}"
 
 
 def _picture_as_link(

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template, url_for
 
 from aslo.domain.errors import NotFoundError
+from aslo.problem_pages import codes
 from aslo.web.addresses import in_language
 from aslo.web.headers import public
 from aslo.web.language import html_tag, interface_languages
@@ -24,6 +25,7 @@ PAGES = (
     "statistics.statistics",
     "help.learners",
     "help.developers",
+    "problems.kinds",
 )
 MEDIA_TYPE = "application/xml"
 
@@ -72,7 +74,9 @@ def index() -> Response:
 @public
 def pages() -> Response:
     """The pages that stand for themselves."""
-    return _places([Place(url_for(endpoint, lang=None)) for endpoint in PAGES])
+    paths = [url_for(endpoint, lang=None) for endpoint in PAGES]
+    paths += [url_for("problems.kind", code=code, lang=None) for code in codes()]
+    return _places([Place(path) for path in paths])
 
 
 @blueprint.get("/sitemaps/activities/<bundle_id:start>.xml")

@@ -7,6 +7,7 @@ from aslo.domain.problem import Problem
 from fakes.values import a_build
 
 URL = "https://aslo.example/builds/b1"
+PROBLEMS = "https://aslo.example/problems"
 PAGE = "https://aslo.example/org.sugarlabs.Moon/1"
 NASTY = [
     "@org/team please look",
@@ -32,7 +33,7 @@ def outside_code(text):
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_an_author_wrote_acts_in_a_comment(text):
     comment = message.final_comment(
-        failed(Problem("x", text, text, file=text), outcome=text), URL, None
+        failed(Problem(text, text, text, file=text), outcome=text), URL, None, PROBLEMS
     )
 
     for active in ("@", "![", "](javascript", "<img", "# Heading"):
@@ -47,28 +48,37 @@ def test_a_failed_build_names_every_problem_its_place_and_its_cure():
         ),
         URL,
         None,
+        PROBLEMS,
     )
 
-    assert "`activity.info:3`: `'01' starts with a zero`" in comment
+    bad, gone = f"[bad-version]({PROBLEMS}/bad-version)", f"[no-icon]({PROBLEMS}/no-icon)"
+    assert f"* error: `activity.info:3` {bad}: `'01' starts with a zero`" in comment
     assert "Cure: `Write 1.`" in comment
-    assert "`there is no moon.svg`" in comment
+    assert f"* error: {gone}: `there is no moon.svg`" in comment
     assert URL in comment
+
+
+def test_a_code_that_has_no_page_is_not_linked():
+    comment = message.final_comment(failed(Problem("odd", "m", "r")), URL, None, PROBLEMS)
+
+    assert "* error: `m`" in comment
+    assert PROBLEMS not in comment
 
 
 def test_a_published_build_links_its_page():
     build = a_build(state=BuildState.PUBLISHED, bundle_id="org.sugarlabs.Moon", version="1")
 
-    assert PAGE in message.final_comment(build, URL, PAGE)
+    assert PAGE in message.final_comment(build, URL, PAGE, PROBLEMS)
 
 
 def test_a_failed_build_says_what_can_be_done_now():
-    assert "can be released again" in message.final_comment(failed(), URL, None)
+    assert "can be released again" in message.final_comment(failed(), URL, None, PROBLEMS)
 
 
 def test_a_version_that_is_taken_is_not_said_to_be_free():
     taken = VersionTakenError("org.sugarlabs.Moon", "1", "v1")
 
-    comment = message.final_comment(failed(*taken.problems), URL, None)
+    comment = message.final_comment(failed(*taken.problems), URL, None, PROBLEMS)
 
     assert "can be released again" not in comment
     assert "Raise activity_version" in comment
@@ -83,12 +93,12 @@ def test_a_status_says_published_once():
 def test_no_comment_has_two_empty_lines_in_a_row():
     problem = Problem("x", "m", "r", file="f")
     for build in (failed(problem), failed(), a_build(state=BuildState.ERRORED)):
-        assert "\n\n\n" not in message.final_comment(build, URL, None)
+        assert "\n\n\n" not in message.final_comment(build, URL, None, PROBLEMS)
 
 
 def test_trouble_on_our_side_is_not_blamed_on_the_author():
     assert "no fault of the release" in message.final_comment(
-        a_build(state=BuildState.ERRORED), URL, None
+        a_build(state=BuildState.ERRORED), URL, None, PROBLEMS
     )
 
 
@@ -96,7 +106,7 @@ def test_trouble_on_our_side_is_not_blamed_on_the_author():
 def test_a_comment_has_at_most_4000_characters_and_still_links_the_build():
     problems = [Problem("x", "m" * 2000, "r" * 2000, file=f"f{n}") for n in range(50)]
 
-    comment = message.final_comment(failed(*problems), URL, None)
+    comment = message.final_comment(failed(*problems), URL, None, PROBLEMS)
 
     assert len(comment) <= 4000
     assert comment.endswith(f"({URL})")

@@ -21,11 +21,15 @@ class Step(Shape):
 class Problem(Shape):
     """Something that was found, and its cure."""
 
-    code: Annotated[str, Meta(description="Stable; docs/errors.md.", examples=["no-icon"])]
+    code: Annotated[
+        str, Meta(description="Stable; /problems lists them all.", examples=["no-icon"])
+    ]
     severity: Annotated[str, Meta(description="`error` or `warning`.", examples=["error"])]
     message: Annotated[str, Meta(examples=["there is no activity/moon.svg"])]
     remedy: Annotated[str, Meta(examples=["Add the icon that activity.info names."])]
     place: Annotated[str | None, Meta(examples=["activity/activity.info"])]
+    url: Url
+    """A page about the code."""
 
 
 class Build(Shape):

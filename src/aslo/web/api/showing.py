@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from aslo import problem_pages
 from aslo.domain import activity as domain
 from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import CatalogError
@@ -137,6 +138,7 @@ def _problem(found: Problem) -> record_shapes.Problem:
         message=writable(found.message),
         remedy=writable(found.remedy),
         place=writable(found.place) or None,
+        url=problem_pages.url(found.code, absolute("")),
     )
 
 
