@@ -84,9 +84,9 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
     page = show(a_failed_build())
 
     problems = [words(problem) for problem in page.find_class("problems")[0]]
+    place = "Must be cured activity/activity.info:7"
     assert problems == [
-        "Must be cured activity/activity.info:7 there is no exec Cure: Add exec. "
-        "How to cure it: no-exec",
+        f"{place} there is no exec Cure: Add exec. How to cure it: no-exec",
         "Could be better there is no summary Cure: Add one. How to cure it: no-summary",
     ]
     headings = [heading.text for heading in page.findall(".//h2")]
