@@ -19,10 +19,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
-import httpx
+try:
+    import httpx
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "aslo.client needs httpx, which is not installed: pip install 'aslo[client]'", name="httpx"
+    ) from error
 
 from aslo.client_http import (
     ANSWER_SECONDS,
+    AddressError,
     BusyError,
     ClientError,
     DamagedError,
@@ -37,6 +43,7 @@ from aslo.client_http import (
 from aslo.web.api import record_shapes, shapes, update_shapes
 
 __all__ = [
+    "AddressError",
     "BusyError",
     "ChangePage",
     "Client",
@@ -72,7 +79,8 @@ class ChangePage:
 
 
 class Client:
-    """Asks one store; it may be used by several threads, and connects when it is first asked."""
+    """Asks one store; it may be used by several threads, and connects when it is first asked.
+    AddressError where `url` is not the address of a store."""
 
     def __init__(
         self,
@@ -102,7 +110,7 @@ class Client:
         if not (chosen.get("q") or chosen.get("sort")):
             chosen["sort"] = "name"
         asked = {**chosen, "lang": self._lang, "limit": A_PAGE}
-        return self._all(shapes.CardPage, "activities", asked)
+        return self._all(shapes.CardPage, ("activities",), asked)
 
     def search(self, words: str, limit: int = 24) -> shapes.CardPage:
         """The best matches; `text` says what was looked for where the words were mended."""
@@ -114,7 +122,8 @@ class Client:
 
     def releases(self, bundle_id: str) -> list[shapes.Release]:
         """The public releases of an activity, highest version first."""
-        return self._get(shapes.ReleasePage, "activities", bundle_id, "releases").items
+        path = ("activities", bundle_id, "releases")
+        return list(self._all(shapes.ActivityReleases, path, {"limit": A_PAGE}))
 
     def release(self, bundle_id: str, version: str) -> shapes.Release:
         """One release."""
@@ -130,7 +139,7 @@ class Client:
 
     def developers(self) -> Iterator[shapes.Person]:
         """Everybody who makes activities."""
-        return self._all(shapes.PersonPage, "developers", {"limit": A_PAGE})
+        return self._all(shapes.PersonPage, ("developers",), {"limit": A_PAGE})
 
     def developer(self, login: str) -> shapes.Person:
         """One of them."""
@@ -230,15 +239,15 @@ class Client:
                     if not room:
                         return
 
-    def _all(self, kind: type[Any], name: str, asked: dict[str, Any]) -> Iterator[Any]:
+    def _all(self, kind: type[Any], names: tuple[str, ...], asked: dict[str, Any]) -> Iterator[Any]:
         cursor = None
         while True:
-            page = self._get(kind, name, **asked, cursor=cursor)
+            page = self._get(kind, *names, **asked, cursor=cursor)
             yield from page.items
             if page.next is None:
                 return
             if page.next == cursor:
-                raise UnreadableError(f"{name} go round in a circle")
+                raise UnreadableError(f"{names[-1]} go round in a circle")
             cursor = page.next
 
     def _get(self, kind: type[Shape], *names: str, **query: str | int | None) -> Shape:

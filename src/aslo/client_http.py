@@ -12,6 +12,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import msgspec
 
+from aslo import http_wire
+from aslo.http_wire import BoundedTransport
 from aslo.web.api import shapes
 
 Got = TypeVar("Got")
@@ -20,11 +22,15 @@ Query = Mapping[str, str | int | None]
 
 PREFIX = "/api/v1"
 TIMEOUT = httpx.Timeout(20, connect=10)
+HEAD_SECONDS = 30.0
 ANSWER_SECONDS = 120.0
 ANSWER_BYTES = 64 * 1024**2
 REDIRECTS = 3
 _BUSY = (429, 502, 503, 504)
-_FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
+_FOREIGN = (
+    *(httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError),
+    *http_wire.FOREIGN,
+)
 # What is nested too deeply ends the recursion of the reader.
 _NO_ANSWER = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
@@ -34,6 +40,12 @@ class ClientError(Exception):
 
     code = "client-error"
     retry_after: float | None = None
+
+
+class AddressError(ClientError, ValueError):
+    """What was given is not the address of a store."""
+
+    code = "bad-address"
 
 
 class UnreachableError(ClientError):
@@ -85,12 +97,12 @@ class StoreHttp:
     def __init__(
         self, url: str, patience: Patience, transport: httpx.BaseTransport | None = None
     ) -> None:
-        self._base = url.rstrip("/")
+        self._base = _address(url)
         self._patience = patience
         self._http = httpx.Client(
             timeout=TIMEOUT,
             trust_env=False,
-            transport=transport,
+            transport=transport or BoundedTransport(HEAD_SECONDS),
             max_redirects=REDIRECTS,
             headers={"User-Agent": "aslo-client", "Accept": "application/json"},
         )
@@ -215,6 +227,28 @@ def bounded(pieces: Iterator[bytes], seconds: float, most: int | None = None) ->
         if time.monotonic() > deadline:
             raise UnreachableError("the answer took too long")
         yield piece
+
+
+def _address(url: str) -> str:
+    """The address of a store, without a slash at its end."""
+    try:
+        parts, read = urlsplit(url), httpx.URL(url)
+        parts.port  # noqa: B018  # reading it is what checks it
+    except (TypeError, ValueError, httpx.InvalidURL) as error:
+        raise AddressError(f"{_shown(url)} is no address: {error}") from error
+    if parts.scheme not in ("http", "https") or not read.host:
+        raise AddressError(f"{_shown(url)} does not have the form https://host")
+    if "@" in parts.netloc:
+        raise AddressError("an address of a store has no user and no password: it asks for none")
+    if parts.query or parts.fragment:
+        raise AddressError(
+            f"{_shown(url)} has more than the address of a store: end it before ? or #"
+        )
+    return url.rstrip("/")
+
+
+def _shown(url: object) -> str:
+    return repr(url)[:200]
 
 
 def _path(*names: str) -> str:

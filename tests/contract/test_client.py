@@ -3,16 +3,21 @@
 import gzip
 import hashlib
 import inspect
+import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import httpx
 import pytest
 
+from aslo import client_http
 from aslo.client import (
+    AddressError,
     BusyError,
     Client,
     ClientError,
@@ -186,6 +191,41 @@ def test_a_client_needs_nothing_of_the_server():
     assert done.stdout.strip() == "[]"
 
 
+def test_without_httpx_the_client_says_what_to_install():
+    program = "import sys; sys.modules['httpx'] = None; import aslo.client"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 1
+    assert "needs httpx, which is not installed: pip install 'aslo[client]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("", "form https://host"),
+        ("aslo.example", "form https://host"),
+        ("ftp://aslo.example", "form https://host"),
+        ("file:///etc/passwd", "form https://host"),
+        ("https://", "form https://host"),
+        ("http://[x", "is no address"),
+        ("http://aslo.example:port", "is no address"),
+        ("https://aslo.example:99999", "is no address"),
+        ("https://aslo.example/\x00", "is no address"),
+        ("https://ada:secret@aslo.example", "no user and no password"),
+        ("https://aslo.example/?lang=es", "end it before"),
+        ("https://aslo.example/#top", "end it before"),
+        (None, "is no address"),
+    ],
+)
+def test_what_is_no_address_of_a_store_is_told_at_once(url, message):
+    with pytest.raises(AddressError, match=message) as error:
+        Client(url)
+
+    assert "secret" not in str(error.value)
+
+
 class Scripted:
     """A server that answers one thing after the other, and remembers what it was asked."""
 
@@ -356,6 +396,38 @@ def test_a_store_that_is_not_there_is_told_in_time():
         store.categories()
 
     assert time.monotonic() - began < 10
+
+
+def test_a_store_whose_headers_drip_is_left_in_time(monkeypatch):
+    monkeypatch.setattr(client_http, "HEAD_SECONDS", 0.5)
+    with dripping(b"HTTP/1.1 200 OK\r\n" + b"X-Header: some\r\n" * 1_000) as address:
+        began = time.monotonic()
+        with (
+            pytest.raises(UnreachableError, match="timed out|did not begin in time"),
+            Client(address, patience=Patience(1)) as store,
+        ):
+            store.categories()
+
+    assert time.monotonic() - began < 5
+
+
+@contextmanager
+def dripping(answer):
+    """A server that says one byte after the other, each soon enough for whoever waits for one."""
+
+    def serve():
+        with suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                for byte in answer:
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    thread.join()
 
 
 # downloads

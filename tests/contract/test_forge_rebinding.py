@@ -12,9 +12,9 @@ import pytest
 
 from aslo.adapters.forge_github import GitHubForge
 from aslo.adapters.github_http import TIMEOUT
-from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError
+from aslo.http_wire import BoundedTransport
 from fixtures.certificates import Certificate, made_for
 
 NAME = "rebinds.test"

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from aslo.adapters.forge_github import GitHubForge
-from aslo.adapters.http_wire import BoundedTransport
 from aslo.adapters.site_http import HttpSite
 from aslo.domain.activity import Repository
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError, SiteError
+from aslo.http_wire import BoundedTransport
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
 Script = Callable[[socket.socket], None]

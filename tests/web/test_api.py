@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aslo.domain.activity import Developer, Entry, ReleaseState
 from aslo.domain.errors import CatalogError, StoreError
 from aslo.web.api.served import OPERATIONS
+from aslo.web.cursor import cursor
 from fakes.clock import START
 from fakes.values import a_build, a_delivery, a_release, an_activity
 from fakes.web_site import MOON, PUBLIC_URL, WebSite
@@ -120,6 +121,29 @@ def test_a_question_that_cannot_be_read_is_400_in_the_one_shape(ask, query):
     assert set(answer.json) == ERROR
     assert answer.json["error"] == "bad-question"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/developers", f"/activities/{MOON}/releases"])
+@pytest.mark.parametrize("other", ["quozl", "12", cursor("other", "12"), cursor(MOON, "twelve")])
+def test_a_cursor_of_another_list_is_refused(ask, path, other):
+    answer = ask(f"{path}?cursor={other}")
+
+    assert (answer.status_code, answer.json["error"]) == (400, "bad-question")
+    assert answer.json["message"] == "the cursor is of another list: begin anew"
+
+
+def test_the_releases_of_an_activity_are_reached_by_their_cursors(site, ask):
+    versions = ["12", "11.10", "11.9", "2", "1"]
+    site.shelve(*(a_release("org.example.Many", version) for version in reversed(versions)))
+    path = "/activities/org.example.Many/releases?limit=2"
+
+    pages = [ask(path)]
+    while cursor_ := pages[-1].json["next"]:
+        pages.append(ask(f"{path}&cursor={cursor_}"))
+
+    found = [[each["version"] for each in page.json["items"]] for page in pages]
+    assert found == [["12", "11.10"], ["11.9", "2"], ["1"]]
+    assert ['rel="next"' in page.headers.get("Link", "") for page in pages] == [True, True, False]
 
 
 def test_a_cursor_outlives_what_stood_before_and_behind_it():

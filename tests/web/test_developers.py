@@ -1,9 +1,12 @@
 """The pages of developers."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from aslo.domain.activity import Developer, ReleaseState
 from aslo.web import developers
+from aslo.web.cursor import cursor, place
 from fakes.values import a_release
 from fakes.web_site import MOON
 
@@ -42,7 +45,17 @@ def test_pages_of_developers_follow_each_other(site, read, monkeypatch):
 
     assert seen == [["dev0", "dev1"], ["dev2", "dev3"], ["dev4"]]
     assert "/developers" in page.xpath("//main//nav//a/@href")
-    assert "after=dev3" in page.xpath("//link[@rel='canonical']/@href")[0]
+    cursor = page.xpath("//link[@rel='canonical']/@href")[0].partition("after=")[2]
+    assert place(developers.LIST, unquote(cursor)) == "dev3"
+
+
+@pytest.mark.parametrize("after", ["dev1", "%00", "x" * 2000, "ZGV2MQ", "é", cursor("other", "a")])
+def test_a_place_that_is_none_leads_to_the_first_page(site, read, after):
+    shelve(site, "Moon", *(Developer(f"dev{number}", "") for number in range(2)))
+
+    page = read(site.client.get("/developers", query_string={"after": after}))
+
+    assert logins(page) == ["dev0", "dev1"]
 
 
 def test_a_developer_has_a_page_with_their_activities(site, read):

@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 
-from aslo.adapters import http_wire
+from aslo import http_wire
 from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
 from aslo.adapters.github_pace import RemainingPace
 from aslo.adapters.github_places import Resolver, addresses, checked, origin, pinned, plain
 from aslo.adapters.github_refusals import refusal
-from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.errors import ForgeError
+from aslo.http_wire import BoundedTransport
 
 # https://docs.github.com/en/rest/about-the-rest-api/api-versions
 HEADERS = {

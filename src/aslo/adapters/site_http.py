@@ -6,9 +6,9 @@ import time
 import httpx
 
 import aslo
-from aslo.adapters import http_wire
-from aslo.adapters.http_wire import BoundedTransport
+from aslo import http_wire
 from aslo.domain.errors import SiteError
+from aslo.http_wire import BoundedTransport
 
 
 class HttpSite:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from aslo.domain.counts import Dimension
 from aslo.domain.errors import BadQuestionError
 from aslo.domain.locale import fallback_chain
+from aslo.domain.version import ActivityVersion
 from aslo.ports import Led, Query
 from aslo.web import developers as people
 from aslo.web import usage
@@ -17,6 +18,7 @@ from aslo.web.api import shapes, showing
 from aslo.web.api.kinds import Lang, Sugar
 from aslo.web.api.operations import Operation
 from aslo.web.characters import writable
+from aslo.web.cursor import cursor, place
 from aslo.web.detail import shown
 from aslo.web.wiring import absolute, ports
 
@@ -74,6 +76,13 @@ class NewestAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     limit: Limit = 24
 
 
+class ReleasesAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which releases of an activity."""
+
+    cursor: Cursor = ""
+    limit: Limit = 100
+
+
 class DevelopersAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which developers."""
 
@@ -97,7 +106,7 @@ def list_activities(asked: ActivitiesAsked) -> shapes.CardPage:
     )
     found = ports().catalog.find(query, fallback_chain(asked.lang))
     if found.led is Led.UNREADABLE:
-        raise BadQuestionError("the cursor is of another list: begin anew")
+        raise _of_another_list()
     # The catalog begins anew with what leads nowhere, which a program would do for ever.
     is_there = found.led is Led.THERE
     return shapes.CardPage(
@@ -114,9 +123,17 @@ def get_activity(bundle_id: str) -> shapes.Activity:
     return showing.activity(shown(bundle_id))
 
 
-def list_releases_of_activity(bundle_id: str) -> shapes.ReleasePage:
-    """Every public release of an activity, highest version first."""
-    return shapes.ReleasePage(items=[showing.release(each) for each in shown(bundle_id).releases])
+def list_releases_of_activity(bundle_id: str, asked: ReleasesAsked) -> shapes.ActivityReleases:
+    """The public releases of an activity, highest version first."""
+    releases = shown(bundle_id).releases
+    if asked.cursor:
+        last = _version(_place(bundle_id, asked.cursor))
+        releases = tuple(each for each in releases if _version(each.version) < last)
+    here, more = releases[: asked.limit], releases[asked.limit :]
+    return shapes.ActivityReleases(
+        items=[showing.release(each) for each in here],
+        next=cursor(bundle_id, here[-1].version) if more else None,
+    )
 
 
 def get_release(bundle_id: str, version: str) -> shapes.Release:
@@ -143,12 +160,10 @@ def list_categories() -> shapes.Categories:
 
 def list_developers(asked: DevelopersAsked) -> shapes.PersonPage:
     """Those who make activities, by name."""
-    found = ports().catalog.developers(asked.cursor, asked.limit + 1)
-    people_here = found[: asked.limit]
-    following = people_here[-1].developer.login if len(found) > asked.limit else None
+    after = _place(people.LIST, asked.cursor) if asked.cursor else ""
+    found, following = people.makers(after, asked.limit)
     return shapes.PersonPage(
-        items=[_person(each.developer.login, each.activities) for each in people_here],
-        next=following,
+        items=[_person(each.developer.login, each.activities) for each in found], next=following
     )
 
 
@@ -171,6 +186,24 @@ def get_statistics() -> shapes.Statistics:
     )
 
 
+def _place(of: str, told: str) -> str:
+    found = place(of, told)
+    if found is None:
+        raise _of_another_list()
+    return found
+
+
+def _version(text: str) -> ActivityVersion:
+    try:
+        return ActivityVersion.parse(text)
+    except ValueError as error:
+        raise _of_another_list() from error
+
+
+def _of_another_list() -> BadQuestionError:
+    return BadQuestionError("the cursor is of another list: begin anew")
+
+
 def _person(login: str, activities: int) -> shapes.Person:
     page = absolute(link_to("developers.developer", login=login))
     return shapes.Person(login=login, page=page, activities=activities)
@@ -187,7 +220,13 @@ OPERATIONS = (
         goes_on_by="cursor",
     ),
     _of(path=_ONE, view=get_activity, gives=shapes.Activity),
-    _of(path=f"{_ONE}/releases", view=list_releases_of_activity, gives=shapes.ReleasePage),
+    _of(
+        path=f"{_ONE}/releases",
+        view=list_releases_of_activity,
+        gives=shapes.ActivityReleases,
+        asks=ReleasesAsked,
+        goes_on_by="cursor",
+    ),
     _of(path=f"{_ONE}/releases/<version:version>", view=get_release, gives=shapes.Release),
     _of(path="/releases", view=list_newest_releases, gives=shapes.ReleasePage, asks=NewestAsked),
     _of(path="/categories", view=list_categories, gives=shapes.Categories),

@@ -203,6 +203,13 @@ class ReleasePage(Shape):
     items: list[Release]
 
 
+class ActivityReleases(Shape):
+    """A page of the releases of an activity."""
+
+    items: list[Release]
+    next: Cursor
+
+
 class Change(Shape):
     """The last change of an activity."""
 
