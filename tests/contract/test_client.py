@@ -403,7 +403,7 @@ def test_a_store_whose_headers_drip_is_left_in_time(monkeypatch):
     with dripping(b"HTTP/1.1 200 OK\r\n" + b"X-Header: some\r\n" * 1_000) as address:
         began = time.monotonic()
         with (
-            pytest.raises(UnreachableError, match="timed out|did not begin in time"),
+            pytest.raises(UnreachableError, match=r"timed out|did not begin in time"),
             Client(address, patience=Patience(1)) as store,
         ):
             store.categories()

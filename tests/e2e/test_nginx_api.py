@@ -1,5 +1,6 @@
 """The API behind the real nginx: what is kept, what passes, and how nginx itself refuses."""
 
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from werkzeug.serving import make_server
 
 from aslo.config import Config
 from aslo.domain.activity import ReleaseState
+from aslo.front.nginx import NOTHING_OFFERED
 from fakes.values import a_release
 from fakes.web_site import MOON, WebSite
 from fixtures.nginx import nginx
@@ -181,6 +183,93 @@ def test_no_updater_is_offered_what_was_withdrawn_but_an_outage_changes_nothing(
     assert MOON in offered.text
     assert MOON not in anew.text
     assert (away.status_code, away.content, away.headers["X-Cache"]) == (200, anew.content, "STALE")
+
+
+def raw(http, line, *headers):
+    """What nginx says to a request as it is written here."""
+    request = "\r\n".join([line, f"Host: {http.base_url.host}", *headers, "", ""])
+    with socket.create_connection((http.base_url.host, http.base_url.port), timeout=10) as line_:
+        line_.sendall(request.encode())
+        line_.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: line_.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *rest = head.decode().splitlines()
+    told = httpx.Headers([tuple(each.split(": ", 1)) for each in rest])
+    return httpx.Response(int(first.split()[1]), headers=told, content=body)
+
+
+LONG = "x" * 9_000
+MANY = [f"X-Header-{number}: {'x' * 4_000}" for number in range(12)]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/activities?q=", "/api/hook?", "/api/anything/"])
+def test_a_program_whose_address_is_too_long_is_told_so_in_the_one_shape(behind, path):
+    answer = raw(behind[1], f"GET {path}{LONG} HTTP/1.1")
+
+    assert answer.status_code == 414
+    assert refused(answer) == "request-uri-too-long"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/activities", "/api/hook"])
+def test_a_program_whose_headers_are_too_large_is_told_so_in_the_one_shape(behind, path):
+    answer = raw(behind[1], f"GET {path} HTTP/1.1", *MANY)
+
+    assert answer.status_code == 431
+    assert refused(answer) == "request-header-fields-too-large"
+
+
+def test_a_program_whose_request_cannot_be_read_is_told_so_in_the_one_shape(behind):
+    answer = raw(behind[1], "GET /api/v1/activities HTTP/1.1", "Content-Length: many")
+
+    assert answer.status_code == 400
+    assert refused(answer) == "bad-request"
+
+
+@pytest.mark.parametrize("path", ["/services/update-aslo.php?id=", "/services/update.php?"])
+@pytest.mark.parametrize("headers", [(), MANY, ["Content-Length: many"]])
+def test_an_updater_that_nginx_does_not_read_is_offered_nothing(behind, path, headers):
+    answer = raw(behind[1], f"GET {path}{'' if headers else LONG} HTTP/1.1", *headers)
+
+    assert answer.status_code == 200
+    assert (answer.headers["Content-Type"], answer.text) == ("text/xml", NOTHING_OFFERED)
+
+
+def test_an_updater_that_sends_too_much_is_offered_nothing(behind):
+    url = behind[1].base_url.join("/services/update-aslo.php")
+    answer = behind[1].post(url, content=b"x" * 40_000)
+
+    assert (answer.status_code, answer.text) == (200, NOTHING_OFFERED)
+
+
+def test_who_wants_the_list_and_is_not_read_gets_an_empty_one(behind):
+    answer = raw(behind[1], f"GET /update.json?{LONG} HTTP/1.1")
+
+    assert (answer.status_code, answer.json()) == (200, {"activities": {}})
+
+
+def test_a_reader_whose_address_is_too_long_is_told_so_in_words(behind):
+    answer = raw(behind[1], f"GET /search?q={LONG} HTTP/1.1")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (414, "text/plain")
+    assert "nginx" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/.aslo/api/unread", "/.aslo/offers/x", "/.aslo/page/unread"])
+def test_what_nginx_says_by_itself_is_at_no_address(behind, path):
+    assert behind[1].get(behind[1].base_url.join(path)).status_code == 404
+
+
+def test_rubbish_in_the_name_of_an_updater_drives_out_no_page(tmp_path):
+    with fronted(tmp_path) as (_, http, _stop):
+        cached(http, "/categories")
+        for number in range(300):
+            http.get(http.base_url.join(f"/services/update-aslo.php?id=rubbish{number}"))
+        folders = {
+            name: sum(1 for each in (tmp_path / name).rglob("*") if each.is_file())
+            for name in ("cache", "cache-offers")
+        }
+
+    assert folders == {"cache": 1, "cache-offers": 300}
 
 
 def gone_in_a_second(response):

@@ -31,7 +31,23 @@ NOTHING_OFFERED = (
     ' xmlns:em="http://www.mozilla.org/2004/em-rdf#"></RDF:RDF>\n'
 )
 """What Sugar's updater is told then: the same as where the application has nothing to offer."""
+NO_LIST = '{"activities": {}}'
+"""The same for those who ask for the whole list."""
+UNREAD = (400, 414, 431)
+"""Where nginx does not read on, and has chosen no location yet."""
 API_REFUSALS = (
+    (
+        *("unread", 400, "bad-request", "bad request"),
+        *("Ask as /api/v1/openapi.json describes it.", 0),
+    ),
+    (
+        *("too_long", 414, "request-uri-too-long", "request-uri too long"),
+        *("Ask for less at once, or by POST.", 0),
+    ),
+    (
+        *("head_too_large", 431, "request-header-fields-too-large"),
+        *("request header fields too large", "Send fewer headers, or shorter ones.", 0),
+    ),
     ("too_large", 413, "request-entity-too-large", "request entity too large", "Send less.", 0),
     (
         *("too_many", 429, "too-many-requests", "too many requests"),
@@ -62,6 +78,7 @@ class Front:
     servers: tuple[Server, ...]
     cache: Path = CACHE
     cache_size: str = "2g"
+    offers_size: str = "200m"
     access_log: str = ACCESS_LOG
     static: Path | None = STATIC
     """The site's own static files; None where nginx does not see them, and asks a node."""
@@ -85,7 +102,9 @@ def render(front: Front, config: Config) -> str:
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
         nothing_offered=NOTHING_OFFERED,
+        no_list=NO_LIST,
         refusals=API_REFUSALS,
+        unread=UNREAD,
         known="|".join(_languages()),
         spellings=SPELLINGS,
         default="en",

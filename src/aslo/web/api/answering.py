@@ -13,6 +13,7 @@ from aslo.domain.errors import BadQuestionError
 from aslo.web.api.limits import Allowance, caller
 from aslo.web.api.operations import NEVER_KEPT, PREFIX, Operation
 from aslo.web.api.shapes import Shape
+from aslo.web.api.wording import worded
 from aslo.web.characters import writable
 from aslo.web.headers import known_as, page_tag
 from aslo.web.kept import may_be_kept
@@ -131,7 +132,7 @@ def _query(shape: type[msgspec.Struct]) -> msgspec.Struct:
     try:
         return msgspec.convert(request.args.to_dict(), shape, strict=False)
     except msgspec.ValidationError as error:
-        raise BadQuestionError(f"the query cannot be read: {error}") from error
+        raise BadQuestionError(f"the query cannot be read: {worded(str(error))}") from error
 
 
 def _body(shape: type[msgspec.Struct]) -> msgspec.Struct:
@@ -139,8 +140,10 @@ def _body(shape: type[msgspec.Struct]) -> msgspec.Struct:
         raise UnsupportedMediaType
     try:
         return msgspec.json.decode(_raw_body(), type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadQuestionError(f"the body cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise BadQuestionError("the body cannot be read: it is not UTF-8") from error
+    except msgspec.DecodeError as error:
+        raise BadQuestionError(f"the body cannot be read: {worded(str(error))}") from error
 
 
 def _raw_body() -> bytearray:
