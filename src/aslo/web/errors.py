@@ -44,6 +44,7 @@ HINTS_FOR_PROGRAMS = {
     HTTPStatus.BAD_REQUEST: "Ask as /api/v1/openapi.json describes it.",
     HTTPStatus.NOT_FOUND: "Check the address: /api/v1/openapi.json has all there are.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Use one of the methods that the Allow header names.",
+    HTTPStatus.GONE: "Ask as /api/v1/openapi.json describes it.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Send less.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON, with Content-Type: application/json.",
     HTTPStatus.TOO_MANY_REQUESTS: "Wait as many seconds as Retry-After says.",

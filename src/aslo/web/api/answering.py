@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
+from flask import Blueprint, Response, after_this_request, request
+from werkzeug.exceptions import Gone, TooManyRequests, UnsupportedMediaType
 
 from aslo.domain.errors import BadQuestionError
 from aslo.web.api.limits import Allowance, caller
-from aslo.web.api.operations import NEVER_KEPT, PREFIX, Operation
+from aslo.web.api.operations import NEVER_KEPT, PREFIX, Leaving, Operation
 from aslo.web.api.shapes import Shape
 from aslo.web.api.wording import worded
 from aslo.web.characters import writable
@@ -47,6 +47,8 @@ class Answering:
 
     def answer(self, operation: Operation, **segments: Any) -> Response:
         """Answer a request for an operation."""
+        if operation.deprecated is not None:
+            _tell(operation.deprecated)
         if wait := self._allowance.wait(caller()):
             raise TooManyRequests(retry_after=wait)
         if operation.takes:
@@ -59,6 +61,18 @@ class Answering:
         return response
 
 
+def _tell(leaving: Leaving) -> None:
+    """Let every answer say that the operation goes, errors too; Gone once it is."""
+
+    @after_this_request
+    def _say(response: Response) -> Response:
+        response.headers.extend(leaving.headers)
+        return response
+
+    if ports().clock() >= leaving.until:
+        raise Gone
+
+
 def _of_catalog(operation: Operation, segments: dict[str, Any]) -> Response:
     # Before the answer is made: if the catalog moves meanwhile, the tag is old, not too new.
     catalog = ports().catalog.tag()
@@ -67,7 +81,8 @@ def _of_catalog(operation: Operation, segments: dict[str, Any]) -> Response:
         return _the_same(known)
     response = _told(operation, segments)
     response.set_etag(tag)
-    may_be_kept(catalog, any_language=True)
+    if operation.deprecated is None:  # What is kept would not notice that its time is over.
+        may_be_kept(catalog, any_language=True)
     return response
 
 

@@ -40,6 +40,7 @@ _GROUPS = {
 _MEANINGS = {
     400: "The question cannot be read.",
     404: "There is no such thing.",
+    410: "It is gone.",
     413: "The body is too large.",
     415: "The body is no JSON.",
     429: "Too many questions from one address.",
@@ -64,6 +65,11 @@ _HEADERS: dict[str, Told] = {
     "ETag": {"description": "Names this state of the answer.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "How it may be kept.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, as `rel="next"`.', "schema": {"type": "string"}},
+    "Deprecation": {
+        "description": "Since when it should not be used any more (RFC 9745).",
+        "schema": {"type": "string", "pattern": "^@-?[0-9]+$"},
+    },
+    "Sunset": {"description": "When it goes (RFC 8594).", "schema": {"type": "string"}},
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "minimum": 1},
@@ -123,6 +129,8 @@ def _operation(operation: Operation, schemas: Told) -> Told:
     }
     if more:
         told["description"] = more
+    if operation.deprecated:
+        told["deprecated"] = True
     if operation.takes:
         told["requestBody"] = {"required": True, "content": _json(operation.takes, schemas)}
     else:
@@ -136,6 +144,7 @@ def _operation(operation: Operation, schemas: Told) -> Told:
 def _answer(operation: Operation, schemas: Told) -> Told:
     names = ["Cache-Control"] if operation.takes else ["Cache-Control", "ETag"]
     names += ["Link"] if operation.goes_on_by else []
+    names += ["Deprecation", "Sunset"] if operation.deprecated else []
     return {
         "description": (operation.gives.__doc__ or "").partition("\n")[0],
         "headers": _headers(*names),

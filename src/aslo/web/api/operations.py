@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import msgspec
 
@@ -16,6 +18,25 @@ NEVER_KEPT = "no-store"
 _SEGMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 View = Callable[..., Shape]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Since when an operation should not be used any more, and when it goes."""
+
+    since: datetime
+    until: datetime
+    instead: str
+    """The address of a page that says what to do."""
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """What its answers say (RFC 9745, RFC 8594)."""
+        return [
+            ("Deprecation", f"@{int(self.since.timestamp())}"),
+            ("Sunset", format_datetime(self.until.astimezone(UTC), usegmt=True)),
+            ("Link", f'<{self.instead}>; rel="deprecation"; type="text/html"'),
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +58,7 @@ class Operation:
     """Whether the answer shows nothing but the catalog, and is the same as long as that stays."""
     goes_on_by: str = ""
     """The parameter of the query that takes the `next` of an answer."""
+    deprecated: Leaving | None = None
 
     @property
     def method(self) -> str:
@@ -49,8 +71,11 @@ class Operation:
 
     @property
     def summary(self) -> str:
-        """The docstring of the view."""
-        return " ".join((self.view.__doc__ or "").split())
+        """The docstring of the view, and that it goes where it does."""
+        told = " ".join((self.view.__doc__ or "").split())
+        if self.deprecated is None:
+            return told
+        return f"{told} Deprecated: it goes on {self.deprecated.until:%Y-%m-%d}."
 
     @property
     def segments(self) -> list[tuple[str, str]]:
@@ -67,5 +92,6 @@ class Operation:
     def errors(self) -> list[int]:
         """The statuses of what can go wrong."""
         looks_up = [404] if self.segments else []
+        leaves = [410] if self.deprecated else []
         reads = [413, 415] if self.takes else []
-        return [400, *looks_up, *reads, 429, 500, 503]
+        return [400, *looks_up, *leaves, *reads, 429, 500, 503]
