@@ -1,7 +1,6 @@
 """The worker edge behind a broker: Celery's children build what is rung for, its first process
 answers, and builds too while the broker is away."""
 
-import ctypes
 import logging
 import os
 import signal
@@ -12,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from aslo.hold import raise_in
 from aslo.services.build import Stopped
 from aslo.worker import Worker
 
@@ -169,8 +169,7 @@ class CeleryWorker:
 def _stop(thread: threading.Thread) -> None:
     """Raise Stopped in a thread, at its next step: it never waits for a program but in naps."""
     if thread.is_alive() and thread.ident is not None:
-        number, stopped = ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(number, stopped)
+        raise_in(thread.ident, Stopped)
 
 
 def run_beat(app: Any, folder: Path) -> None:

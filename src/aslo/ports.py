@@ -122,15 +122,13 @@ class Store(Protocol):
     def build(self, build_id: str) -> Build | None:
         """The build with that id."""
 
-    def claim_build(
-        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
-    ) -> Build | None:
-        """Claim that build, or the one whose turn it is, for `owner`; None if there is none.
+    def claim_build(self, owner: str, now: datetime, lease: timedelta) -> Build | None:
+        """Claim the build whose turn it is for `owner`; None if there is none.
         Atomic: one claimant wins. Claimable is a running build whose lease has run out, and a
         queued one whose `not_before` has come unless `MOST_AT_ONCE` of its repository run: that
         holds over all claimants. The first go first; then the repositories by their `turns`
-        (aslo.domain.fairness), of each the build that has waited longest. The claimed build is
-        running since `claimed_at`, has the lease, and its `fence` and `attempt` are one higher."""
+        (aslo.domain.fairness), of each the build that has waited longest. What is claimed
+        is what `Build.claim` says."""
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
         """Prolong the lease of a running build; StaleClaimError if the fence is not its own."""

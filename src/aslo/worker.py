@@ -4,19 +4,16 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import copy_context
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from aslo import log_context
-from aslo.domain.build import Build
-from aslo.domain.errors import StaleClaimError
+from aslo.hold import Hold
 from aslo.ports import UNMETERED, Bell, Meter
 from aslo.services import settle, work
-from aslo.services.build import Stopped
+from aslo.services.build import Stopped, TimeUp
 from aslo.services.survival import survive
 from aslo.services.workbench import Workbench
 
@@ -123,9 +120,13 @@ class Worker:
     def build_one(self) -> bool:
         """Work the build whose turn it is; whether there was one."""
         pace = self._pace
+        hold = Hold(self._bench, pace.lease, pace.heartbeat)
         self._building = True
         try:
-            worked = work.build(pace.owner, bench=self._bench, lease=pace.lease, keep=self._keep)
+            worked = work.build(pace.owner, bench=self._bench, lease=pace.lease, keep=hold.on)
+        except TimeUp:
+            # It came when the build was over: what was left to do is done at the next claim.
+            return True
         finally:
             self._building = False
         if worked is not None:
@@ -186,30 +187,6 @@ class Worker:
         until = time.monotonic() + self._pace.poll.total_seconds()
         while not self._stopped and (left := until - time.monotonic()) > 0:
             time.sleep(min(left, NAP_SECONDS))
-
-    @contextmanager
-    def _keep(self, build: Build) -> Iterator[None]:
-        """Renew the lease of a build from a thread while its body works."""
-        done = threading.Event()
-        with log_context.bound(build=build.id, delivery=build.delivery_guid):
-            beat = partial(copy_context().run, self._beat, build, done)
-            thread = threading.Thread(target=beat, daemon=True)
-            thread.start()
-            try:
-                yield
-            finally:
-                done.set()
-                thread.join()
-
-    def _beat(self, build: Build, done: threading.Event) -> None:
-        store, pace = self._bench.store, self._pace
-        while not done.wait(pace.heartbeat.total_seconds()):
-            try:
-                store.renew_build(build.id, build.fence, self._bench.clock() + pace.lease)
-            except StaleClaimError:
-                return
-            except Exception:
-                logger.exception("the lease of build %s could not be renewed", build.id)
 
 
 def poll(worker: Worker) -> None:

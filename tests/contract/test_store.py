@@ -163,14 +163,18 @@ def test_a_build_is_not_claimed_before_its_time(store):
     assert store.claim_build("w", LATER, MINUTE) is not None
 
 
-def test_a_build_is_claimed_by_its_id(store):
-    store.add_build(a_build("a"))
-    store.add_build(a_build("b"))
-    build = store.claim_build("w", START, MINUTE, "b")
-    assert build is not None
-    assert build.id == "b"
-    assert store.claim_build("w", START, MINUTE, "b") is None
-    assert store.claim_build("w", START, MINUTE, "nobody") is None
+def test_a_build_tells_since_when_its_round_takes_time(store):
+    """Waiting for a free worker is not counted, however often it does."""
+    store.add_build(a_build(not_before=START))
+    build = store.claim_build("w", START + MINUTE, MINUTE)
+    assert build.begun_at == START + MINUTE
+    store.save_build(build.requeue(START + 2 * MINUTE, "The forge is away."))
+    again = store.claim_build("w", START + 12 * MINUTE, MINUTE)
+    assert again.begun_at == START + 11 * MINUTE
+    # Its worker falls silent, and nobody was free for an hour after its lease.
+    other = store.claim_build("other", START + 73 * MINUTE, MINUTE)
+    assert other.begun_at == START + 71 * MINUTE
+    assert store.build("b1") == other
 
 
 @pytest.mark.case("D10", "T09")

@@ -20,7 +20,7 @@ from aslo.adapters.mongo.connection import Connection
 from aslo.adapters.mongo.faults import translated
 from aslo.adapters.mongo.schema import KINDS
 from aslo.adapters.store_mongo import MongoStore
-from aslo.domain.build import BuildState, Lease
+from aslo.domain.build import BuildState
 from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads
 from aslo.domain.errors import MalformedDocumentError, StaleClaimError, StoreError
 from aslo.ports import Unreadable
@@ -150,8 +150,7 @@ def test_a_claim_keeps_what_the_last_owner_saved_in_between(store):
     late = store.claim_build("late", START, MINUTE)
     (looked,) = store._next(START + MINUTE, {})
     store.save_build(replace(late, outcome="saved at the last moment"))
-    lease = Lease("next", START + 2 * MINUTE)
-    claimed = store._claim(looked, lease, START + MINUTE, {})
+    claimed = store._claim(looked, looked.claim("next", START + MINUTE, MINUTE), {})
     assert claimed.outcome == "saved at the last moment"
     with pytest.raises(StaleClaimError):
         store.save_build(late)
@@ -162,7 +161,7 @@ def test_a_claim_gets_nothing_that_was_renewed_after_it_looked(store):
     slow = store.claim_build("slow", START, MINUTE)
     (looked,) = store._next(START + MINUTE, {})
     store.renew_build("b1", slow.fence, START + 9 * MINUTE)
-    assert store._claim(looked, Lease("next", START + 2 * MINUTE), START + MINUTE, {}) is None
+    assert store._claim(looked, looked.claim("next", START + MINUTE, MINUTE), {}) is None
 
 
 def test_fifty_claimants_share_fifty_builds(store):

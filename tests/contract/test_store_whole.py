@@ -192,7 +192,7 @@ def test_what_waits_is_counted_with_the_moment_of_the_oldest(store):
         store.add_build(a_build(name, created_at=at, not_before=at))
         store.add_delivery(a_delivery(name, received_at=at))
         store.add_report(a_report(build=name, created_at=at))
-    store.claim_build("worker", START, MINUTE, "a")
+    store.claim_build("worker", START, MINUTE)
     store.announce("org.a")
     assert store.figures() == Figures(2, 1, START, 3, START, 3, START, 1)
 

@@ -86,20 +86,11 @@ class MemoryStore:
         return self.known_builds.get(build_id)
 
     @atomic
-    def claim_build(
-        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
-    ) -> Build | None:
-        ready = [b for b in self._claimable(now) if build_id in (None, b.id)]
+    def claim_build(self, owner: str, now: datetime, lease: timedelta) -> Build | None:
+        ready = self._claimable(now)
         if not ready:
             return None
-        claimed = replace(
-            ready[0],
-            state=BuildState.RUNNING,
-            lease=Lease(owner, now + lease),
-            fence=ready[0].fence + 1,
-            attempt=ready[0].attempt + 1,
-            claimed_at=now,
-        )
+        claimed = ready[0].claim(owner, now, lease)
         self.known_builds[claimed.id] = claimed
         return claimed
 

@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,9 @@ import pytest
 from aslo.celery_worker import CHORES, CeleryWorker
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, ForgeError, StoreError
+from aslo.hold import Hold, raise_in
+from aslo.services import work
+from aslo.services.build import TimeUp
 from aslo.services.settle import LEFT_ALONE
 from aslo.worker import COMPARE_EVERY, Pace, Worker
 from fakes.clock import START
@@ -91,6 +95,68 @@ def test_the_lease_of_a_long_build_is_renewed(world, worker):
 
     assert worker.build_one()
     assert world.store.build("b1").state is BuildState.PUBLISHED
+
+
+@pytest.mark.case("T17")
+def test_a_build_whose_time_is_over_is_ended_in_the_middle(world, worker):
+    def endless(*args):
+        world.clock.tick(world.rules.longest.total_seconds())
+        for _ in range(500):
+            threading.Event().wait(0.01)
+        raise AssertionError("it was left alone")
+
+    world.builder.build = endless
+    world.store.add_build(a_build())
+
+    assert worker.build_one()
+
+    ended = world.store.build("b1")
+    assert ended.state is BuildState.ERRORED
+    assert ended.outcome == "The build did not come to its end within 27 minutes."
+    assert list(world.workspace.root.iterdir()) == []
+
+
+def test_what_comes_behind_the_build_ends_no_worker(worker, monkeypatch):
+    def over(*args, **named):
+        raise TimeUp
+
+    monkeypatch.setattr(work, "build", over)
+
+    assert worker.build_one()
+
+
+def test_what_comes_when_the_end_is_kept_changes_no_end(world, worker):
+    real_save = world.store.save_build
+
+    def save(build):
+        real_save(build)
+        if build.state.ended:
+            raise_in(threading.get_ident(), TimeUp)
+
+    world.store.save_build = save
+    world.store.add_build(a_build())
+
+    assert worker.build_one()
+
+    assert world.store.build("b1").state is BuildState.PUBLISHED
+
+
+def test_who_cannot_be_reached_when_time_is_over_loses_the_build(world, worker):
+    """As in a call that does not come back to Python."""
+    renewed, hold = [], Hold(world.bench, timedelta(minutes=1), SOON)
+    world.store.renew_build = lambda *args: renewed.append(args)
+    world.store.add_build(a_build())
+    claimed = world.store.claim_build("w", world.clock(), timedelta(minutes=1))
+
+    with suppress(TimeUp), hold.on(claimed):
+        until(lambda: renewed)
+        world.clock.tick(world.rules.longest.total_seconds())
+        with suppress(TimeUp):
+            threading.Event().wait(0.1)
+        renewed.clear()
+        threading.Event().wait(0.1)
+
+    assert renewed == []
 
 
 def test_a_record_that_is_away_for_a_while_does_not_end_the_worker(world, running, monkeypatch):

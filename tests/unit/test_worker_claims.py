@@ -44,7 +44,7 @@ def test_what_a_dead_worker_left_is_gone_before_its_build_is_tried_again(tmp_pat
     worker = Worker(world.bench, world.bell, Pace("w", timedelta(minutes=1), BEAT, BEAT))
     world.store.add_build(a_build("b1"))
     world.store.add_build(a_build("b2"))
-    world.store.claim_build("dead", world.clock(), timedelta(), "b1")
+    world.store.claim_build("dead", world.clock(), timedelta())
     swept = []
     world.builder.before = lambda: swept.append((world.workspace.swept, world.builder.swept))
 

@@ -33,7 +33,7 @@ from aslo.ports import (
 from aslo.services import forge_health, missed_deliveries, reconcile, settle, standing
 from aslo.services.pacing import PacedForge
 from aslo.services.reconcile import Reconciler
-from aslo.services.workbench import Rules, Workbench
+from aslo.services.workbench import BESIDE_BUILD, Rules, Workbench
 from aslo.settler import Settler
 from aslo.worker import Pace, Worker
 
@@ -67,6 +67,7 @@ def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
             public_url=config.public_url.rstrip("/"),
             attempts=config.attempts,
             asset_wait=timedelta(seconds=config.asset_wait_seconds),
+            longest=timedelta(seconds=config.build_seconds) + BESIDE_BUILD,
             checks=bool(config.forge_app_id),
         ),
     )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from aslo.domain import resemblance
@@ -97,6 +97,9 @@ class Build:
     lease: Lease | None = None
     claimed_at: datetime | None = None
     """When a worker took it last; who had least lately is served next."""
+    begun_at: datetime | None = None
+    """Since when its round takes time; what it waited for a free worker, or for a forge that
+    wants to be left alone, is left out by moving this on."""
     waits_since: datetime | None = None
     """When an attached bundle was first seen to be still on its way."""
     limited_since: datetime | None = None
@@ -121,6 +124,26 @@ class Build:
         """Whether what it published waits for a person, because its id looks like another's."""
         on_the_shelf = self.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED)
         return on_the_shelf and resemblance.is_told(self.problems)
+
+    def claim(self, owner: str, now: datetime, lease: timedelta) -> "Build":
+        """The build as whoever takes it now has it: no other saves it any more."""
+        return replace(
+            self,
+            state=BuildState.RUNNING,
+            lease=Lease(owner, now + lease),
+            fence=self.fence + 1,
+            attempt=self.attempt + 1,
+            claimed_at=now,
+            begun_at=self._begun_at(now),
+        )
+
+    def _begun_at(self, now: datetime) -> datetime:
+        ready = self.lease.expires_at if self.lease else self.not_before
+        return (self.begun_at or ready) + max(now - ready, timedelta())
+
+    def left_out(self, time: timedelta) -> "Build":
+        """The build with a time that its round is not to be charged with."""
+        return self if self.begun_at is None else replace(self, begun_at=self.begun_at + time)
 
     def begin(self, name: StepName, at: datetime) -> "Build":
         """The build with a step begun; a step of that name from before is replaced."""

@@ -37,15 +37,32 @@ def run(build: Build, *, bench: Workbench) -> Build:
     """Work a build that was just claimed, to an end or back to the queue, and return it."""
     attempt = Attempt(build, store=bench.store, clock=bench.clock)
     with suppress(StaleClaimError):
-        _guarded(attempt, bench)
+        try:
+            _guarded(attempt, bench)
+        except TimeUp:
+            _end_late(attempt, bench)
     return attempt.build
+
+
+def time_left(build: Build, *, bench: Workbench) -> timedelta:
+    """How much of its time the round of a claimed build still has."""
+    now = bench.clock()
+    return max((build.begun_at or now) + bench.rules.longest - now, timedelta())
 
 
 class Stopped(BaseException):
     """Ends a build in the middle; it goes back to the queue as if it had not been tried."""
 
 
+class TimeUp(BaseException):
+    """Ends a build in the middle because its time is over."""
+
+
 def _guarded(attempt: Attempt, bench: Workbench) -> None:
+    if not time_left(attempt.build, bench=bench):
+        # Its worker died late, or its next try came late.
+        _end_late(attempt, bench)
+        return
     if attempt.build.attempt > bench.rules.attempts:
         # Whoever worked on it before died without a word, each time.
         attempt.end(BuildState.ERRORED, "The build was cut off each time it was tried.")
@@ -56,7 +73,7 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
     except StaleClaimError:
         raise
     except Stopped:
-        build = replace(attempt.build, attempt=attempt.build.attempt - 1)
+        build = _untried(attempt.build, bench)
         attempt.requeue(build.requeue(bench.clock(), "The worker was stopped; it goes on soon."))
         raise
     except ForgeLimitError as error:
@@ -72,6 +89,21 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
     except Exception:
         logger.exception("build %s broke", attempt.build.id)
         _try_later(attempt, None, bench)
+
+
+def _untried(build: Build, bench: Workbench) -> Build:
+    """The build as if it had not been claimed this time."""
+    taken = bench.clock() - (build.claimed_at or bench.clock())
+    return replace(build, attempt=build.attempt - 1).left_out(taken)
+
+
+def _end_late(attempt: Attempt, bench: Workbench) -> None:
+    minutes = bench.rules.longest.total_seconds() / 60
+    logger.warning("build %s was ended after %.0f minutes", attempt.build.id, minutes)
+    attempt.log(f"gave up: {minutes:.0f} minutes have not been enough for all that was tried")
+    attempt.end(
+        BuildState.ERRORED, f"The build did not come to its end within {minutes:.0f} minutes."
+    )
 
 
 def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
@@ -183,6 +215,7 @@ def _leave_alone(attempt: Attempt, error: ForgeLimitError, bench: Workbench) -> 
     attempt.log(f"{error}; going on in {error.pause.total_seconds():.0f} s")
     # Waiting is not trying: the attempt does not count.
     build = replace(build, attempt=build.attempt - 1, steps=(), limited_since=since)
+    build = build.left_out(error.pause)
     attempt.requeue(build.requeue(now + error.pause, "Waiting until GitHub may be asked again."))
 
 
@@ -194,10 +227,13 @@ def _try_later(attempt: Attempt, retry_after: timedelta | None, bench: Workbench
             BuildState.ERRORED, f"Something on our side failed {build.attempt} times in a row."
         )
         return
-    pause = max(FIRST_BACKOFF * 4 ** (build.attempt - 1), retry_after or timedelta())
+    ours, theirs = FIRST_BACKOFF * 4 ** (build.attempt - 1), retry_after or timedelta()
+    pause = max(ours, theirs)
     attempt.log(f"trouble on our side; trying again in {pause.total_seconds():.0f} s")
     attempt.requeue(
-        build.requeue(bench.clock() + pause, "Trouble on our side; it will be tried again.")
+        build.left_out(theirs).requeue(
+            bench.clock() + pause, "Trouble on our side; it will be tried again."
+        )
     )
 
 

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from aslo.ports import Builder, Clock, Files, Forge, Pictures, Site, Source, Store, Workspace
 
+BESIDE_BUILD = timedelta(minutes=12)
+"""What waiting for an upload, fetching, further tries and publishing may take of a build's time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -14,6 +17,8 @@ class Rules:
     public_url: str
     attempts: int = 3
     asset_wait: timedelta = timedelta(minutes=5)
+    longest: timedelta = timedelta(minutes=15) + BESIDE_BUILD
+    """The time after which a round is ended whatever it is at (`Build.begun_at`)."""
     asset_limit_bytes: int = 100 * 1024**2
     checks: bool = False
     """Whether the App tells of a build as a check run, where it is installed."""

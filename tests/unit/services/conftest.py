@@ -20,7 +20,7 @@ def work(world):
 
     def call(build=None):
         world.store.add_build(build or a_build())
-        claimed = world.store.claim_build("w", world.clock(), LEASE, build and build.id)
+        claimed = world.store.claim_build("w", world.clock(), LEASE)
         return builds.run(claimed, bench=world.bench)
 
     return call

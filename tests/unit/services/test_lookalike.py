@@ -48,8 +48,8 @@ def tell(world):
 
 def again(world):
     """Let a worker do what waits."""
-    [waiting] = world.store.claimable_builds(world.clock(), 9)
-    claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait, waiting)
+    assert len(world.store.claimable_builds(world.clock(), 9)) == 1
+    claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait)
     return builds.run(claimed, bench=world.bench)
 
 

@@ -255,7 +255,7 @@ def test_two_hundred_and_fifty_releases_within_an_hour_are_all_told(world, tell,
 def _ends_well(world, build_id):
     """A build that has begun and, a second later, ended."""
     world.store.add_build(a_build(id=build_id))
-    claimed = world.store.claim_build("w", world.clock(), LEASE, build_id)
+    claimed = world.store.claim_build("w", world.clock(), LEASE)
     begun = replace(claimed, commit=COMMIT)
     told = {"store": world.store, "rules": world.rules}
     work.report.started(begun, **told, clock=world.clock)

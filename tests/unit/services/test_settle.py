@@ -29,7 +29,7 @@ def end(world):
     """Let a worker claim the build and end it."""
 
     def call(build, state, **found):
-        claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+        claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait)
         ended = replace(claimed, **found).end(state, "so", world.clock())
         world.store.save_build(ended)
         return ended
@@ -234,7 +234,7 @@ def test_a_release_published_again_is_built_again(world, deliver, published):
 
 def test_a_worker_cannot_publish_what_was_taken_back(world, deliver):
     build = deliver()
-    claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+    claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait)
     world.forge.now = None
 
     deliver("guid-2", action="deleted", verdict=Verdict.WITHDRAW)
@@ -266,7 +266,7 @@ def test_a_build_that_is_claimed_while_the_forge_is_asked_is_left_to_its_worker(
     build = deliver()
 
     def slow(repository, release_id):
-        world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+        world.store.claim_build("w", world.clock(), world.rules.asset_wait)
 
     monkeypatch.setattr(world.forge, "release", slow)
 
@@ -320,8 +320,8 @@ def test_a_release_passed_over_for_its_content_is_built_when_the_other_goes(
 
 
 def test_many_edits_of_one_unfinished_build_hold_up_nothing_else(world, deliver):
-    build = deliver()
-    world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+    deliver()
+    world.store.claim_build("w", world.clock(), world.rules.asset_wait)
     for number in range(60):
         deliver(f"edit-{number:02}", action="edited", verdict=Verdict.AMEND)
     later = a_release_event(release=a_forge_release(id=12))
@@ -347,8 +347,8 @@ def test_a_delivery_that_cannot_be_settled_holds_up_no_other(world, deliver, pub
 
 
 def test_an_amendment_waits_for_the_worker(world, deliver):
-    build = deliver()
-    world.store.claim_build("w", world.clock(), world.rules.asset_wait, build.id)
+    deliver()
+    world.store.claim_build("w", world.clock(), world.rules.asset_wait)
 
     deliver("guid-2", action="edited", verdict=Verdict.AMEND)
 

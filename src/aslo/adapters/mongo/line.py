@@ -11,7 +11,7 @@ from aslo.adapters.documents import instant, to_document
 from aslo.adapters.mongo.connection import Document
 from aslo.adapters.mongo.record import KEYS, Documents, value
 from aslo.adapters.queue_keys import ready_at
-from aslo.domain.build import Build, BuildState, Lease
+from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import StoreError
 from aslo.domain.fairness import LATELY, MOST_AT_ONCE, turns
 
@@ -23,6 +23,8 @@ _CLAIMED, _PLACE = f"{KEYS}.claimed_at", f"{KEYS}.place"
 _REPOSITORY = "repository.id"
 _LONGEST_WAITING = [(_NOT_BEFORE, 1), (f"{KEYS}.created_at", 1), ("_id", 1)]
 _QUEUED, _RUNNING = BuildState.QUEUED.value, BuildState.RUNNING.value
+_OF_A_CLAIM = ("state", "lease", "claimed_at", "begun_at")
+"""Of a build; its `fence` and `attempt` are counted up where they stand."""
 
 Number = int | None
 """Of a repository; a document that cannot be read may have none, and is met all the same."""
@@ -38,18 +40,15 @@ class MongoLine(Documents):
     repository, each running build has a place of few, and an index lets one have each.
     """
 
-    def claim_build(
-        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
-    ) -> Build | None:
+    def claim_build(self, owner: str, now: datetime, lease: timedelta) -> Build | None:
         # Who loses a build to another claimant takes the next one.
         for _ in range(CLAIM_TRIES):
             places = self._places()
-            waiting = self._next(now, places) if build_id is None else self._one(build_id, now)
-            free = [each for each in waiting if _is_free(each, places)]
+            free = [each for each in self._next(now, places) if _is_free(each, places)]
             if not free:
                 return None
             for each in free:
-                if claimed := self._claim(each, Lease(owner, now + lease), now, places):
+                if claimed := self._claim(each, each.claim(owner, now, lease), places):
                     return claimed
         raise StoreError(f"{CLAIM_TRIES} times all builds were claimed by others under our hands")
 
@@ -71,9 +70,6 @@ class MongoLine(Documents):
                 break
             found += self._look(_waiting_of(repository, now))
         return found
-
-    def _one(self, build_id: str, now: datetime) -> list[Build]:
-        return self._readable(Build, NAME, {"_id": build_id, _READY: {"$lte": instant(now)}})
 
     def _look(self, query: Document) -> list[Build]:
         how: Document = {"sort": _LONGEST_WAITING, "hint": "in_line"}
@@ -123,14 +119,13 @@ class MongoLine(Documents):
                 found.setdefault(_repository(each), each[KEYS]["claimed_at"])
         return found
 
-    def _claim(self, waiting: Build, lease: Lease, now: datetime, places: Places) -> Build | None:
+    def _claim(self, waiting: Build, wanted: Build, places: Places) -> Build | None:
         """Take a build that still waits as it did, to one of the places that are free."""
+        document = to_document(wanted)
         taken = {
-            "state": _RUNNING,
-            "lease": to_document(lease),
-            "claimed_at": to_document(Lease("", now))["expires_at"],
-            _CLAIMED: instant(now),
-            _READY: instant(lease.expires_at),
+            **{name: document[name] for name in _OF_A_CLAIM},
+            _CLAIMED: _moment(wanted.claimed_at),
+            _READY: _moment(ready_at(wanted)),
         }
         if waiting.state is BuildState.RUNNING:
             return self._take(waiting, taken)
@@ -142,12 +137,11 @@ class MongoLine(Documents):
 
     def _take(self, waiting: Build, taken: Document) -> Build | None:
         """What its last owner saved meanwhile stays."""
-        moment = ready_at(waiting)
         unclaimed = {
             "_id": waiting.id,
             "state": waiting.state.value,
             "fence": waiting.fence,
-            _READY: None if moment is None else instant(moment),
+            _READY: _moment(ready_at(waiting)),
         }
         with self._connection.collection(NAME) as builds:
             try:
@@ -159,6 +153,10 @@ class MongoLine(Documents):
             except DuplicateKeyError:
                 return None
         return None if claimed is None else value(Build, claimed)
+
+
+def _moment(at: datetime | None) -> int | None:
+    return None if at is None else instant(at)
 
 
 def _repository(found: Document) -> Number:

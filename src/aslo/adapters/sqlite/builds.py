@@ -30,22 +30,13 @@ class SqliteBuilds(Tables):
     def build(self, build_id: str) -> Build | None:
         return self._get(Build, _BY_ID, {"id": build_id})
 
-    def claim_build(
-        self, owner: str, now: datetime, lease: timedelta, build_id: str | None = None
-    ) -> Build | None:
+    def claim_build(self, owner: str, now: datetime, lease: timedelta) -> Build | None:
         with self._database.writing() as connection:
-            rows = line.claimable(connection, instant(now), build_id)
+            rows = line.claimable(connection, instant(now))
             build = next(readable(Build, rows), None)
             if build is None:
                 return None
-            claimed = replace(
-                build,
-                state=BuildState.RUNNING,
-                lease=Lease(owner, now + lease),
-                fence=build.fence + 1,
-                attempt=build.attempt + 1,
-                claimed_at=now,
-            )
+            claimed = build.claim(owner, now, lease)
             put(connection, claimed)
         return claimed
 

@@ -28,19 +28,13 @@ _ABANDONED = """SELECT id, body FROM builds INDEXED BY builds_running
 _OF_REPOSITORY = """SELECT id, body FROM builds
     WHERE ready_at IS NOT NULL AND running = 0 AND repository_id = :repository_id
     AND not_before <= :now ORDER BY not_before, created_at, id LIMIT :limit"""
-_BY_ID = """SELECT id, body FROM builds WHERE id = :id AND ready_at <= :now AND (running = 1 OR
-    (SELECT count(*) FROM builds AS others
-        WHERE others.running = 1 AND others.repository_id = builds.repository_id) < :most)"""
 
 Rows = Iterator[tuple[str, str]]
 
 
-def claimable(connection: sqlite3.Connection, now: int, build_id: str | None = None) -> Rows:
-    """Keys and bodies of what a claim may take, that build or all, by their turn; those behind
-    the first are for whoever cannot read it."""
-    if build_id is not None:
-        values = {"id": build_id, "now": now, "most": MOST_AT_ONCE}
-        return connection.execute(_BY_ID, values)
+def claimable(connection: sqlite3.Connection, now: int) -> Rows:
+    """Keys and bodies of what a claim may take, by their turn; those behind the first are for
+    whoever cannot read it."""
     return chain.from_iterable(_parts(connection, now))
 
 
