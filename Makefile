@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SERVER := $(VENV)/.server
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
-SOAKED := tests/fuzz $(addprefix tests/e2e/test_,crashes.py crashes_mongodb.py recovery.py)
+SOAKED := tests/fuzz $(addprefix tests/e2e/test_,crashes.py crashes_chores.py crashes_mongodb.py recovery.py)
 CODE := bench $(wildcard scripts/*.py) src tests
 
 .PHONY: help demo dev test soak check format cases problems assets translations bench image images lock clean

@@ -4,18 +4,33 @@ import hashlib
 import io
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from aslo.adapters.files_local import LocalFiles
 from aslo.adapters.store_sqlite import SqliteStore
 from fakes.values import a_build, a_delivery, a_release, an_activity
+from fixtures import dying_program
+from fixtures.dying_program import Order
 
 KILLS = 12
+TESTS = Path(__file__).parents[1]
+STORE, FILES = "aslo.adapters.store_sqlite:SqliteStore", "aslo.adapters.files_local:LocalFiles"
 RELEASES = 60
+FULL = "the record is full"
+RESTORING = {
+    "a file is there": Order(f"{FILES}.add", "after", "", call=3, seconds=0.0, mark=""),
+    "the record knows only that it is restored": Order(
+        f"{STORE}.save_throttle", "after", "", call=1, seconds=0.0, mark=""
+    ),
+    FULL: Order(f"{STORE}.load", "after", "", call=1, seconds=0.0, mark=""),
+}
 
 
 class Home:
@@ -38,11 +53,15 @@ class Home:
         store.close()
         self.published += RELEASES
 
-    def begin(self, *words):
+    def begin(self, *words, order=None):
+        program = " ".join(map(str, words))
+        command = [sys.executable, "-m", "aslo", *map(str, words)]
+        if order is not None:
+            command = dying_program.command(order, program)
         kept = {name: text for name, text in os.environ.items() if not name.startswith("ASLO_")}
         return subprocess.Popen(
-            [sys.executable, "-m", "aslo", *map(str, words)],
-            env=kept | {"ASLO_HOME": str(self.folder)},
+            command,
+            env=kept | {"ASLO_HOME": str(self.folder), "PYTHONPATH": str(TESTS)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -139,5 +158,29 @@ def test_a_restore_that_is_killed_is_run_again(home, dice, tmp_path):
     old, new = SqliteStore(home.folder / "aslo.db"), SqliteStore(there.folder / "aslo.db")
     assert list(new.dump()) == list(old.dump())
     assert new.era() != old.era()
+    old.close()
+    new.close()
+
+
+@pytest.mark.case("T14")
+@pytest.mark.parametrize("point", RESTORING)
+def test_a_restore_dies_at_a_point_and_is_run_again(home, tmp_path, point):
+    backup, there, mark = tmp_path / "backup", Home(tmp_path / "there"), tmp_path / "died"
+    there.folder.mkdir()
+    home.run("backup", backup)
+    with there.begin("restore", backup, order=replace(RESTORING[point], mark=str(mark))) as dying:
+        dying.communicate()
+    assert (dying.returncode, mark.exists()) == (-signal.SIGKILL, True)
+
+    with there.begin("restore", backup) as again:
+        _, complained = again.communicate()
+
+    # What is whole already is not done again, and it says so.
+    whole = point == FULL and "the record is not empty" in complained
+    assert again.returncode == 0 or whole, complained
+    assert there.digests() == home.digests()
+    old, new = SqliteStore(home.folder / "aslo.db"), SqliteStore(there.folder / "aslo.db")
+    assert list(new.dump()) == list(old.dump())
+    assert new.throttle().restored_at is not None
     old.close()
     new.close()
