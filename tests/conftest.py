@@ -80,6 +80,7 @@ NEEDS: dict[str, tuple[Callable[[], bool], str]] = {
     ),
     "systemd": (lambda: _answers("systemd-analyze", "--version"), "apt-get install systemd"),
     "w3m": (lambda: _answers("w3m", "-version"), "apt-get install w3m"),
+    "zip": (lambda: _answers("zip", "-v"), "apt-get install zip"),
 }
 
 

@@ -68,10 +68,12 @@ def _sizes_agree(sizes: Sequence[int], extra: bytes, member: Member) -> bool:
     if ELSEWHERE in (packed, unpacked):
         packed, unpacked = _zip64_sizes(extra)
     local = (crc, packed, unpacked)
-    if local == (member.crc, member.packed_bytes, member.unpacked_bytes):
-        return True
-    # A writer that streams leaves them open, and says so by a descriptor behind the data.
-    return bool(member.flags & DESCRIPTOR) and local == (0, 0, 0)
+    listed = (member.crc, member.packed_bytes, member.unpacked_bytes)
+    if not member.flags & DESCRIPTOR:
+        return local == listed
+    # A writer that streams leaves open what it does not know yet, and says so by a descriptor
+    # behind the data; Info-ZIP knows how long a file is, and nothing else.
+    return all(said in (0, known) for said, known in zip(local, listed, strict=True))
 
 
 def _zip64_sizes(extra: bytes) -> tuple[int, int]:

@@ -31,6 +31,8 @@ LONG = Raw(f"{TOP}/long", b"y" * 500)
 
 def honest_but_odd():
     streamed = Raw(f"{TOP}/a", b"streamed", flags=8, local=STREAMED)
+    half = Raw(f"{TOP}/d", b"half known", flags=8, local={**STREAMED, "unpacked": 10})
+    half.after = descriptor(half.data, len(half.payload))
     bare = Raw(f"{TOP}/b", b"bare", flags=8, local=STREAMED)
     large = {"packed": 0xFFFFFFFF, "unpacked": 0xFFFFFFFF}
     forced = Raw(f"{TOP}/c", b"forced")
@@ -48,6 +50,7 @@ def honest_but_odd():
             Raw(f"{TOP}/canción", local={"flags": 0}, central={"flags": 0})
         ),
         "a descriptor": with_entries(streamed, LONG),
+        "a descriptor, and the length in the header": with_entries(half, LONG),
         "a descriptor without signature": with_entries(bare, LONG),
         "sizes kept in an extra field": with_entries(forced),
         "a comment": with_entries(comment=b"made by hand"),
