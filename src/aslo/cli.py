@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "aslo.commands.backup:backup",
     "beat": "aslo.commands.beat:beat",
     "build": "aslo.commands.build:build",
+    "check": "aslo.commands.check:check",
     "demo": "aslo.commands.demo:demo",
     "doctor": "aslo.commands.doctor:doctor",
     "forge": "aslo.commands.forge:forge",

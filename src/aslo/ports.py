@@ -28,6 +28,7 @@ from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.offers import Offers
+from aslo.domain.problem import Problem
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
 from aslo.domain.throttle import Throttle
@@ -701,6 +702,39 @@ class Source(Protocol):
         """Fetch one commit into a new git work tree below `into` and return it. No hook, filter,
         submodule or configuration of the repository runs. BadSourceError if the author can cure
         it, BuilderError if not."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseTree:
+    """An activity's folder, packed whatever is wrong with it."""
+
+    bundle: Path
+    problems: tuple[Problem, ...]
+    """What kept files out of the bundle, or would keep the store from packing it."""
+    notices: tuple[str, ...]
+    """What could not be looked at, and why."""
+    made_from: Mapping[str, str]
+    """The source in the tree of each file that packing made."""
+    tags: tuple[str, ...] = ()
+    """Of the commit, if activity.info is still as in it."""
+
+
+class TreePacker(Protocol):
+    """Packs what lies in a folder, for a look at it."""
+
+    def pack(self, tree: Path, into: Path) -> LooseTree:
+        """Write a bundle of the folder as it is on disk, as Sugar packs it, below `into`. No code
+        of it runs, and nothing is written into it."""
+
+
+class ExactFiles(Protocol):
+    """Single files of a tree; UnfixableFileError for whatever stands in their place."""
+
+    def read(self, tree: Path, name: str) -> bytes:
+        """The bytes of a regular file that no link leads to."""
+
+    def replace(self, tree: Path, name: str, before: bytes, after: bytes) -> None:
+        """Replace the bytes all at once, with the file's mode, if they are still as before."""
 
 
 class Builder(Protocol):

@@ -17,13 +17,18 @@ _KEYWORD = r"(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d+\])\s+"
 _STRING = r"""\"(?:[^"\\]|\\[bfnrtv"\\])*\""""
 # msgfmt leaves it out, so that a new template alone changes no catalog.
 _TEMPLATE_DATE = re.compile(r"^POT-Creation-Date:.*\n?", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"\bline (\d+)")
 _HEADER: tuple[str | None, str] = (None, "")
 # Of a line without the blanks around it; written so that no line makes it try twice.
 _LINE = re.compile(rf"(?:#,.*|#~|(?:#~\s*)?(?:{_KEYWORD})?{_STRING})?")
 
 
 class BadTranslationError(ValueError):
-    """A translation that does not compile; the text says why, with the line where it is known."""
+    """A translation that does not compile; the text says why, and `line` where it is known."""
+
+    def __init__(self, cause: str, line: int | None = None) -> None:
+        super().__init__(cause)
+        self.line = line
 
 
 class _Entries(polib.POFile):
@@ -53,17 +58,26 @@ def _check_lines(path: Path, encoding: str) -> None:
     try:
         lines = path.read_text(encoding).split("\n")
     except (UnicodeError, LookupError) as error:
-        raise BadTranslationError(f"it is not {encoding}") from error
+        raise BadTranslationError(f"it is not {encoding}", _line_of(error)) from error
     for number, line in enumerate(lines, start=1):
         if not _LINE.fullmatch(line.strip()):
-            raise BadTranslationError(f"line {number} is no part of a translation: {line[:80]!r}")
+            cause = f"line {number} is no part of a translation: {line[:80]!r}"
+            raise BadTranslationError(cause, number)
+
+
+def _line_of(error: UnicodeError | LookupError) -> int | None:
+    if not isinstance(error, UnicodeDecodeError):
+        return None
+    return error.object.count(b"\n", 0, error.start) + 1
 
 
 def _parse(path: Path, encoding: str) -> polib.POFile:
     try:
         entries: polib.POFile = polib.pofile(str(path), encoding=encoding, klass=_Entries)
     except OSError as error:
-        raise BadTranslationError(str(error).replace(f"{path} ", "")) from error
+        cause = str(error).replace(f"{path} ", "")
+        number = _LINE_NUMBER.search(cause)
+        raise BadTranslationError(cause, int(number[1]) if number else None) from error
     return entries
 
 
@@ -73,7 +87,7 @@ def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, byt
         key = (entry.msgctxt, entry.msgid)
         if key in seen:
             cause = f"line {entry.linenum} repeats the msgid of line {seen[key]}"
-            raise BadTranslationError(cause)
+            raise BadTranslationError(cause, entry.linenum)
         seen[key] = entry.linenum
         forms = _forms(entry)
         if entry.obsolete or not forms[0] or (entry.fuzzy and key != _HEADER):
@@ -86,7 +100,8 @@ def _messages(entries: polib.POFile, encoding: str) -> Iterator[tuple[bytes, byt
 def _forms(entry: polib.POEntry) -> list[str]:
     plural = entry.msgstr_plural
     if bool(plural) != bool(entry.msgid_plural) or list(plural) != list(range(len(plural))):
-        raise BadTranslationError(f"line {entry.linenum} has wrong plural forms")
+        cause = f"line {entry.linenum} has wrong plural forms"
+        raise BadTranslationError(cause, entry.linenum)
     return list(plural.values()) or [entry.msgstr]
 
 
@@ -96,8 +111,8 @@ def _check_newlines(entry: polib.POEntry, forms: list[str]) -> None:
     texts = [entry.msgid, *forms, *([entry.msgid_plural] if entry.msgid_plural else [])]
     for end in (str.startswith, str.endswith):
         if len({end(text, "\n") for text in texts}) == 2:
-            where = f"line {entry.linenum}"
-            raise BadTranslationError(f"{where}: msgid and msgstr differ in a newline at the edge")
+            cause = f"line {entry.linenum}: msgid and msgstr differ in a newline at the edge"
+            raise BadTranslationError(cause, entry.linenum)
 
 
 def _key(entry: polib.POEntry) -> str:

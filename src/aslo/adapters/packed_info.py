@@ -23,6 +23,7 @@ class PackedInfo:
     bundle_id: str
     version: str
     summary: str = ""
+    name_line: int | None = None
 
     @property
     def folder(self) -> str:
@@ -44,12 +45,14 @@ def read_packed_info(data: bytes) -> PackedInfo:
 
     Whatever else is wrong is left to the check of the bundle, which tells all of it at once.
     """
-    values = read_settings(data, INFO_FILE, CLIENT_READS).values
+    settings = read_settings(data, INFO_FILE, CLIENT_READS)
+    values = settings.values
     info = PackedInfo(
         name=values.get("name", ""),
         bundle_id=values.get("bundle_id", values.get("service_name", "")),
         version=values.get("activity_version", ""),
         summary=values.get("summary", ""),
+        name_line=settings.lines.get("name"),
     )
     if not _names_a_bundle(info):
         raise BuildFailedError(f"{INFO_FILE} cannot be used", read_info(data)[1])
@@ -67,9 +70,10 @@ def _names_a_bundle(info: PackedInfo) -> bool:
 
 
 def _name_problems(info: PackedInfo) -> Iterator[Problem]:
+    line = info.name_line
     if "/" in info.name or "\0" in info.name:
         message = f"the name {shown(info.name)} cannot name a folder"
-        yield Problem("bad-name", message, "Choose a name without a slash.", INFO_FILE)
+        yield Problem("bad-name", message, "Choose a name without a slash.", INFO_FILE, line)
     if len(info.file_name.encode()) > LONGEST_FILE_NAME:
         message = f"the name {shown(info.name)} is too long for a file name"
-        yield Problem("bad-name", message, "Shorten the name.", INFO_FILE)
+        yield Problem("bad-name", message, "Shorten the name.", INFO_FILE, line)

@@ -107,7 +107,7 @@ class GitSource:
             label=str(into),
             writable=into,
             network=True,
-            environment=_environment(self._schemes),
+            environment=git_environment(self._schemes),
         )
 
     def _explained(
@@ -144,7 +144,8 @@ def _has(heard: str, phrases: Sequence[str]) -> bool:
     return any(phrase in heard for phrase in phrases)
 
 
-def _environment(schemes: Sequence[str]) -> dict[str, str]:
+def git_environment(schemes: Sequence[str]) -> dict[str, str]:
+    """What git is told where it must not believe a repository or its server."""
     environment = {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": "/nonexistent",

@@ -28,6 +28,11 @@ def is_packed(name: str) -> bool:
     return not any(fnmatchcase(name, pattern) for pattern in _LEFT_OUT_NAMES)
 
 
+def may_hold_packed(folder: str) -> bool:
+    """Whether anything in a folder of the tree may go into the bundle."""
+    return folder not in _IN_THE_WAY and not f"{folder}/".startswith(_LEFT_OUT_FOLDERS)
+
+
 def translations(names: Iterable[str]) -> list[str]:
     """The `.po` files that become catalogs, in order."""
     return sorted(

@@ -72,14 +72,23 @@ def survey(tree: Path) -> WorkTree:
 
 
 def _git(tree: Path, *arguments: str) -> bytes:
+    try:
+        return ask_git(tree, *arguments)
+    except subprocess.CalledProcessError as error:
+        raise _not_a_work_tree() from error
+
+
+def ask_git(top: Path, *arguments: str, folder: Path | None = None) -> bytes:
+    """What git says of a work tree, or of a folder in it; CalledProcessError if it refuses, and
+    BuilderError if it cannot be asked."""
     # Naming both folders keeps the repository from pointing git at another work tree.
-    places = (f"--git-dir={tree / '.git'}", f"--work-tree={tree}")
+    places = (f"--git-dir={top / '.git'}", f"--work-tree={top}")
     overrides = [part for setting in _OVERRIDES for part in ("-c", setting)]
     command = ["git", "--no-pager", *places, *overrides, *arguments]
     try:
         done = subprocess.run(
             command,
-            cwd=tree,
+            cwd=folder or top,
             env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -87,12 +96,10 @@ def _git(tree: Path, *arguments: str) -> bytes:
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        message = f"git {arguments[0]} takes longer than {_SECONDS} seconds in {tree}"
+        message = f"git {arguments[0]} takes longer than {_SECONDS} seconds in {top}"
         raise BuilderError(message) from error
     except OSError as error:
         raise BuilderError(f"git cannot be run: {error.strerror}") from error
-    except subprocess.CalledProcessError as error:
-        raise _not_a_work_tree() from error
     return done.stdout
 
 
@@ -107,7 +114,12 @@ def _tracked(line: bytes) -> TrackedFile:
     try:
         return TrackedFile(name.decode(), status[:6].decode())
     except UnicodeDecodeError as error:
-        shown = name.decode(errors="backslashreplace")
-        message = f"the file name {shown} is not UTF-8"
-        problem = Problem("bad-file-name", message, "Rename the file in UTF-8.", shown)
-        raise BuildFailedError(message, [problem]) from error
+        problem = not_utf8(name)
+        raise BuildFailedError(problem.message, [problem]) from error
+
+
+def not_utf8(name: bytes) -> Problem:
+    """What to tell of a file whose name is no text."""
+    shown = name.decode(errors="backslashreplace")
+    message = f"the file name {shown} is not UTF-8"
+    return Problem("bad-file-name", message, "Rename the file in UTF-8.", shown)

@@ -31,13 +31,15 @@ class Bundle:
     details: Details
     icon: bytes | None
     problems: tuple[Problem, ...]
+    icon_file: str = ""
+    """Where the icon is, if it is there."""
 
 
 def read_bundle(archive: Archive) -> Bundle:
     """Read what a bundle says; BadBundleError if it does not say anything."""
     info, info_problems = read_info(_info_file(archive))
     words, word_problems = read_translations(archive, info)
-    icon, icon_problems = _icon(archive, info)
+    icon_file, icon, icon_problems = _icon(archive, info)
     details = Details(
         name=words.name,
         summary=words.summary,
@@ -50,7 +52,8 @@ def read_bundle(archive: Archive) -> Bundle:
         compatibility=_compatibility(archive, info),
         max_participants=info.max_participants,
     )
-    return Bundle(info, details, icon, (*info_problems, *icon_problems, *word_problems))
+    problems = (*info_problems, *icon_problems, *word_problems)
+    return Bundle(info, details, icon, problems, icon_file)
 
 
 def file_name(info: ActivityInfo) -> str:
@@ -79,10 +82,10 @@ def _info_file(archive: Archive) -> bytes:
     return archive.read(INFO_FILE)
 
 
-def _icon(archive: Archive, info: ActivityInfo) -> tuple[bytes | None, Iterable[Problem]]:
+def _icon(archive: Archive, info: ActivityInfo) -> tuple[str, bytes | None, Iterable[Problem]]:
     line = (info.lines or {}).get("icon")
     if info.icon is None:
-        return None, []
+        return "", None, []
     path, problems = f"activity/{info.icon}.svg", []
     if path not in archive.spans and f"activity/{info.icon}" in archive.spans:
         message = f"icon {shown(info.icon)} has an extension, which Sugar adds a second time"
@@ -91,11 +94,11 @@ def _icon(archive: Archive, info: ActivityInfo) -> tuple[bytes | None, Iterable[
         path = f"activity/{info.icon}"
     size_bytes = archive.size_bytes(path)
     if size_bytes is None:
-        return None, [missing_icon(path, line)]
+        return "", None, [missing_icon(path, line)]
     if size_bytes > MAX_ICON_BYTES:
         message = f"the icon has {size_bytes} bytes, more than {MAX_ICON_BYTES}"
-        return None, [Problem("icon-too-large", message, "Simplify the picture.", path)]
-    return archive.read(path), problems
+        return path, None, [Problem("icon-too-large", message, "Simplify the picture.", path)]
+    return path, archive.read(path), problems
 
 
 def _compatibility(archive: Archive, info: ActivityInfo) -> Compatibility:

@@ -13,6 +13,11 @@ def category_key(text: str) -> str:
     return _SAME.get(key, key)
 
 
+def known_name(text: str) -> str:
+    """The one word for those that mean the same, or the text as it is."""
+    return _SAME.get(text, text)
+
+
 def as_written(text: str) -> str:
     """A category in its author's spelling, on one line."""
     return " ".join(text.split())[:LONGEST]

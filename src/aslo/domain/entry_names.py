@@ -29,6 +29,11 @@ def name_faults(members: Iterable[Member]) -> Iterator[Problem]:
             yield Problem("bad-name", f"the entry name {shown(member.name)} {reason}", _RENAME)
 
 
+def packed_member(name: str) -> Member:
+    """A file that is still to be packed under that name, as the rules about names see it."""
+    return Member(name.encode(), UTF8_NAME, 0, 0, 0, 0, 0, 0, renamed=False)
+
+
 def _fault(member: Member) -> str | None:
     try:
         name = member.raw_name.decode()
@@ -55,6 +60,11 @@ def _fault(member: Member) -> str | None:
 
 def clashes(members: Iterable[Member]) -> Iterator[Problem]:
     """Names that would be one file on a computer that is less exact than ours."""
+    return (problem for _, problem in clashing(members))
+
+
+def clashing(members: Iterable[Member]) -> Iterator[tuple[Member, Problem]]:
+    """The same, each with the later of the two."""
     # Names too long or too deep are refused anyway, and would take long to compare.
     short = [member for member in members if _is_short(member.raw_name)]
     seen: dict[str, str] = {}
@@ -62,12 +72,14 @@ def clashes(members: Iterable[Member]) -> Iterator[Problem]:
     for member in short:
         first = seen.setdefault(_folded(member.name), member.name)
         if first.rstrip("/") != member.name.rstrip("/"):
-            yield _clash(first, member.name, "differ only in case or in how accents are written")
+            how = "differ only in case or in how accents are written"
+            yield member, _clash(first, member.name, how)
         elif first != member.name:
-            yield _clash(first, member.name, "are a file and a folder by one name")
+            yield member, _clash(first, member.name, "are a file and a folder by one name")
         parent = next((each for each in _parents(member.name) if each in files), None)
         if parent is not None:
-            yield _clash(member.name, parent, "make one of them both a file and a folder")
+            how = "make one of them both a file and a folder"
+            yield member, _clash(member.name, parent, how)
 
 
 def _is_short(raw_name: bytes) -> bool:

@@ -8,3 +8,8 @@ def shown(text: str) -> str:
     if len(text) <= LONGEST:
         return repr(text)
     return f"{text[:LONGEST]!r}..."
+
+
+def printable(text: str) -> str:
+    """A text with an escape for whatever moves a cursor, or turns what follows."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

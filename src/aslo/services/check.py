@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aslo.domain.activity import Details
 from aslo.domain.archive import open_archive
-from aslo.domain.bundle import file_name, read_bundle
+from aslo.domain.bundle import Bundle, file_name, read_bundle
 from aslo.domain.declared import declared_name
 from aslo.domain.errors import BadBundleError
 from aslo.domain.info import INFO_FILE, ActivityInfo
@@ -36,23 +36,39 @@ class CheckedBundle:
     """The `owner/name` at GitHub that it says is its source."""
 
 
-def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
-    """Check the bundle at a path; BadBundleError with every problem if there is an error."""
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """All that was found in a bundle; no `bundle` if its records or activity.info are of no use."""
+
+    bundle: Bundle | None
+    problems: tuple[Problem, ...]
+    digest: str = ""
+
+
+def examine_bundle(path: Path, *, tag: str | None = None) -> Examined:
+    """Look at the bundle at a path, whatever is wrong with it."""
     try:
         with path.open("rb") as file:
             archive = open_archive(file)
             bundle = read_bundle(archive)
     except BadBundleError as error:
-        raise BadBundleError(_bounded(error.problems)) from error
-    found = [*archive.faults, *bundle.problems, *_tag_faults(bundle.info, tag)]
-    problems = tuple(_bounded(found))
-    if any(problem.severity is Severity.ERROR for problem in problems):
+        return Examined(None, error.problems)
+    found = (*archive.faults, *bundle.problems, *tag_faults(bundle.info, tag))
+    return Examined(bundle, found, archive.digest)
+
+
+def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
+    """Check the bundle at a path; BadBundleError with every problem if there is an error."""
+    found = examine_bundle(path, tag=tag)
+    problems = tuple(_bounded(found.problems))
+    bundle = found.bundle
+    if bundle is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise BadBundleError(problems)
     return CheckedBundle(
         bundle_id=bundle.info.bundle_id,
         version=bundle.info.version,
         details=bundle.details,
-        content_digest=archive.digest,
+        content_digest=found.digest,
         file_name=file_name(bundle.info),
         icon=bundle.icon,
         warnings=problems,
@@ -60,7 +76,8 @@ def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
     )
 
 
-def _tag_faults(info: ActivityInfo, tag: str | None) -> Iterator[Problem]:
+def tag_faults(info: ActivityInfo, tag: str | None) -> Iterator[Problem]:
+    """The warning about a tag that tells another version than activity.info."""
     found = _TAG_VERSION.search(tag or "")
     if found is None:
         return

@@ -30,7 +30,7 @@ def collect(
     if tree is None:
         return ()
     shots: list[Screenshot] = []
-    for path in islice(_candidates(tree / FOLDER), MAX_LOOKED_AT):
+    for path in islice(candidates(tree / FOLDER), MAX_LOOKED_AT):
         if len(shots) == MAX_SCREENSHOTS:
             attempt.log(f"warning: only the first {MAX_SCREENSHOTS} screenshots are shown")
             break
@@ -41,7 +41,7 @@ def collect(
     return tuple(shots)
 
 
-def _candidates(top: Path) -> Iterator[Path]:
+def candidates(top: Path) -> Iterator[Path]:
     """Regular files in the folder and its language folders; no link is ever followed."""
     if not _is(stat.S_ISDIR, top):
         return

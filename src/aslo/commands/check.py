@@ -1,0 +1,65 @@
+"""`aslo check`: find before a release what the store would find in it."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from aslo.commands.check_fix import fix
+from aslo.commands.check_formats import FORMATS
+from aslo.commands.check_subject import Subject, find_subject
+from aslo.domain.check_errors import NoActivityError
+from aslo.domain.verdict import Verdict
+
+
+@click.command()
+@click.argument("subject", metavar="[PATH|FILE.xo|URL]", default=".")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(FORMATS)),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for code scanning, or for the log of a GitHub workflow.",
+)
+@click.option("--strict", is_flag=True, help="Warnings give exit code 1, too.")
+@click.option("--fix", "wanted", is_flag=True, help="Cure in activity.info what can be cured.")
+@click.option("--yes", "agreed", is_flag=True, help="With --fix: agree to every question.")
+def check(subject: str, form: str, *, strict: bool, wanted: bool, agreed: bool) -> None:
+    """Look at an activity as the store will: its folder as it is on disk (the one you are in, if
+    you name none), a bundle, or the https address of a bundle or of a repository at GitHub.
+
+    Nothing of it is run, and without --fix nothing is written. Exit codes: 0 the store would take
+    it, 1 it has problems, 2 it could not be tried.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="aslo-check-") as folder:
+            verdict = _check(subject, Path(folder), form, wanted=wanted, agreed=agreed)
+    except OSError as error:
+        raise NoActivityError(f"{subject!r} cannot be looked at: {error}") from error
+    sys.exit(1 if verdict.errors or (strict and verdict.problems) else 0)
+
+
+def _check(named: str, folder: Path, form: str, *, wanted: bool, agreed: bool) -> Verdict:
+    subject = find_subject(named, _new(folder, "fetched"))
+    if wanted and (subject.is_fetched or not subject.is_tree):
+        raise click.BadParameter("only a folder on this machine can be fixed", param_hint="--fix")
+    verdict = subject.examine(_new(folder, "first"))
+    if wanted and fix(subject, verdict, agreed=agreed):
+        verdict = subject.examine(_new(folder, "again"))
+    _show(subject, verdict, form)
+    return verdict
+
+
+def _new(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir()
+    return made
+
+
+def _show(subject: Subject, verdict: Verdict, form: str) -> None:
+    # https://no-color.org: what is set there counts, whatever it says.
+    plain = False if os.environ.get("NO_COLOR") else None
+    click.echo(FORMATS[form](subject, verdict), color=plain)
