@@ -1,13 +1,14 @@
 """What an operator can set: read once from `ASLO_*`, every fault told at once."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from aslo import config_values as values
 from aslo.config_odds import at_odds
+from aslo.config_setting import Setting, setting
 from aslo.domain.errors import AsloError
 
 PREFIX = "ASLO_"
@@ -31,27 +32,6 @@ class ConfigError(AsloError):
         lines = "".join(f"\n  {fault}" for fault in faults)
         super().__init__(f"the configuration has {len(faults)} {noun}:{lines}")
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One `ASLO_*` variable: how its text is read, and how much of its value may be shown."""
-
-    default: str
-    meaning: str
-    read: Callable[[str], object]
-    show: Callable[[object], str] = repr
-
-    @property
-    def secret(self) -> bool:
-        """Whether its value, or a password in it, stays hidden; it may then come from a file."""
-        return self.show is not repr
-
-
-def setting(*args: Any, **kwargs: Any) -> Any:
-    """A field of Config with its setting; `{home}` and `{listen}` in a default stand for others."""
-    made = Setting(*args, **kwargs)
-    return field(metadata={"setting": made})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -156,6 +136,26 @@ class Config:
     )
     webhook_secret_old: str = setting(
         "", "The secret before, still accepted while repositories change.", str, values.hidden
+    )
+    github_client_id: str = setting(
+        "",
+        "The client id of the OAuth App by which people sign in; empty, nobody does.",
+        values.or_empty(values.word),
+    )
+    github_client_secret: str = setting(
+        "", "The client secret of that App.", values.or_empty(values.token), values.hidden
+    )
+    session_secret: str = setting(
+        "",
+        "Signs the cookies of those who signed in; 32 characters or more, the same on every node.",
+        values.or_empty(values.long_secret),
+        values.hidden,
+    )
+    admins: tuple[str, ...] = setting(
+        "",
+        "Logins, with commas between, of people who may do for every repository what its "
+        "maintainers may.",
+        values.logins,
     )
     listen: str = setting(
         "127.0.0.1:8000",

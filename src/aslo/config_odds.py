@@ -12,6 +12,7 @@ def at_odds(read: Mapping[str, Any]) -> Iterator[str]:
     yield from _accel(read)
     yield from _bucket(read)
     yield from _app(read)
+    yield from _sign_in(read)
     yield from _plain_ways(read)
 
 
@@ -42,6 +43,15 @@ def _bucket(read: Mapping[str, Any]) -> Iterator[str]:
 def _app(read: Mapping[str, Any]) -> Iterator[str]:
     if "forge_app_id" in read and bool(read["forge_app_id"]) != bool(read.get("forge_app_key")):
         yield "ASLO_FORGE_APP_ID and ASLO_FORGE_APP_KEY go together: set both, or neither"
+
+
+def _sign_in(read: Mapping[str, Any]) -> Iterator[str]:
+    names = ("github_client_id", "github_client_secret", "session_secret")
+    if read.keys() >= set(names) and len({bool(read[name]) for name in names}) > 1:
+        yield (
+            "ASLO_GITHUB_CLIENT_ID, ASLO_GITHUB_CLIENT_SECRET and ASLO_SESSION_SECRET go "
+            "together: set all of them, or none"
+        )
 
 
 def _plain_ways(read: Mapping[str, Any]) -> Iterator[str]:

@@ -13,6 +13,8 @@ _PEM = re.compile(
     r"-----BEGIN (RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+\n-----END (RSA )?PRIVATE KEY-----"
 )
 PLACE = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)?")
+LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?")
+LEAST_SECRET = 32
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -140,6 +142,22 @@ def place(text: str) -> str:
     if not PLACE.fullmatch(text):
         raise ValueError("is none; name an organisation, or a repository as OWNER/NAME")
     return text
+
+
+def long_secret(text: str) -> str:
+    """A secret that nobody guesses."""
+    if len(token(text)) < LEAST_SECRET:
+        raise ValueError(f"must have {LEAST_SECRET} characters or more: `openssl rand -hex 32`")
+    return text
+
+
+def logins(text: str) -> tuple[str, ...]:
+    """Names of accounts with commas between, in lower case, for the forge tells no case apart."""
+    found = tuple(each.strip().lower() for each in text.split(",")) if text else ()
+    for each in found:
+        if not LOGIN.fullmatch(each):
+            raise ValueError(f"must be logins like octocat with commas between, got {each!r}")
+    return found
 
 
 def rsa_key(text: str) -> str:

@@ -29,6 +29,7 @@ from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.offers import Offers
 from aslo.domain.problem import Problem
+from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
 from aslo.domain.throttle import Throttle
@@ -644,6 +645,22 @@ class Forge(Protocol):
 
     def forget(self) -> None:
         """Forget where ASLO is an App; the forge is asked again when it matters."""
+
+
+class Accounts(Protocol):
+    """Where people of the forge sign in, and what it lets them do, asked in their own name."""
+
+    def sign_in_url(self, back: str, state: str, verifier: str) -> str:
+        """Where a browser goes to sign in; it comes `back` with that state and a code. Nothing
+        is asked for but who it is. Asks nobody."""
+
+    def person(self, back: str, code: str, verifier: str) -> tuple[Person, str]:
+        """Who came back with that code, and a token that speaks for them. SignInError for a code
+        that is worth nothing, or not with this verifier; ForgeError."""
+
+    def may_write(self, repository: Repository, token: str) -> bool:
+        """Whether the person of that token may write to the repository of that id, whatever it
+        is called now. NotSignedInError if the token is worth nothing any more; ForgeError."""
 
 
 class ForgeAdmin(Protocol):

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from aslo.domain.activity import Activity, Entry, Release, StoredFile
 from aslo.domain.delivery import Delivery
-from aslo.ports import UNMETERED, Catalog, Files, Meter, Store
+from aslo.ports import UNMETERED, Accounts, Catalog, Files, Meter, Store
 from aslo.services import settle
 from aslo.web.app import create_app
 from aslo.web.wiring import WebPorts, WebSettings
@@ -36,6 +36,7 @@ class WebSite:
         files: Files | None = None,
         catalog: Catalog | None = None,
         meter: Meter = UNMETERED,
+        accounts: Accounts | None = None,
         **settings: Any,
     ) -> None:
         self.store = store or MemoryStore()
@@ -53,6 +54,7 @@ class WebSite:
             self._settle,
             meter,
             self.downloads.append,
+            accounts,
         )
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))

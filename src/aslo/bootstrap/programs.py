@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aslo.bootstrap.building import builder, source
 from aslo.bootstrap.loading import load
 from aslo.bootstrap.state import (
+    accounts,
     bell,
     catalog,
     files,
@@ -90,6 +91,7 @@ def web(config: Config) -> "Flask":
         then=settler.put,
         meter=meter(config, look),
         count=counter.add,
+        accounts=accounts(config),
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = load("aslo.web.wiring:WebSettings")(
@@ -98,6 +100,8 @@ def web(config: Config) -> "Flask":
         accel=config.accel,
         metrics_from=config.metrics_from,
         api_per_minute=config.api_per_minute,
+        session_secret=config.session_secret.encode(),
+        admins=config.admins,
     )
     Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
     settler.start()

@@ -10,6 +10,7 @@ import aslo
 from aslo.bootstrap.loading import load
 from aslo.config import Config, ConfigError
 from aslo.ports import (
+    Accounts,
     Backup,
     Bell,
     Catalog,
@@ -146,6 +147,16 @@ def forge_admin(config: Config) -> ForgeAdmin:
         token=config.forge_token,
         admin_token=config.forge_admin_token,
         app=_app(config),
+    )
+    return made
+
+
+def accounts(config: Config) -> Accounts | None:
+    """Where people sign in; None where the operator has set no OAuth App up."""
+    if not config.github_client_id:
+        return None
+    made: Accounts = load("aslo.adapters.accounts_github:GitHubAccounts")(
+        config.forge, config.github_client_id, config.github_client_secret
     )
     return made
 

@@ -34,6 +34,10 @@ class ForgeClient:
         owner, _, name = full_name.partition("/")
         self._send("POST", "/repositories", owner=owner, name=name, description=description)
 
+    def let_in(self, full_name: str, login: str) -> None:
+        """Let somebody write to the repository."""
+        self._send("POST", f"/repositories/{full_name}/collaborators", login=login)
+
     def commit(self, full_name: str, files: Mapping[str, bytes], author: str, message: str) -> None:
         """Make the tree of the default branch hold exactly these files."""
         content = {path: _base64(data) for path, data in files.items()}

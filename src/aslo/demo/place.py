@@ -1,5 +1,6 @@
 """Where a demo lives: one folder, and what is remembered in it between two runs."""
 
+import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from aslo.domain.errors import AsloError
 
 NOTE = "demo.json"
+CLIENT_ID = "demo-site"
 
 
 class DemoError(AsloError):
@@ -33,6 +35,14 @@ class Place:
         path.touch(mode=0o600)
         path.write_text(json.dumps(note, indent=2))
 
+    @property
+    def client_secret(self) -> str:
+        """By which the site proves to the forge that it is the one that people sign in to."""
+        return self._other_secret("client")
+
+    def _other_secret(self, use: str) -> str:
+        return hashlib.sha256(f"{use} {self.secret}".encode()).hexdigest()
+
     def environ(self, inherited: dict[str, str], port: int) -> dict[str, str]:
         """The environment in which the site's programs run."""
         kept = {name: value for name, value in inherited.items() if not _own(name)}
@@ -42,6 +52,9 @@ class Place:
             "ASLO_FORGE_TOKEN": "demo-token",
             "ASLO_FETCH_NETWORK": "host",
             "ASLO_WEBHOOK_SECRET": self.secret,
+            "ASLO_GITHUB_CLIENT_ID": CLIENT_ID,
+            "ASLO_GITHUB_CLIENT_SECRET": self.client_secret,
+            "ASLO_SESSION_SECRET": self._other_secret("session"),
             "ASLO_PUBLIC_URL": self.site_url,
             "ASLO_LISTEN": f"127.0.0.1:{port}",
             "ASLO_LOG_LEVEL": inherited.get("ASLO_LOG_LEVEL", "warning"),

@@ -23,6 +23,8 @@ def bring_out(sample: Sample, forge: ForgeClient) -> Iterator[Cut]:
     """Every release of the sample, cut now unless a run before in this folder has done so."""
     full_name = name_of(sample)
     forge.add_repository(full_name, sample.bundle_id)
+    for login in sample.contributors:
+        forge.let_in(full_name, login)
     known = forge.released(full_name)
     if not known:
         _begin(sample, forge)

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aslo.demo.place import DemoError, Place, remembered, secret_of
+from aslo.demo.place import CLIENT_ID, DemoError, Place, remembered, secret_of
 from aslo.demo.watching import SiteClient
 from aslo.simulator import Simulator
 from aslo.whole_site import supervisor
+
+STRANGER = "demo-stranger"
+"""Somebody who may write to none of the samples."""
 
 
 @contextmanager
@@ -30,6 +33,8 @@ def _staged(folder: Path, port: int) -> Iterator[Place]:
     forge = Simulator(folder / "forge", secret, webhook_url=f"{site_url}/api/hook")
     place = Place(folder, site_url, forge.start(_former_port(folder)), secret)
     place.save()
+    forge.add_oauth_app(CLIENT_ID, place.client_secret, f"{site_url}/account/")
+    forge.hosting.user(STRANGER)
     try:
         with _site(place, port):
             yield place

@@ -88,6 +88,8 @@ class Front:
     updaters_burst: int = 4_000
     deliveries_per_second: int = 2_000
     deliveries_burst: int = 2_000
+    sign_ins_per_minute: int = 60
+    sign_ins_burst: int = 60
     connections: int = 400
 
 

@@ -76,6 +76,11 @@ def contributor(base: str, found: Json, contributions: int) -> Json:
     return {**user(base, found), "contributions": contributions}
 
 
+def collaborator(base: str, found: Json, permissions: Json, role: str) -> Json:
+    """A `collaborator`."""
+    return {**user(base, found), "permissions": permissions, "role_name": role}
+
+
 def node_id(kind: str, number: int) -> str:
     """An opaque name, as GraphQL would use it."""
     return base64.b64encode(f"{kind}{number}".encode()).decode()

@@ -36,6 +36,11 @@ def _about_repositories(control: Blueprint, forge: SimulatedForge) -> None:
     def rename(owner: str, name: str) -> Answer:
         return jsonify(forge.rename_repository(f"{owner}/{name}", **_asked()))
 
+    @control.post(f"{REPOSITORY}/collaborators")
+    def let_in(owner: str, name: str) -> Answer:
+        forge.add_collaborator(f"{owner}/{name}", **_asked())
+        return jsonify(let_in=True), 201
+
     @control.post(f"{REPOSITORY}/commits")
     def commit(owner: str, name: str) -> Answer:
         asked = _asked()

@@ -8,6 +8,7 @@ from aslo.simulator.faults import Faults
 from aslo.simulator.hooks import Hooks
 from aslo.simulator.hosting import Hosting
 from aslo.simulator.moving import Moving
+from aslo.simulator.oauth import OAuth
 from aslo.simulator.publishing import Publishing
 from aslo.simulator.remarks import Remarks
 from aslo.simulator.server import HOST
@@ -35,6 +36,7 @@ class SimulatedForge:
         self.apps = Apps(self.state, self.hosting)
         self.checks = Checks(self.state, self.hosting)
         self.moving = Moving(self.state, self.hosting, self.apps, self.webhooks, lambda: self.url)
+        self.oauth = OAuth(self.state, self.hosting, bot)
         self._url = ""
         self._name_verbs()
 
@@ -46,6 +48,8 @@ class SimulatedForge:
         self.set_private = self.moving.set_private
         self.delete_repository = self.moving.delete
         self.add_app = self.apps.add_app
+        self.add_oauth_app = self.oauth.add_oauth_app
+        self.add_collaborator = self.oauth.add_collaborator
         self.install_app = self.moving.install
         self.uninstall_app = self.moving.uninstall
         self.check_runs = self.checks.check_runs

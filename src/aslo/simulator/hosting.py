@@ -11,8 +11,8 @@ from aslo.simulator.state import Document, State, UnknownError, now, only
 DEVELOPER = "demo-developer"
 # Accounts whose pages would hide behind the simulator's own routes.
 RESERVED = {
-    "_simulator", "app", "avatars", "orgs", "rate_limit", "repos", "repositories", "storage",
-    "user",
+    "_simulator", "app", "avatars", "login", "orgs", "rate_limit", "repos", "repositories",
+    "storage", "user",
 }  # fmt: skip
 NAME = re.compile(r"[A-Za-z0-9_-]+/(?!\.{1,2}$)[A-Za-z0-9_.-]+")
 

@@ -33,6 +33,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
         f"{REPOSITORY}/releases/<int:number>": api.release,
         f"{REPOSITORY}/releases/assets/<int:number>": api.asset,
         f"{REPOSITORY}/contributors": api.contributors,
+        f"{REPOSITORY}/collaborators/<login>/permission": api.permission,
         f"{REPOSITORY}/commits/<sha>/comments": api.comments,
         f"{REPOSITORY}/commits/<sha>/statuses": api.statuses,
     }
@@ -76,7 +77,11 @@ class Api:
     def repository(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
         account = self._forge.state.get("user", found["owner_id"]) or abort(404)
-        answer = jsonify(shapes.full_repository(self._base, found, account))
+        shown = shapes.full_repository(self._base, found, account)
+        if person := self._person():
+            level = self._forge.oauth.permission(found, person)
+            shown["permissions"] = shapes.permissions(level)
+        answer = jsonify(shown)
         answer.add_etag()
         return answer.make_conditional(request)
 
@@ -123,6 +128,18 @@ class Api:
         ]
         return jsonify(told)
 
+    def permission(self, owner: str, name: str, login: str) -> Answer:
+        author = self._author()
+        found = self._repository(owner, name)
+        if self._token() is None and self._level(found, author["login"]) not in ("write", "admin"):
+            abort(refused(403, "Must have push access to view collaborator permission."))
+        known = self._forge.state.find("user", login=login)
+        if not known:
+            abort(404)
+        level = self._level(found, login)
+        told = accounts.collaborator(self._base, known[0], shapes.permissions(level), level)
+        return jsonify(permission=level, role_name=level, user=told)
+
     def comments(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
         kept = self._forge.comments(found["full_name"], sha)
@@ -163,10 +180,22 @@ class Api:
         """Who asks; any token but an App's is the bot's, none at all is refused as GitHub does."""
         if not request.headers.get("Authorization", "").startswith(("Bearer ", "token ")):
             abort(refused(401, "Requires authentication"))
+        if person := self._person():
+            return self._forge.hosting.user(person)
         token = self._token()
         if token is None:
             return self._forge.hosting.user(self._forge.bot)
         return self._forge.hosting.user(f"{self._forge.apps.app(token['app_id'])['slug']}[bot]")
+
+    def _level(self, repository: Document, login: str) -> str:
+        return self._forge.oauth.permission(repository, login)
+
+    def _person(self) -> str | None:
+        """Who asks, by the token that they got when they signed in to a site."""
+        given = request.headers.get("Authorization", "").partition(" ")[2]
+        if not given.startswith("gho_"):
+            return None
+        return self._forge.oauth.login_of(given) or abort(refused(401, "Bad credentials"))
 
     def _token(self) -> Document | None:
         """The token of an installation that asks; one that is worth nothing is refused."""
@@ -189,6 +218,8 @@ class Api:
     def _may_see(self, private: Document, token: Document | None) -> bool:
         """Apps see what they are installed on; nobody else here is invited."""
         given = request.headers.get("Authorization", "").partition(" ")[2]
+        if person := self._person():
+            return self._forge.oauth.permission(private, person) != "none"
         if token is None:
             return self._forge.apps.signed_by(given) is not None
         return apps.may(token, private, "metadata", "read")

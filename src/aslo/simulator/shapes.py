@@ -230,3 +230,14 @@ def status(base: str, found: Json, repository: Json, creator: Json) -> Json:
         "updated_at": found["created_at"],
         "creator": accounts.user(base, creator),
     }
+
+
+def permissions(level: str) -> Json:
+    """What somebody may do in a repository, in the words of its shape."""
+    return {
+        "admin": level == "admin",
+        "maintain": level == "admin",
+        "push": level in ("write", "admin"),
+        "triage": level in ("write", "admin"),
+        "pull": level != "none",
+    }

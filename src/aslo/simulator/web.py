@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from aslo.simulator import control, files, pages, rest
+from aslo.simulator import control, files, oauth_pages, pages, rest
 from aslo.simulator.app_rest import AppApi
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.hook_rest import HookApi
@@ -24,7 +24,7 @@ def create_app(forge: SimulatedForge, host: str = HOST) -> Flask:
     app.before_request(lambda: _strike(forge))
     for more in (AppApi(forge), HookApi(forge)):
         _add(app, more.routes())
-    for part in (rest, files, control, pages):
+    for part in (rest, files, control, oauth_pages, pages):
         app.register_blueprint(part.blueprint(forge))
     app.register_error_handler(404, _missing)
     app.register_error_handler(UnknownError, _missing)

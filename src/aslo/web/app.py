@@ -3,6 +3,7 @@
 from flask import Flask
 
 from aslo.web import (
+    account,
     addresses,
     assets,
     badge,
@@ -32,6 +33,7 @@ from aslo.web import (
     qr,
     seen,
     sheets,
+    signing_in,
     sitemap,
     spoken,
     statistics,
@@ -55,6 +57,7 @@ FOR_PEOPLE = (
     guide,
     statistics,
     microformat,
+    signing_in,
 )
 IDEAS = (
     *(
@@ -83,6 +86,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     attach(app, ports, settings)
     for idea in IDEAS:
         idea.set_up(app)
+    account.set_up(app, ports, settings)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     api.set_up(app, settings)

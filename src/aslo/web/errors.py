@@ -17,6 +17,7 @@ from aslo.domain.errors import (
     NotFoundError,
     OutageError,
 )
+from aslo.domain.refusals import NotSignedInError, NotYoursError, SignInError, StrayFormError
 from aslo.web.language import DEFAULT
 from aslo.web.seen import request_id
 from aslo.web.visit import visit
@@ -25,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 STATUSES: tuple[tuple[type[AsloError], HTTPStatus], ...] = (
     (BadSignatureError, HTTPStatus.UNAUTHORIZED),
+    (NotSignedInError, HTTPStatus.UNAUTHORIZED),
+    (NotYoursError, HTTPStatus.FORBIDDEN),
+    (StrayFormError, HTTPStatus.FORBIDDEN),
+    (SignInError, HTTPStatus.BAD_REQUEST),
     (AuthorError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BadQuestionError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
@@ -40,6 +45,15 @@ HINTS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("Send less."),
     HTTPStatus.SERVICE_UNAVAILABLE: _l("Try again in a minute."),
 }
+HINTS_OF = {
+    NotSignedInError.code: _l("Sign in, then press the button again."),
+    SignInError.code: _l("Begin to sign in once more."),
+    NotYoursError.code: _l(
+        "Ask somebody who may write to the repository, or an operator of this store."
+    ),
+    StrayFormError.code: _l("Open the page again, and press the button there."),
+}
+"""Where the status alone does not say what to do."""
 HINTS_FOR_PROGRAMS = {
     HTTPStatus.BAD_REQUEST: "Ask as /api/v1/openapi.json describes it.",
     HTTPStatus.NOT_FOUND: "Check the address: /api/v1/openapi.json has all there are.",
@@ -141,7 +155,7 @@ def _answer(shown: _Shown) -> Response:
             told["request_id"] = shown.request_id
         response = jsonify(told)
     else:
-        hint = shown.hint if shown.for_readers else _hint(shown.status)
+        hint = shown.hint if shown.for_readers else HINTS_OF.get(shown.code, _hint(shown.status))
         response = make_response(render_template("error.html", shown=shown, hint=hint))
     response.status_code = shown.status
     response.headers["Cache-Control"] = "no-store"

@@ -16,6 +16,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from aslo.domain.errors import CatalogError
 from aslo.domain.sugar import browsed_from
 from aslo.web.language import wished
+from aslo.web.sessions import is_personal
 from aslo.web.visit import visit
 from aslo.web.wiring import WebPorts
 
@@ -66,6 +67,8 @@ def may_be_kept(catalog: str, *, any_language: bool | None = None) -> None:
     """Let the page that is made now be kept for as long as the catalog has that tag; for readers
     of any language where it says so, or its address names one."""
     asked: Request = request_ctx.request
+    if is_personal(asked.path):
+        return  # Whoever is kept for others must not be one of them.
     mark = asked.environ.get(_MARK)
     if mark is not None:
         mark.catalog = catalog

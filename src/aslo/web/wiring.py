@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from aslo.domain.counts import Download
 from aslo.domain.delivery import Delivery
-from aslo.ports import UNMETERED, Bell, Catalog, Clock, Files, Meter, Store
+from aslo.ports import UNMETERED, Accounts, Bell, Catalog, Clock, Files, Meter, Store
 from aslo.web.visit import visit
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
@@ -30,6 +30,8 @@ class WebPorts:
     meter: Meter = UNMETERED
     count: Callable[[Download], None] = lambda _: None
     """Counts a download; never raises, and waits for nothing."""
+    accounts: Accounts | None = None
+    """Where people sign in; None where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class WebSettings:
     """Whose monitors may read what is counted."""
     api_per_minute: int = 1_200
     """What one address may ask of the API; 0 for no limit."""
+    session_secret: bytes = field(default=b"", repr=False)
+    """Signs the cookies of those who signed in."""
+    admins: tuple[str, ...] = ()
+    """Logins, in lower case, of people who may do what the maintainers of any repository may."""
 
 
 def attach(app: Flask, ports: WebPorts, settings: WebSettings) -> None:

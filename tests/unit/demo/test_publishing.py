@@ -16,6 +16,10 @@ class RememberingForge:
         self.repositories = set()
         self.messages = []
         self.delivered_again = []
+        self.let = []
+
+    def let_in(self, full_name, login):
+        self.let.append((full_name, login))
 
     def add_repository(self, full_name, description):
         self.repositories.add(full_name)

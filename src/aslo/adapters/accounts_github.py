@@ -1,0 +1,103 @@
+"""Signing in with an account of GitHub, and what GitHub lets that account do.
+
+https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+"""
+
+import httpx
+import msgspec
+
+from aslo.adapters.github_answers import shaped
+from aslo.adapters.github_credentials import NOWHERE, Realm, TokenCredentials
+from aslo.adapters.github_http import TIMEOUT, GitHubHttp
+from aslo.adapters.github_oauth import GitHubOAuth
+from aslo.adapters.http_wire import BoundedTransport
+from aslo.domain.activity import Repository
+from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.person import Person
+from aslo.domain.refusals import NotSignedInError
+
+
+class _User(msgspec.Struct):
+    id: int
+    login: str
+
+
+class _Permissions(msgspec.Struct):
+    push: bool = False
+    maintain: bool = False
+    admin: bool = False
+
+
+class _Repository(msgspec.Struct):
+    id: int
+    permissions: _Permissions = msgspec.field(default_factory=_Permissions)
+
+
+class GitHubAccounts:
+    """Signs people in by OAuth; the store's own credentials have no part in it."""
+
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        client_secret: str,
+        client: httpx.Client | None = None,
+    ) -> None:
+        self._base = base_url
+        self._client = client or httpx.Client(
+            timeout=TIMEOUT, trust_env=False, transport=BoundedTransport()
+        )
+        self._oauth = GitHubOAuth(base_url, client_id, client_secret, self._client)
+
+    def __repr__(self) -> str:
+        return f"GitHubAccounts({self._base!r})"
+
+    def sign_in_url(self, back: str, state: str, verifier: str) -> str:
+        """Where a browser goes to sign in."""
+        return self._oauth.url(back, state, verifier)
+
+    def person(self, back: str, code: str, verifier: str) -> tuple[Person, str]:
+        """Who came back with that code, and their token.
+
+        https://docs.github.com/en/rest/users/users#get-the-authenticated-user
+        """
+        token = self._oauth.token(back, code, verifier)
+        found = shaped(self._ask("/user", token), _User, "GET /user")
+        return Person(found.id, found.login), token
+
+    def may_write(self, repository: Repository, token: str) -> bool:
+        """Whether the person of that token may write to the repository.
+
+        https://docs.github.com/en/rest/repos/repos#get-a-repository
+        """
+        # By its number: a name may have been taken by somebody else.
+        path = f"/repositories/{repository.id}"
+        try:
+            document = self._ask(path, token)
+        except NotFoundError:
+            return False
+        found = shaped(document, _Repository, f"GET {path}")
+        may = found.permissions
+        return found.id == repository.id and (may.push or may.maintain or may.admin)
+
+    def _ask(self, path: str, token: str) -> object:
+        try:
+            credentials = _Spoken(token)
+        except ValueError as error:
+            raise ForgeError("GitHub gave a token that cannot be sent") from error
+        try:
+            return GitHubHttp(self._base, credentials, client=self._client).ask("GET", path)
+        except ForgeError as error:
+            if credentials.is_refused:
+                raise NotSignedInError("the forge does not know this session any more") from error
+            raise
+
+
+class _Spoken(TokenCredentials):
+    """A person's token; it remembers whether GitHub refused it."""
+
+    is_refused = False
+
+    def refused(self, realm: Realm = NOWHERE, header: str = "") -> bool:  # noqa: ARG002 - one token
+        self.is_refused = True
+        return False

@@ -1,0 +1,218 @@
+"""Signing in with GitHub's OAuth, at the simulated forge and at ones that answer oddly."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from aslo.adapters.accounts_github import GitHubAccounts
+from aslo.adapters.github_oauth import web_site
+from aslo.domain.activity import Repository
+from aslo.domain.errors import ForgeError
+from aslo.domain.person import Person
+from aslo.domain.refusals import NotSignedInError, SignInError
+from aslo.simulator import Simulator
+
+BACK = "http://aslo.test/account/back"
+VERIFIER = "v" * 64
+CLOCK = "sugarlabs-demo/clock"
+
+
+@pytest.fixture
+def simulator(tmp_path) -> Iterator[Simulator]:
+    made = Simulator(tmp_path / "forge", "secret")
+    made.start()
+    made.add_oauth_app("site", "s3cret", "http://aslo.test/account/")
+    made.add_repository("sugarlabs-demo", "clock")
+    made.add_collaborator(CLOCK, "ana")
+    made.hosting.user("ben")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def accounts(simulator) -> GitHubAccounts:
+    return GitHubAccounts(simulator.url, "site", "s3cret")
+
+
+def agree(url: str, login: str) -> dict[str, str]:
+    """Press a button of the page; what the browser brings back."""
+    with httpx.Client(trust_env=False) as browser:
+        page = browser.get(url)
+        assert page.status_code == 200
+        assert login in page.text
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        sent = browser.post(url.partition("?")[0], data={**asked, "login": login})
+    back = urlsplit(sent.headers["Location"])
+    assert f"{back.scheme}://{back.netloc}{back.path}" == BACK
+    return {name: values[0] for name, values in parse_qs(back.query).items()}
+
+
+def repository(simulator: Simulator) -> Repository:
+    found = simulator.state.find("repository")[0]
+    address = f"{simulator.url}/{found['full_name']}"
+    return Repository(found["id"], found["owner_id"], found["full_name"], address, address)
+
+
+def signed_in(accounts: GitHubAccounts, login: str) -> tuple[Person, str]:
+    url = accounts.sign_in_url(BACK, "a-state", VERIFIER)
+    return accounts.person(BACK, agree(url, login)["code"], VERIFIER)
+
+
+def test_who_agrees_is_known_and_asked_for_no_right(accounts):
+    url = accounts.sign_in_url(BACK, "a-state", VERIFIER)
+    asked = parse_qs(urlsplit(url).query)
+
+    assert asked["state"] == ["a-state"]
+    assert asked["code_challenge_method"] == ["S256"]
+    assert "scope" not in asked
+    assert VERIFIER not in url
+    assert agree(url, "ana")["state"] == "a-state"
+    who, _ = signed_in(accounts, "ana")
+    assert who.login == "ana"
+
+
+def test_who_may_write_may_and_a_stranger_may_not(accounts, simulator):
+    simulator.add_collaborator(CLOCK, "cat", "admin")
+    simulator.add_collaborator(CLOCK, "dan", "read")
+
+    may = {
+        login: accounts.may_write(repository(simulator), signed_in(accounts, login)[1])
+        for login in ("ana", "ben", "cat", "dan")
+    }
+
+    assert may == {"ana": True, "ben": False, "cat": True, "dan": False}
+
+
+def test_a_renamed_repository_is_the_same_and_one_of_its_old_name_is_not(accounts, simulator):
+    known = repository(simulator)
+    _, token = signed_in(accounts, "ana")
+    simulator.rename_repository(CLOCK, "elsewhere", "watch")
+    simulator.add_repository("sugarlabs-demo", "clock")
+    taken = simulator.state.find("repository", full_name=CLOCK)[0]
+
+    assert accounts.may_write(known, token)
+    assert not accounts.may_write(Repository(taken["id"], 0, CLOCK, "", ""), token)
+
+
+def test_a_repository_that_is_gone_or_hidden_is_nobodys(accounts, simulator):
+    gone = Repository(999, 0, CLOCK, "", "")
+    hidden = simulator.add_repository("sugarlabs-demo", "secret", private=True)
+    _, token = signed_in(accounts, "ana")
+
+    assert not accounts.may_write(gone, token)
+    assert not accounts.may_write(Repository(hidden["id"], 0, "x/y", "", ""), token)
+
+
+def test_a_code_is_good_once(accounts):
+    code = agree(accounts.sign_in_url(BACK, "s", VERIFIER), "ana")["code"]
+    accounts.person(BACK, code, VERIFIER)
+
+    with pytest.raises(SignInError, match="bad_verification_code"):
+        accounts.person(BACK, code, VERIFIER)
+
+
+@pytest.mark.case("A02")
+def test_a_code_without_the_secret_of_its_way_is_worth_nothing(accounts):
+    code = agree(accounts.sign_in_url(BACK, "s", VERIFIER), "ana")["code"]
+
+    with pytest.raises(SignInError, match="bad_verification_code"):
+        accounts.person(BACK, code, "w" * 64)
+
+
+def test_a_wrong_client_secret_is_told(simulator):
+    accounts = GitHubAccounts(simulator.url, "site", "wrong")
+    code = agree(accounts.sign_in_url(BACK, "s", VERIFIER), "ana")["code"]
+
+    with pytest.raises(SignInError, match="incorrect_client_credentials"):
+        accounts.person(BACK, code, VERIFIER)
+
+
+def test_a_token_that_was_taken_back_is_told_apart_from_trouble(accounts, simulator):
+    _, token = signed_in(accounts, "ana")
+    simulator.oauth.revoke("ana")
+
+    with pytest.raises(NotSignedInError):
+        accounts.may_write(repository(simulator), token)
+
+
+def said(status: int, body: object = "", **headers: str) -> httpx.Response:
+    """An answer as the wire gives it: its body is still to be read."""
+    data = body if isinstance(body, str) else json.dumps(body)
+    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(data.encode()))
+
+
+def answering(answer) -> GitHubAccounts:
+    client = httpx.Client(transport=httpx.MockTransport(answer), trust_env=False)
+    return GitHubAccounts("https://api.github.com", "site", "s3cret", client)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (500,),
+        (404, "<html>"),
+        (200, "[]"),
+        (200, "access_token=x"),
+        (200, {}),
+        (200, {"access_token": ["x"]}),
+        (200, {"access_token": ""}),
+        (200, {"access_token": "with a blank"}),
+        (200, {"access_token": "x" * 100_000}),
+        (302,),
+    ],
+)
+def test_an_odd_answer_is_the_forges_trouble(answer):
+    with pytest.raises(ForgeError):
+        answering(lambda _: said(*answer)).person(BACK, "code", VERIFIER)
+
+
+def test_a_forge_that_cannot_be_reached_is_the_forges_trouble():
+    def refuse(_):
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(ForgeError):
+        answering(refuse).person(BACK, "code", VERIFIER)
+    with pytest.raises(ForgeError):
+        answering(refuse).may_write(Repository(1, 0, "o/n", "", ""), "token")
+
+
+def test_the_secret_goes_to_the_sites_host_and_the_token_to_the_apis():
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append((request.method, str(request.url), request.headers.get("Authorization")))
+        if request.method == "POST":
+            assert b"client_secret=s3cret" in request.content
+            assert request.headers["Accept"] == "application/json"
+            return said(200, {"access_token": "gho_1", "token_type": "bearer"})
+        return said(200, {"id": 7, "login": "ana"})
+
+    who, token = answering(answer).person(BACK, "code", VERIFIER)
+
+    assert (who, token) == (Person(7, "ana"), "gho_1")
+    assert seen == [
+        ("POST", "https://github.com/login/oauth/access_token", None),
+        ("GET", "https://api.github.com/user", "Bearer gho_1"),
+    ]
+
+
+def test_without_a_word_about_permissions_there_is_none():
+    accounts = answering(lambda _: said(200, {"id": 1}))
+
+    assert not accounts.may_write(Repository(1, 0, "o/n", "", ""), "token")
+
+
+@pytest.mark.parametrize(
+    ("api", "site"),
+    [
+        ("https://api.github.com", "https://github.com"),
+        ("https://api.octo.ghe.com", "https://octo.ghe.com"),
+        ("https://git.example/api/v3", "https://git.example"),
+        ("http://127.0.0.1:8123", "http://127.0.0.1:8123"),
+    ],
+)
+def test_people_sign_in_at_the_site_of_the_api(api, site):
+    assert str(web_site(api)).rstrip("/") == site
