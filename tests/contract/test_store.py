@@ -116,6 +116,33 @@ def test_settling_leaves_an_ignored_delivery_and_an_unknown_one_as_they_are(stor
     assert store.unsettled_deliveries(9) == []
 
 
+def about(number, name):
+    """An ignored delivery's word of its repository."""
+    return {
+        "content": None,
+        "state": DeliveryState.IGNORED,
+        "repository": a_repository(number, full_name=name),
+    }
+
+
+def test_deliveries_of_a_repository_come_newest_first_with_the_ignored_ones(store):
+    store.add_delivery(a_delivery("early"))
+    store.add_delivery(a_delivery("late", received_at=LATER))
+    store.add_delivery(a_delivery("other", **about(2, "o/other")))
+    store.add_delivery(a_delivery("ignored", received_at=LATER + MINUTE, **about(1, "o/name")))
+    store.add_delivery(a_delivery("nobody's", content=None))
+    assert [d.guid for d in store.deliveries_of(1, 9)] == ["ignored", "late", "early"]
+    assert [d.guid for d in store.deliveries_of(1, 1)] == ["ignored"]
+    assert store.deliveries_of(3, 9) == []
+
+
+def test_a_repository_is_known_by_the_name_that_came_last(store):
+    store.add_delivery(a_delivery("a", **about(1, "Owner/Name")))
+    store.add_delivery(a_delivery("b", received_at=LATER, **about(2, "owner/name")))
+    assert store.repository_named("OWNER/name") == a_repository(2, full_name="owner/name")
+    assert store.repository_named("owner/nam") is None
+
+
 # builds
 
 

@@ -14,6 +14,7 @@ from aslo.adapters.mongo.schema import INDEXES, KINDS, MIGRATIONS
 from aslo.adapters.store_mongo import MongoStore
 from aslo.domain.errors import StoreError
 from fakes.clock import START
+from fakes.values import a_delivery, a_repository
 
 pytestmark = pytest.mark.needs("mongodb")
 
@@ -53,6 +54,24 @@ def test_opening_an_empty_database_makes_it(store, database):
     for name, indexes in INDEXES.items():
         made = set(database[name].index_information())
         assert made == {"_id_", *(index.document["name"] for index in indexes)}
+
+
+def test_deliveries_of_an_older_database_are_found_by_their_repository(store, database):
+    told = a_repository(2, full_name="Owner/Name")
+    store.add_delivery(a_delivery("of a release"))
+    store.add_delivery(a_delivery("of a repository", content=None, repository=told))
+    store.add_delivery(a_delivery("of nothing", content=None))
+    keys = {"_keys.repository_id": "", "_keys.repository_name": ""}
+    database["deliveries"].update_many({}, {"$unset": keys})
+    database["deliveries"].drop_index("of_name")
+    database["meta"].update_one({"_id": "record"}, {"$set": {"schema": 4}})
+
+    store.migrate()
+
+    assert [each.guid for each in store.deliveries_of(1, 9)] == ["of a release"]
+    assert [each.guid for each in store.deliveries_of(2, 9)] == ["of a repository"]
+    assert store.repository_named("owner/name") == told
+    assert database["deliveries"].count_documents({"_keys.repository_id": {"$exists": True}}) == 2
 
 
 def test_migrating_says_where_it_began_and_ended(store):

@@ -29,6 +29,14 @@ from fixtures import writers
 
 MINUTE = timedelta(minutes=1)
 PROCESSES = 8
+BEFORE_REPOSITORIES = 7
+"""The schema whose deliveries could not be found by the repository that they tell of."""
+WITHOUT_REPOSITORIES = (
+    "DROP INDEX deliveries_of_repository",
+    "DROP INDEX deliveries_of_name",
+    "ALTER TABLE deliveries DROP COLUMN repository_id",
+    "ALTER TABLE deliveries DROP COLUMN repository_name",
+)
 BEFORE_TURNS = 5
 """The schema that knew nothing of who was served when."""
 
@@ -405,11 +413,27 @@ def test_a_record_from_before_turns_has_who_runs_in_it(path, store):
         "ALTER TABLE builds DROP COLUMN running",
         "ALTER TABLE builds DROP COLUMN claimed_at",
         "DROP TABLE throttle",
+        *WITHOUT_REPOSITORIES,
         f"PRAGMA user_version = {BEFORE_TURNS}",
     ):
         by_hand(path, statement)
     assert store.claim_build("w", START, MINUTE) is None
     assert store.claim_build("w", START + MINUTE, MINUTE).id == "a"
+
+
+def test_deliveries_of_an_older_record_are_found_by_their_repository(path, store):
+    told = a_repository(2, full_name="Owner/Name")
+    store.add_delivery(a_delivery("of a release"))
+    store.add_delivery(a_delivery("of a repository", content=None, repository=told))
+    store.add_delivery(a_delivery("of nothing", content=None))
+    store.add_delivery(a_delivery("broken"))
+    by_hand(path, "UPDATE deliveries SET body = '{' WHERE guid = 'broken'")
+    store.close()
+    for statement in (*WITHOUT_REPOSITORIES, f"PRAGMA user_version = {BEFORE_REPOSITORIES}"):
+        by_hand(path, statement)
+    assert [each.guid for each in store.deliveries_of(1, 9)] == ["of a release"]
+    assert [each.guid for each in store.deliveries_of(2, 9)] == ["of a repository"]
+    assert store.repository_named("owner/name") == told
 
 
 def test_a_statement_that_is_told_at_once_that_the_file_is_busy_is_tried_again(path):

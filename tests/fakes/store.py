@@ -76,6 +76,21 @@ class MemoryStore:
         accepted = [d for d in self.known_deliveries.values() if d.state is DeliveryState.ACCEPTED]
         return sorted(accepted, key=lambda d: (d.received_at, d.guid))[:limit]
 
+    @atomic
+    def deliveries_of(self, repository_id: int, limit: int) -> list[Delivery]:
+        told = [
+            d for d in self.known_deliveries.values() if d.about and d.about.id == repository_id
+        ]
+        return sorted(told, key=lambda d: (d.received_at, d.guid), reverse=True)[:limit]
+
+    @atomic
+    def repository_named(self, full_name: str) -> Repository | None:
+        about = [d for d in self.known_deliveries.values() if d.about is not None]
+        for delivery in sorted(about, key=lambda d: d.received_at, reverse=True):
+            if delivery.about and delivery.about.full_name.lower() == full_name.lower():
+                return delivery.about
+        return None
+
     # builds
 
     @atomic

@@ -96,7 +96,12 @@ class Delivery:
     content: ReleaseEvent | None = None
     received_count: int = 1
     repository: Repository | None = None
-    """Which repository an event that is not about a release tells of."""
+    """Which repository an event without content tells of; none where it is private."""
+
+    @property
+    def about(self) -> Repository | None:
+        """The repository that it tells of, as far as we keep that."""
+        return self.content.repository if self.content else self.repository
 
 
 ACTIONS = {

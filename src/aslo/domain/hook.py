@@ -33,6 +33,8 @@ class Sent:
     id: int = 0
     """The forge's number of this try; every try of one delivery has its own."""
     action: str = ""
+    repository_id: int = 0
+    """Of the repository that it tells of; 0 where it tells of none."""
 
     @property
     def arrived(self) -> bool:

@@ -94,11 +94,16 @@ def read_release(document: object) -> ForgeRelease:
 
 def read_repository_event(document: object) -> Repository:
     """The repository of a `repository` webhook; BadDeliveryError names the field that is odd."""
+    return read_repository_state(document).repository
+
+
+def read_repository_state(document: object) -> RepositoryState:
+    """The repository of any webhook as it was then; BadDeliveryError names the odd field."""
     try:
-        event = _convert(document, _RepositoryEvent)
+        found = _convert(document, _RepositoryEvent).repository
     except ValueError as error:
         raise BadDeliveryError(f"the repository payload cannot be read: {error}") from error
-    return _repository(event.repository)
+    return RepositoryState(_repository(found), found.private)
 
 
 def read_repository(document: object) -> RepositoryState:

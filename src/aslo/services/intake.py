@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from aslo.domain.activity import Repository
 from aslo.domain.build import build_id
 from aslo.domain.delivery import (
     Delivery,
@@ -16,7 +17,11 @@ from aslo.domain.delivery import (
     judge,
 )
 from aslo.domain.errors import BadDeliveryError
-from aslo.domain.payload import read_release_event, read_repository_event
+from aslo.domain.payload import (
+    read_release_event,
+    read_repository_event,
+    read_repository_state,
+)
 from aslo.domain.signature import verify
 from aslo.ports import Clock, Store
 
@@ -67,8 +72,21 @@ def _read(body: bytes | bytearray, headers: Mapping[str, str], clock: Clock) -> 
         body_sha256=hashlib.sha256(body).hexdigest(),
         build_id=None if ignored else _build_id(content),
         content=None if ignored else content,
-        repository=read_repository_event(document) if follows else None,
+        repository=read_repository_event(document)
+        if follows
+        else _about(document, ignored=ignored),
     )
+
+
+def _about(document: object, *, ignored: bool) -> Repository | None:
+    """Whose delivery is ignored, so that its developer can be told why; not of a private one."""
+    if not ignored:
+        return None
+    try:
+        state = read_repository_state(document)
+    except BadDeliveryError:
+        return None  # It is not for us: what else is odd about it does not matter.
+    return None if state.private else state.repository
 
 
 def _build_id(content: ReleaseEvent | None) -> str | None:

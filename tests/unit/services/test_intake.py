@@ -160,3 +160,13 @@ def test_half_a_surrogate_pair_in_a_payload_is_kept_as_text_that_can_be_written(
     delivery = receive(a_payload("publi\ud800shed", body="\udfff"))
 
     assert to_json(delivery)
+
+
+def test_an_ignored_delivery_tells_of_its_repository_unless_that_is_private(world, receive):
+    receive(a_payload("created"), guid="told")
+    receive(a_payload("published", private=True), guid="hidden")
+    receive({"zen": "Keep it simple.", "repository": {"id": "odd"}}, guid="odd", event="ping")
+
+    assert [each.guid for each in world.store.deliveries_of(1, 9)] == ["told"]
+    assert world.store.repository_named("sugarlabs-demo/moon").id == 1
+    assert world.store.delivery("odd").repository is None

@@ -6,11 +6,14 @@ from pymongo.errors import DuplicateKeyError
 from aslo.adapters.documents import instant
 from aslo.adapters.mongo.connection import Document
 from aslo.adapters.mongo.record import KEYS, Documents, document, first, value
+from aslo.domain.activity import Repository
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import StoreError
 
 NAME = "deliveries"
 _UNSETTLED = f"{KEYS}.unsettled_at"
+# Moments as text in UTC: one without a fraction comes first, since "+" comes before ".".
+_NEWEST = [("received_at", -1), ("_id", -1)]
 
 
 class MongoDeliveries(Documents):
@@ -61,10 +64,25 @@ class MongoDeliveries(Documents):
             hint="unsettled",
         )
 
+    def deliveries_of(self, repository_id: int, limit: int) -> list[Delivery]:
+        query = {f"{KEYS}.repository_id": repository_id}
+        return self._readable(Delivery, NAME, query, limit, sort=_NEWEST)
+
+    def repository_named(self, full_name: str) -> Repository | None:
+        query = {f"{KEYS}.repository_name": full_name.lower()}
+        found = self._readable(Delivery, NAME, query, 1, sort=_NEWEST)
+        return found[0].about if found else None
+
 
 def delivery_document(delivery: Delivery) -> Document:
     """A delivery as it is kept."""
-    waits = delivery.state is DeliveryState.ACCEPTED
+    waits, about = delivery.state is DeliveryState.ACCEPTED, delivery.about
     return document(
-        delivery.guid, delivery, {"unsettled_at": delivery.received_at if waits else None}
+        delivery.guid,
+        delivery,
+        {
+            "unsettled_at": delivery.received_at if waits else None,
+            "repository_id": about.id if about else None,
+            "repository_name": about.full_name.lower() if about else None,
+        },
     )

@@ -44,6 +44,16 @@ def _index(name: str, *fields: str, unique: bool = False, only: str | None = Non
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
     "deliveries": [
         _index("unsettled", "_keys.unsettled_at", "_id", only="_keys.unsettled_at"),
+        _index(
+            "of_repository",
+            *("_keys.repository_id", "-received_at", "-_id"),
+            only="_keys.repository_id",
+        ),
+        _index(
+            "of_name",
+            *("_keys.repository_name", "-received_at", "-_id"),
+            only="_keys.repository_name",
+        ),
     ],
     "builds": [
         _index("waiting", "_keys.not_before", "_keys.created_at", "_id", only="_keys.ready_at"),
@@ -101,9 +111,24 @@ def _make(database: Database[dict[str, Any]], name: str, wanted: dict[str, Any])
             database.command("collMod", name, validator=wanted, validationLevel="strict")
 
 
+def _note_repositories(database: Database[dict[str, Any]]) -> None:
+    """Let deliveries be found by the repository that they tell of."""
+    database["deliveries"].create_indexes(list(INDEXES["deliveries"]))
+    about = {
+        name: {"$ifNull": [f"$content.repository.{name}", f"$repository.{name}"]}
+        for name in ("id", "full_name")
+    }
+    told = {"$or": [{"content.repository.id": {"$type": "number"}}, {"repository.id": {"$gt": 0}}]}
+    keys = {
+        "_keys.repository_id": about["id"],
+        "_keys.repository_name": {"$toLower": about["full_name"]},
+    }
+    database["deliveries"].update_many(told, [{"$set": keys}])
+
+
 # The second run adds the kinds of reports by the App, and the index of repositories; the third
 # what is counted; the fourth what the line of builds is asked by.
-MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress, _dress)
+MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress, _dress, _note_repositories)
 """Each may be run twice, and by two programs at once: none has a transaction to itself."""
 
 

@@ -6,10 +6,12 @@ from functools import partial
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.sqlite.record import Tables, first
+from aslo.domain.activity import Repository
 from aslo.domain.delivery import Delivery, DeliveryState
 
 _BY_GUID = "SELECT guid, body FROM deliveries WHERE guid = :guid"
-_PUT = "INTO deliveries VALUES (:guid, :state, :received_at, :body)"
+_PUT = """INTO deliveries VALUES
+    (:guid, :state, :received_at, :body, :repository_id, :repository_name)"""
 
 
 class SqliteDeliveries(Tables):
@@ -36,6 +38,25 @@ class SqliteDeliveries(Tables):
             limit=limit,
         )
 
+    def deliveries_of(self, repository_id: int, limit: int) -> list[Delivery]:
+        return self._readable(
+            Delivery,
+            """SELECT guid, body FROM deliveries WHERE repository_id = :id
+                ORDER BY received_at DESC, guid DESC""",
+            {"id": repository_id},
+            limit=limit,
+        )
+
+    def repository_named(self, full_name: str) -> Repository | None:
+        found = self._readable(
+            Delivery,
+            """SELECT guid, body FROM deliveries WHERE repository_name = :name
+                ORDER BY received_at DESC""",
+            {"name": full_name.lower()},
+            limit=1,
+        )
+        return found[0].about if found else None
+
 
 def _once_more(known: Delivery) -> Delivery:
     ignored = known.state is DeliveryState.IGNORED
@@ -58,9 +79,12 @@ def put(connection: sqlite3.Connection, delivery: Delivery) -> None:
 
 
 def _row(delivery: Delivery) -> dict[str, object]:
+    about = delivery.about
     return {
         "guid": delivery.guid,
         "state": delivery.state,
         "received_at": instant(delivery.received_at),
         "body": to_json(delivery),
+        "repository_id": about and about.id,
+        "repository_name": about and about.full_name.lower(),
     }

@@ -14,6 +14,15 @@ from aslo.domain.errors import StoreError
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
+
+def _about(field: str) -> str:
+    """What a delivery's body says of its repository; nothing where it cannot be read."""
+    body = "CAST(body AS TEXT)"
+    return f"""CASE WHEN json_valid({body}) THEN coalesce(
+        json_extract({body}, '$.content.repository.{field}'),
+        json_extract({body}, '$.repository.{field}')) END"""
+
+
 MIGRATIONS = (
     (
         """CREATE TABLE deliveries (
@@ -84,6 +93,16 @@ MIGRATIONS = (
         "CREATE INDEX builds_claimed ON builds (claimed_at, repository_id)",
     ),
     ("CREATE TABLE throttle (edition INTEGER PRIMARY KEY, body TEXT NOT NULL)",),
+    (
+        "ALTER TABLE deliveries ADD COLUMN repository_id INTEGER",
+        "ALTER TABLE deliveries ADD COLUMN repository_name TEXT",
+        f"UPDATE deliveries SET repository_id = {_about('id')}",  # noqa: S608  # fixed texts
+        f"UPDATE deliveries SET repository_name = lower({_about('full_name')})",  # noqa: S608  # fixed texts
+        """CREATE INDEX deliveries_of_repository
+            ON deliveries (repository_id, received_at, guid) WHERE repository_id IS NOT NULL""",
+        """CREATE INDEX deliveries_of_name
+            ON deliveries (repository_name, received_at) WHERE repository_name IS NOT NULL""",
+    ),
 )
 
 
