@@ -117,6 +117,12 @@ class Store(Protocol):
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
         """Deliveries that were accepted and have not been settled, oldest first."""
 
+    def deliveries_of(self, repository_id: int, limit: int) -> list[Delivery]:
+        """Deliveries that tell of a repository, ignored ones too; what came last is first."""
+
+    def repository_named(self, full_name: str) -> Repository | None:
+        """The repository that the last delivery with that name, in any case, tells of."""
+
     # builds: the queue
     def add_build(self, build: Build) -> bool:
         """Add a build unless its id is known; whether it was added."""
@@ -577,6 +583,14 @@ class Forge(Protocol):
     def repository(self, repository: Repository) -> RepositoryState | None:
         """The repository of that id as it is now, whatever it is called; None if it is gone or
         hidden from us."""
+
+    def repository_named(self, full_name: str) -> RepositoryState | None:
+        """The repository of that name, or that had it before; None if there is none, or it is
+        hidden from us."""
+
+    def tags(self, repository: Repository) -> tuple[str, ...]:
+        """Names of tags, up to a hundred, in no order that means anything. NotFoundError if the
+        repository is gone."""
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         """The commit (40 hex digits) of a tag, light or annotated, never of a branch of that

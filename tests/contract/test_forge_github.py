@@ -53,6 +53,20 @@ def test_the_releases_of_a_repository_are_listed_and_an_odd_one_is_left_out(capl
     assert github.calls == ["GET /repos/sugarlabs-demo/clock/releases?per_page=100"]
 
 
+def test_the_tags_of_a_repository_are_listed():
+    github_forge, github = forge(answer(body=[{"name": "v2"}, {"name": "v10"}]))
+
+    assert github_forge.tags(CLOCK) == ("v2", "v10")
+    assert github.calls == ["GET /repos/sugarlabs-demo/clock/tags?per_page=100"]
+
+
+def test_a_repository_without_that_name_is_none():
+    github_forge, github = forge(answer(404))
+
+    assert github_forge.repository_named("sugarlabs-demo/no.such") is None
+    assert github.calls == ["GET /repos/sugarlabs-demo/no.such"]
+
+
 @pytest.mark.parametrize(("count", "is_whole"), [(0, True), (99, True), (100, False)])
 def test_a_list_that_may_go_on_is_not_whole(count, is_whole):
     github_forge, _ = forge(answer(body=[a_release(1 + number) for number in range(count)]))

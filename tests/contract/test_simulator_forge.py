@@ -206,6 +206,19 @@ def test_both_kinds_of_tag_are_resolved_and_a_branch_is_none(simulator, forge):
         forge.resolve_tag(event.repository, "main")
 
 
+def test_a_repository_is_found_by_its_name_and_by_the_one_that_it_had(simulator, forge):
+    event, _ = released(simulator)
+    simulator.tag(CLOCK, "deep/v2", message="two")
+    simulator.rename_repository(CLOCK, "other", "watch")
+
+    found = forge.repository_named(CLOCK)
+
+    assert found == forge.repository_named("other/watch")
+    assert (found.repository.id, found.repository.full_name) == (event.repository.id, "other/watch")
+    assert set(forge.tags(found.repository)) == {"v1", "deep/v2"}
+    assert forge.repository_named("other/nothing") is None
+
+
 def test_a_release_reads_the_same_from_webhook_and_api(simulator, forge):
     event, _ = released(simulator, notes="New hands", assets={"Clock-1.xo": b"bundle"})
 

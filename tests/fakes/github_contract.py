@@ -15,6 +15,7 @@ PACKAGES = FOLDER / "node_modules"
 PATHS = (
     "/user",
     "/repos/{owner}/{repo}",
+    "/repos/{owner}/{repo}/tags",
     "/repos/{owner}/{repo}/git/ref/{ref}",
     "/repos/{owner}/{repo}/git/tags/{tag_sha}",
     "/repos/{owner}/{repo}/releases",

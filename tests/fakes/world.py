@@ -80,6 +80,10 @@ class FakeForge:
         self.forgotten = 0
         self.lists: dict[int, ReleaseList] = {}
         self.listed: list[str] = []
+        self.named: dict[str, RepositoryState] = {}
+        """Repositories by their names in lower case."""
+        self.asked_for: list[str] = []
+        self.tags_of: dict[int, tuple[str, ...]] = {}
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
@@ -108,6 +112,15 @@ class FakeForge:
 
     def forget(self) -> None:
         self.forgotten += 1
+
+    def repository_named(self, full_name: str) -> RepositoryState | None:
+        self._ask("repository_named")
+        self.asked_for.append(full_name)
+        return self.named.get(full_name.lower())
+
+    def tags(self, repository: Repository) -> tuple[str, ...]:
+        self._ask("tags")
+        return tuple(self.tags_of.get(repository.id, ()))
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         self._ask("resolve_tag")

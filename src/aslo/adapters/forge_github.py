@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from aslo.adapters import github_download
+from aslo.adapters import github_download, github_tags
 from aslo.adapters.github_answers import listed, shaped
 from aslo.adapters.github_checks import Checks
 from aslo.adapters.github_comments import Comments
@@ -23,28 +23,17 @@ from aslo.adapters.github_credentials import (
 )
 from aslo.adapters.github_http import Clocks, GitHubHttp
 from aslo.adapters.github_places import Resolver
+from aslo.adapters.github_tags import is_object_name
 from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseList
-from aslo.domain.errors import BadSourceError, ForgeError, NotFoundError, TagNotFoundError
+from aslo.domain.errors import ForgeError, NotFoundError, TagNotFoundError
 from aslo.domain.payload import read_release, read_repository
 from aslo.domain.report import CheckRun, CommitState
 
 logger = logging.getLogger(__name__)
 
-MAX_NESTED_TAGS = 5
 PAGE_SIZE = 100
 DESCRIPTION_LENGTH = 140
-
-
-class _GitObject(msgspec.Struct):
-    type: str
-    sha: str
-
-
-class _Pointer(msgspec.Struct):
-    """What a ref and an annotated tag share."""
-
-    object: _GitObject
 
 
 class _Contributor(msgspec.Struct):
@@ -94,16 +83,21 @@ class GitHubForge:
 
         https://docs.github.com/en/rest/repos/repos#get-a-repository
         """
-        try:
-            # By its number: a name may have been taken by somebody else.
-            asked = f"/repositories/{repository.id}"
-            document = self._http.ask_again(asked, _realm(repository))
-        except NotFoundError:
-            return None
-        try:
-            return read_repository(document)
-        except ValueError as error:
-            raise ForgeError(f"{repository.full_name} has an odd shape: {error}") from error
+        # By its number: a name may have been taken by somebody else.
+        return self._state(f"/repositories/{repository.id}", _realm(repository))
+
+    def repository_named(self, full_name: str) -> RepositoryState | None:
+        """The repository of that name; GitHub leads on from one that it had before.
+
+        https://docs.github.com/en/rest/repos/repos#get-a-repository
+        """
+        owner, _, name = full_name.partition("/")
+        return self._state(f"/repos/{_quoted(owner)}/{_quoted(name)}", Realm(full_name))
+
+    def tags(self, repository: Repository) -> tuple[str, ...]:
+        """The tags on the first page, which GitHub puts in an order of its own."""
+        ask = partial(self._http.ask, "GET", realm=_realm(repository), per_page=PAGE_SIZE)
+        return github_tags.names(ask, _path(repository))
 
     def acts_as_app(self, repository: Repository) -> bool:
         """Whether the App is installed there, so that check runs can be written."""
@@ -114,23 +108,12 @@ class GitHubForge:
         self._credentials.forget()
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
-        """The commit of a tag, light or annotated, never of a branch of that name.
-
-        https://docs.github.com/en/rest/git/refs#get-a-reference
-        https://docs.github.com/en/rest/git/tags#get-a-tag
-        """
-        where = f"{_path(repository)}/git"
+        """The commit of a tag, light or annotated, never of a branch of that name."""
+        ask = partial(self._http.ask, "GET", realm=_realm(repository))
         try:
-            found = self._pointer(repository, f"{where}/ref/{_quoted(f'tags/{tag}')}")
-            for _ in range(MAX_NESTED_TAGS):
-                if found.type != "tag":
-                    break
-                found = self._pointer(repository, f"{where}/tags/{_told(found.sha)}")
+            return github_tags.resolve(ask, _path(repository), tag)
         except NotFoundError as error:
             raise TagNotFoundError(tag, repository.full_name) from error
-        if found.type != "commit":
-            raise BadSourceError(f"tag {tag!r} names a {found.type}, not a commit")
-        return _told(found.sha)
 
     def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
         """The release as it is now; None if it is gone.
@@ -232,8 +215,15 @@ class GitHubForge:
         ask = partial(self._http.ask, realm=_realm(repository), until=until)
         self._checks.write(ask, _path(repository), _commit(commit), check, first_try=first_try)
 
-    def _pointer(self, repository: Repository, path: str) -> _GitObject:
-        return shaped(self._http.ask("GET", path, realm=_realm(repository)), _Pointer, path).object
+    def _state(self, path: str, realm: Realm) -> RepositoryState | None:
+        try:
+            document = self._http.ask_again(path, realm)
+        except NotFoundError:
+            return None
+        try:
+            return read_repository(document)
+        except ValueError as error:
+            raise ForgeError(f"{realm.full_name} has an odd shape: {error}") from error
 
 
 def _realm(repository: Repository) -> Realm:
@@ -250,20 +240,9 @@ def _quoted(part: str) -> str:
     return quote(part, safe="")
 
 
-def _is_object_name(text: str) -> bool:
-    return len(text) == 40 and not text.strip("0123456789abcdef")
-
-
-def _told(sha: str) -> str:
-    """The name of a git object that GitHub told, made sure of before it is used in an address."""
-    if not _is_object_name(sha):
-        raise ForgeError(f"GitHub named an odd git object, {sha[:64]!r}")
-    return sha
-
-
 def _commit(sha: str) -> str:
     """The name of a commit to write to; one that cannot exist is as good as gone."""
-    if not _is_object_name(sha):
+    if not is_object_name(sha):
         raise NotFoundError(f"there is no commit {sha[:64]!r}")
     return sha
 

@@ -32,6 +32,7 @@ class _Sent(msgspec.Struct):
     action: str | None
     status_code: int
     delivered_at: datetime
+    repository_id: int | None = None
 
 
 def read(http: GitHubHttp, realm: Realm, path: str, since: datetime | None) -> list[Sent]:
@@ -62,4 +63,5 @@ def _sent(document: Any, path: str) -> Sent:
         delivered_at=found.delivered_at,
         id=found.id,
         action=found.action or "",
+        repository_id=found.repository_id or 0,
     )

@@ -52,6 +52,12 @@ class PacedForge:
     def repository(self, repository: Repository) -> RepositoryState | None:
         return self._ask(lambda: self._forge.repository(repository))
 
+    def repository_named(self, full_name: str) -> RepositoryState | None:
+        return self._ask(lambda: self._forge.repository_named(full_name))
+
+    def tags(self, repository: Repository) -> tuple[str, ...]:
+        return self._ask(lambda: self._forge.tags(repository))
+
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         return self._ask(lambda: self._forge.resolve_tag(repository, tag))
 

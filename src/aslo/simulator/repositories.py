@@ -101,6 +101,12 @@ class GitRepository:
         found = self.find(sha) if re.fullmatch("[0-9a-f]{40}", sha) else None
         return found is not None and found.type == "commit"
 
+    def tags(self) -> list[tuple[str, str]]:
+        """Names of tags and the commits that they lead to, the last of the alphabet first."""
+        form = "--format=%(refname:lstrip=2) %(*objectname) %(objectname)"
+        lines = self._git("for-each-ref", "--sort=-refname", form, "refs/tags").decode()
+        return [(each.split()[0], each.split()[1]) for each in lines.splitlines()]
+
     def read_tag(self, sha: str) -> tuple[dict[str, str], str]:
         """The headers and the message of an annotated tag."""
         head, _, message = (

@@ -27,6 +27,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
         "/repositories/<int:number>": api.by_number,
         "/repositories/<int:number>/<path:rest>": api.by_number,
         REPOSITORY: api.repository,
+        f"{REPOSITORY}/tags": api.tags,
         f"{REPOSITORY}/git/ref/<path:ref>": api.ref,
         f"{REPOSITORY}/git/tags/<sha>": api.tag,
         f"{REPOSITORY}/releases": api.releases,
@@ -89,6 +90,11 @@ class Api:
         found = self._repository(owner, name)
         target = self._forge.hosting.git(found).find(f"refs/{ref}") or abort(404)
         return jsonify(shapes.ref(self._base, found, ref, target))
+
+    def tags(self, owner: str, name: str) -> Answer:
+        found = self._repository(owner, name)
+        kept = self._forge.hosting.git(found).tags()
+        return jsonify([shapes.named_tag(self._base, found, *each) for each in page(kept)])
 
     def tag(self, owner: str, name: str, sha: str) -> Answer:
         found = self._repository(owner, name)

@@ -169,6 +169,18 @@ def ref(base: str, repository: Json, name: str, target: GitObject) -> Json:
     }
 
 
+def named_tag(base: str, repository: Json, name: str, commit: str) -> Json:
+    """A `tag`, as lists have it."""
+    place = api_url(base, repository)
+    return {
+        "name": name,
+        "commit": {"sha": commit, "url": f"{place}/commits/{commit}"},
+        "zipball_url": f"{place}/zipball/refs/tags/{quote(name)}",
+        "tarball_url": f"{place}/tarball/refs/tags/{quote(name)}",
+        "node_id": node_id("Tag", repository["id"]),
+    }
+
+
 def tag(base: str, repository: Json, sha: str, headers: dict[str, str], message: str) -> Json:
     """A `git-tag`; `headers` are the lines of the tag object."""
     name, _, rest = headers["tagger"].partition(" <")
