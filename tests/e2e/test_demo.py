@@ -1,7 +1,10 @@
 """The demo as a newcomer meets it: two terminals, a browser, Ctrl-C."""
 
+import html
+import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -103,6 +106,31 @@ def test_an_unknown_sample_is_refused_with_the_known_ones(demo):
 
     assert done.returncode == 2
     assert "star-map" in done.stderr
+
+
+def test_what_the_page_of_the_api_shows_can_be_asked_as_it_stands(demo):
+    commands = re.findall(r"<code>(curl .*?)</code>", httpx.get(f"{demo.url}/en/api").text)
+
+    assert len(commands) > 12
+    for command in map(html.unescape, commands):
+        words = shlex.split(command)
+        body = {"content": words[words.index("-d") + 1]} if "-d" in words else {}
+        kind = {"Content-Type": "application/json"} if body else {}
+        answer = httpx.request("POST" if body else "GET", words[-1], headers=kind, **body)
+        assert answer.status_code == 200, (command, answer.text)
+
+
+def test_what_the_docs_ask_of_the_api_is_answered_with_something_newer(demo):
+    docs = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    (body,) = re.findall(r'^\{"sugar".*\}$', docs, re.MULTILINE)
+    (path,) = re.findall(r"`GET (/api/v1/updates\?[^`]+)`", docs)
+    answers = [
+        httpx.post(f"{demo.url}/api/v1/updates", json=json.loads(body)),
+        httpx.get(demo.url + path),
+    ]
+
+    for answer in answers:
+        assert {each["verdict"] for each in answer.json()["items"]} == {"newer"}
 
 
 @pytest.mark.needs("chromium")

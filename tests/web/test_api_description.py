@@ -1,14 +1,18 @@
 """The description of the API: valid, whole, and true to what is served."""
 
 import re
+import shlex
 
 import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from aslo.domain.errors import StoreError
 from aslo.web.api.examples import example
 from aslo.web.api.served import OPERATIONS
+from fakes.values import a_delivery
 from fakes.web_site import PUBLIC_URL
+from fixtures.dressed_shelf import dress
 
 SEGMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -152,3 +156,35 @@ def test_each_page_leads_to_the_page_for_programs(site, read):
     page = read(site.client.get("/es/"))
 
     assert "/es/api" in page.xpath("//footer//a/@href")
+
+
+def test_each_command_of_the_page_is_answered_by_this_store(site, read):
+    dress(site)
+    site.store.add_delivery(a_delivery("11111111-2222-4333-8444-555555555555", build_id="b1"))
+    commands = [
+        each.split("\n")[0] for each in read(site.client.get("/api")).xpath("//pre//text()")
+    ]
+
+    for command in commands:
+        answer = answered(site.client, command)
+        assert answer.status_code == 200, (command, answer.text)
+
+
+def test_the_page_is_there_while_record_and_shelf_have_nothing_to_show(site, read):
+    assert read(site.client.get("/api")).xpath("//pre")
+    dress(site)
+    site.store.build = broken
+    assert read(site.client.get("/api")).xpath("//pre")
+
+
+def broken(_build_id):
+    raise StoreError("away")
+
+
+def answered(client, command):
+    """What the application says to a command of curl."""
+    words = shlex.split(command)
+    path = words[-1].removeprefix(PUBLIC_URL)
+    if "-d" not in words:
+        return client.get(path)
+    return client.post(path, data=words[words.index("-d") + 1], content_type="application/json")

@@ -17,6 +17,7 @@ from aslo.web.api.answering import JSON
 from aslo.web.api.description import Told, describe
 from aslo.web.api.examples import example
 from aslo.web.api.operations import PREFIX, Operation
+from aslo.web.api.own_examples import Values, of_this_store, with_own
 from aslo.web.headers import known_as, public
 from aslo.web.wiring import settings
 
@@ -69,7 +70,7 @@ def blueprint(operations: tuple[Operation, ...]) -> Blueprint:
             "api.html",
             document=f"{PREFIX}/openapi.json",
             base=told["servers"][0]["url"],
-            groups=_groups(operations, told),
+            groups=_groups(operations, told, of_this_store()),
             shapes={name: fields(each) for name, each in sorted(shapes.items())},
         )
 
@@ -81,15 +82,17 @@ def _document(operations: tuple[Operation, ...], public_url: str) -> bytes:
     return msgspec.json.encode(describe(operations, public_url))
 
 
-def _groups(operations: tuple[Operation, ...], told: Told) -> list[tuple[Told, list[Described]]]:
+def _groups(
+    operations: tuple[Operation, ...], told: Told, own: Values
+) -> list[tuple[Told, list[Described]]]:
     by_name = {each["name"]: each for each in told["tags"]}
     return [
-        (by_name[name], [_described(each, told) for each in some])
+        (by_name[name], [_described(each, told, own) for each in some])
         for name, some in groupby(operations, lambda each: each.about)
     ]
 
 
-def _described(operation: Operation, told: Told) -> Described:
+def _described(operation: Operation, told: Told, own: Values) -> Described:
     api = told["paths"][operation.template][operation.method.lower()]
     shapes = told["components"]["schemas"]
     named = [each for each in api["parameters"] if "$ref" not in each]
@@ -98,7 +101,7 @@ def _described(operation: Operation, told: Told) -> Described:
         tuple(_parameter(each) for each in named),
         fields(shapes[operation.takes.__name__]) if operation.takes else (),
         fields(shapes[operation.gives.__name__]),
-        _curl(operation, told["servers"][0]["url"], named, api.get("requestBody")),
+        _curl(operation, told["servers"][0]["url"], named, api.get("requestBody"), own),
     )
 
 
@@ -140,10 +143,12 @@ def _shape(schema: Mapping[str, Any]) -> str:
     return next(found, "")
 
 
-def _curl(operation: Operation, base: str, parameters: list[Told], body: Told | None) -> str:
+def _curl(
+    operation: Operation, base: str, parameters: list[Told], body: Told | None, own: Values
+) -> str:
     """How to ask from a command line."""
     given = {
-        each["name"]: example(each["schema"], {})
+        each["name"]: own.get(each["name"]) or example(each["schema"], {})
         for each in parameters
         if each["required"] or "examples" in each["schema"]
     }
@@ -152,7 +157,7 @@ def _curl(operation: Operation, base: str, parameters: list[Told], body: Told | 
     url = base + path + (f"?{urlencode(asked, safe=':,')}" if asked else "")
     if body is None:
         return f"curl {quote(url)}"
-    data = json.dumps(body["content"][JSON]["example"])
+    data = json.dumps(with_own(body["content"][JSON]["example"], own))
     return f"curl -H {quote(f'Content-Type: {JSON}')} -d {quote(data)} {quote(url)}"
 
 
