@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aslo.adapters.canonical_zip import EARLIEST, ZipEntry, write_canonical_zip
@@ -127,7 +127,7 @@ def _name_problems(info: PackedInfo, names: Sequence[str]) -> Iterator[Problem]:
     if faults := [*name_faults([whole]), *top_folder([whole])[1]]:
         # It is told once, where the name stands.
         remedy = "Choose a name that can name a folder."
-        yield Problem(faults[0].code, faults[0].message, remedy, INFO_FILE, info.name_line)
+        yield replace(faults[0], remedy=remedy, file=INFO_FILE, line=info.name_line)
         top = _NAMELESS.folder
     members = {packed_member(f"{top}/{name}"): name for name in names}
     for member, name in members.items():
@@ -138,7 +138,7 @@ def _name_problems(info: PackedInfo, names: Sequence[str]) -> Iterator[Problem]:
 
 
 def _at(problem: Problem, file: str) -> Problem:
-    return Problem(problem.code, problem.message, "Rename the file.", file)
+    return replace(problem, remedy="Rename the file.", file=file)
 
 
 def _translated(

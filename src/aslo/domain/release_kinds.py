@@ -43,6 +43,12 @@ RELEASE_KINDS = (
         "Leave out files that learners do not need.",
     ),
     Kind(
+        "bad-screenshot",
+        Topic.TREE,
+        "A screenshot is not shown",
+        "Put in a PNG, JPEG, GIF or WebP of at least 200 by 150 pixels, or remove the file.",
+    ),
+    Kind(
         "build-failed",
         Topic.BUILD,
         "The build ended without a bundle",
