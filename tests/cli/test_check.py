@@ -78,6 +78,14 @@ def test_the_working_copy_counts_and_not_the_commit(aslo, tree):
     assert done.stdout == "org.example.Sound 8: nothing to mend\n"
 
 
+def test_of_several_tags_one_that_agrees_is_enough(aslo, tree):
+    git(tree, "tag", "upstream/9")
+    assert aslo("check", tree, "--strict").returncode == 0
+    git(tree, "tag", "--delete", "v7")
+
+    assert "the tag upstream/9 says version 9" in aslo("check", tree).stdout
+
+
 def test_a_file_that_git_does_not_know_is_pointed_out(aslo, tree):
     (tree / "forgotten.py").write_text("x")
     (tree / "ignored.pyc").write_text("x")

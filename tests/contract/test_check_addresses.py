@@ -1,6 +1,8 @@
 """What `aslo check` fetches from an address: within bounds, and one clear line where it cannot."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -131,3 +133,35 @@ def test_a_repository_is_fetched_with_the_tags_of_its_commit(forge, tmp_path, re
 def test_a_repository_that_cannot_be_had_is_told(forge, tmp_path, name, ref, said):
     with pytest.raises(AddressError, match=said):
         fetch_tree(f"{forge}/{name}", ref, tmp_path)
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Run `aslo check` as a user would."""
+
+    def call(*arguments):
+        command = [sys.executable, "-m", "aslo", "check", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def test_an_address_of_a_bundle_is_checked_and_nothing_is_left(site, check, tmp_path):
+    done = check(f"{site}/moved.xo")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("org.example.Paint 3: 1 warning; the store would take it\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_of_a_repository_is_checked_with_its_tag(forge, check):
+    done = check(f"{forge}/sound", "--strict")
+
+    assert (done.returncode, done.stdout) == (0, "org.example.Sound 8: nothing to mend\n")
+
+
+def test_an_address_that_answers_a_page_is_no_bundle(site, check):
+    done = check(f"{site}/large.xo".replace("large", "broken"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "answers 503" in done.stderr
