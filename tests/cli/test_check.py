@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aslo import problem_pages
 from fixtures.broken_activities import INFO, lines, sound_activity
 from fixtures.bundles import bundle, info
 from fixtures.trees import commit_all, git, make_repository, write_files
@@ -58,6 +59,7 @@ def test_everything_is_told_at_once_with_place_and_cure(aslo, tree):
         "  Add it, or mend the key.\n"
         f"error: {INFO}:8: summary has a percent sign by itself: '100%' [bare-percent]\n"
         "  Write %% for it.\n"
+        "more about one: aslo check --explain bad-version\n"
         "org.example.Sound 07: 3 errors; the store would refuse it\n"
     )
 
@@ -325,6 +327,7 @@ def test_a_fix_shows_its_changes_and_the_tree_is_checked_again(aslo, tree):
     assert done.stdout == (
         f"error: {INFO}:4: activity_version '07' is no version that Sugar can read [bad-version]\n"
         "  Write its numbers without leading zeros.\n"
+        "more about one: aslo check --explain bad-version\n"
         "org.a.B 07: 1 error; the store would refuse it\n"
     )
     assert info_file.read_text() == (
@@ -376,3 +379,25 @@ def test_a_folder_reached_by_a_link_can_be_checked(aslo, tree, tmp_path):
     (tmp_path / "link").symlink_to(tree)
 
     assert aslo("check", Path("link")).stdout == "org.example.Sound 7: nothing to mend\n"
+
+
+def test_a_code_is_explained(aslo):
+    done = aslo("check", "--explain", "bad-version")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == problem_pages.page("bad-version")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("bad-verson", "no problem has the code 'bad-verson'; like it are bad-version"),
+        ("../errors", "no problem has the code '../errors'"),
+        ("", "no problem has the code ''"),
+    ],
+)
+def test_a_code_that_is_none_is_told_with_those_like_it(aslo, code, said):
+    done = aslo("check", "--explain", code)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.splitlines()[-1]

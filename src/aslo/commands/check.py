@@ -1,5 +1,6 @@
 """`aslo check`: find before a release what the store would find in it."""
 
+import difflib
 import os
 import sys
 import tempfile
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from aslo import problem_pages
 from aslo.commands.check_fix import fix
 from aslo.commands.check_formats import FORMATS
 from aslo.commands.check_subject import Subject, find_subject
@@ -27,6 +29,14 @@ from aslo.domain.verdict import Verdict
 @click.option("--strict", is_flag=True, help="Warnings give exit code 1, too.")
 @click.option("--fix", "wanted", is_flag=True, help="Cure in activity.info what can be cured.")
 @click.option("--yes", "agreed", is_flag=True, help="With --fix: agree to every question.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, code: _explain(context, code),
+    help="Tell what a problem means and how to cure it, and look at nothing.",
+)
 def check(subject: str, form: str, *, strict: bool, wanted: bool, agreed: bool) -> None:
     """Look at an activity as the store will: its folder as it is on disk (the one you are in, if
     you name none), a bundle, or the https address of a bundle or of a repository at GitHub.
@@ -40,6 +50,19 @@ def check(subject: str, form: str, *, strict: bool, wanted: bool, agreed: bool) 
     except OSError as error:
         raise NoActivityError(f"{subject!r} cannot be looked at: {error}") from error
     sys.exit(1 if verdict.errors or (strict and verdict.problems) else 0)
+
+
+def _explain(context: click.Context, code: str | None) -> None:
+    """Print the page of a code and end; a code that is none is told with those like it."""
+    if code is None:
+        return
+    page = problem_pages.page(code)
+    if page is None:
+        like = difflib.get_close_matches(code, problem_pages.codes(), n=3, cutoff=0.5)
+        near = f"; like it are {', '.join(like)}" if like else ""
+        raise click.BadParameter(f"no problem has the code {code!r}{near}", param_hint="--explain")
+    click.echo(page, nl=False)
+    context.exit()
 
 
 def _check(named: str, folder: Path, form: str, *, wanted: bool, agreed: bool) -> Verdict:

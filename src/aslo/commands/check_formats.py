@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from aslo.commands.check_links import problem_url
-from aslo.commands.check_sarif import sarif
+from aslo import problem_pages
+from aslo.commands.check_sarif import STORE, sarif
 from aslo.commands.check_subject import Subject
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.shown import printable
@@ -22,6 +22,8 @@ def text(_: Subject, verdict: Verdict) -> str:
         severity = click.style(f"{problem.severity}:", fg=_COLOURS[problem.severity])
         lines.append(f"{severity} {printable(str(problem))} [{problem.code}]")
         lines.append(f"  {printable(problem.remedy)}")
+    if verdict.problems:
+        lines.append(f"more about one: aslo check --explain {verdict.problems[0].code}")
     return "\n".join([*lines, printable(_summary(verdict))])
 
 
@@ -85,7 +87,7 @@ def _document(problem: Problem) -> dict[str, object]:
         "remedy": problem.remedy,
         "file": problem.file,
         "line": problem.line,
-        "help": problem_url(problem.code),
+        "help": problem_pages.url(problem.code, STORE),
     }
 
 

@@ -7,11 +7,15 @@ import json
 from urllib.parse import quote
 
 import aslo
-from aslo.commands.check_links import STORE, problem_url
+from aslo import problem_pages
 from aslo.commands.check_subject import Subject
 from aslo.domain.info import INFO_FILE
 from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem_kinds import KINDS
 from aslo.domain.verdict import Verdict
+
+STORE = "https://activities.sugarlabs.org"
+"""Where each kind of problem has a page, for whoever reads of it outside a terminal."""
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -45,12 +49,16 @@ def sarif(subject: Subject, verdict: Verdict) -> str:
 
 
 def _rule(problem: Problem) -> dict[str, object]:
+    kind = KINDS[problem.code]
     return {
-        "id": problem.code,
-        "shortDescription": {"text": problem.code.replace("-", " ").capitalize()},
-        "fullDescription": {"text": problem.remedy},
-        "help": {"text": problem.remedy},
-        "helpUri": problem_url(problem.code),
+        "id": kind.code,
+        "shortDescription": {"text": f"{kind.title}."},
+        "fullDescription": {"text": f"{kind.title}. {kind.cure}"},
+        "help": {
+            "text": f"{kind.title}. {kind.cure}",
+            "markdown": problem_pages.page(kind.code) or "",
+        },
+        "helpUri": problem_pages.url(kind.code, STORE),
         "defaultConfiguration": {"level": _level(problem)},
     }
 
