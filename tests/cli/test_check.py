@@ -260,6 +260,15 @@ def test_hostile_words_move_no_cursor_and_make_no_command(aslo, tree):
     assert not any(line.startswith("::set-env") for line in annotated.splitlines())
 
 
+def test_findings_that_cannot_be_written_are_no_verdict(tree):
+    command = [sys.executable, "-m", "aslo", "check", str(tree)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=-1, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr == "aslo: what was found cannot be written: No space left on device\n"
+
+
 def test_colours_are_for_terminals_that_want_them(tree):
     lines((4, "activity_version = 07"))(tree)
 
@@ -362,6 +371,7 @@ def test_a_file_behind_a_link_is_not_fixed(aslo, tree, tmp_path):
 
     assert done.returncode == 2
     assert "cannot be read: Too many levels of symbolic links" in done.stderr
+    assert f"error: {INFO}: {INFO} is a link that leads out of the tree" in done.stdout
     assert outside.read_bytes() == before
     assert (tree / INFO).is_symlink()
 

@@ -70,9 +70,12 @@ def _check(named: str, folder: Path, form: str, *, wanted: bool, agreed: bool) -
     if wanted and (subject.is_fetched or not subject.is_tree):
         raise click.BadParameter("only a folder on this machine can be fixed", param_hint="--fix")
     verdict = subject.examine(_new(folder, "first"))
-    if wanted and fix(subject, verdict, agreed=agreed):
-        verdict = subject.examine(_new(folder, "again"))
-    _show(subject, verdict, form)
+    try:
+        if wanted and fix(subject, verdict, agreed=agreed):
+            verdict = subject.examine(_new(folder, "again"))
+    finally:
+        # Also where nothing could be fixed: what was found must not be lost by that.
+        _show(subject, verdict, form)
     return verdict
 
 
@@ -85,4 +88,8 @@ def _new(folder: Path, name: str) -> Path:
 def _show(subject: Subject, verdict: Verdict, form: str) -> None:
     # https://no-color.org: what is set there counts, whatever it says.
     plain = False if os.environ.get("NO_COLOR") else None
-    click.echo(FORMATS[form](subject, verdict), color=plain)
+    try:
+        click.echo(FORMATS[form](subject, verdict), color=plain)
+    except OSError as error:
+        click.echo(f"aslo: what was found cannot be written: {error.strerror}", err=True)
+        sys.exit(2)
