@@ -11,7 +11,7 @@ import pytest
 from aslo.adapters import sandboxed_build
 from aslo.adapters.driver_catalogs import Compiler
 from aslo.adapters.sandbox import Command, Death, Outcome
-from aslo.domain.errors import BuilderError
+from aslo.domain.errors import BuilderError, BuildFailedError
 from aslo.ports import Limits, LogLine
 from fixtures.trees import SETUP, make_repository, plain_activity, translation
 
@@ -72,6 +72,28 @@ def test_a_fault_of_the_driver_is_answered_with_its_kind(tmp_path):
     assert answer["fault"].startswith("FileNotFoundError: ")
     assert driver.returncode == 1
     assert b"Traceback" in log
+
+
+class LyingSandbox:
+    """A sandbox in which hostile code answers in the driver's place."""
+
+    def available(self) -> str | None:
+        return None
+
+    def run(self, _command: Command, _log: LogLine, output: BinaryIO | None = None) -> Outcome:
+        assert output is not None
+        told = {"code": "](https://evil.example)", "message": "it is odd", "remedy": "Mend it."}
+        output.write(json.dumps({"problem": told}).encode() + b"\n")
+        return Outcome(Death.EXIT, 1)
+
+
+def test_a_code_that_nobody_knows_is_not_taken_from_a_sandbox(tmp_path):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    with pytest.raises(BuildFailedError, match="it is odd") as error:
+        sandboxed_build.build(LyingSandbox(), Limits(), tree, tmp_path, print)
+
+    assert [problem.code for problem in error.value.problems] == ["build-failed"]
 
 
 def test_a_fault_of_the_driver_is_ours_and_named(tmp_path):
