@@ -10,11 +10,11 @@ from aslo.adapters.github_answers import shaped
 from aslo.adapters.github_credentials import NOWHERE, Realm, TokenCredentials
 from aslo.adapters.github_http import TIMEOUT, GitHubHttp
 from aslo.adapters.github_oauth import GitHubOAuth
-from aslo.adapters.http_wire import BoundedTransport
 from aslo.domain.activity import Repository
 from aslo.domain.errors import ForgeError, NotFoundError
 from aslo.domain.person import Person
 from aslo.domain.refusals import NotSignedInError
+from aslo.http_wire import BoundedTransport
 
 
 class _User(msgspec.Struct):
