@@ -114,7 +114,7 @@ def test_a_mark_of_direction_turns_nothing_around_it(client, read, path):
 
 def test_every_word_of_a_build_is_attacked_here():
     harmless = {"id", "created_at", "not_before", "state", "round", "attempt", "fence", "lease"}
-    harmless |= {"waits_since", "claimed_at", "limited_since"}
+    harmless |= {"waits_since", "claimed_at", "begun_at", "limited_since"}
     harmless |= {"source", "told", "ended_at", "steps", "problems", "repository", "release"}
     texts = {field.name for field in fields(Build)} - harmless
 
