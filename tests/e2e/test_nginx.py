@@ -18,9 +18,8 @@ import httpx
 import pytest
 
 from aslo.config import Config
+from aslo.domain import update_rdf
 from aslo.domain.signature import sign
-from aslo.front.nginx import NOTHING_OFFERED
-from aslo.web import updater
 from aslo.web.assets import STATIC, manifest
 from fakes.world import a_tree
 from fixtures.live import SECRET, eventually, free_port, live
@@ -371,11 +370,7 @@ def test_an_offer_behind_nginx_is_what_the_client_reads_and_can_be_fetched(behin
 def test_whatever_is_asked_behind_nginx_the_client_can_read_the_answer(behind, query):
     site, http = behind
     for url in (UPDATER + query, site.url + UPDATER + query):
-        assert http.get(url).content.decode() == NOTHING_OFFERED
-
-
-def test_nothing_is_offered_by_the_same_words_everywhere():
-    assert NOTHING_OFFERED == updater.NOTHING
+        assert http.get(url).content.decode() == update_rdf.NOTHING
 
 
 def test_an_offer_is_small_on_the_wire(behind):

@@ -11,8 +11,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from aslo.config import Config
+from aslo.domain import update_rdf
 from aslo.domain.activity import ReleaseState
-from aslo.front.nginx import NOTHING_OFFERED
 from fakes.values import a_release
 from fakes.web_site import MOON, WebSite
 from fixtures.nginx import nginx
@@ -231,14 +231,14 @@ def test_an_updater_that_nginx_does_not_read_is_offered_nothing(behind, path, he
     answer = raw(behind[1], f"GET {path}{'' if headers else LONG} HTTP/1.1", *headers)
 
     assert answer.status_code == 200
-    assert (answer.headers["Content-Type"], answer.text) == ("text/xml", NOTHING_OFFERED)
+    assert (answer.headers["Content-Type"], answer.text) == ("text/xml", update_rdf.NOTHING)
 
 
 def test_an_updater_that_sends_too_much_is_offered_nothing(behind):
     url = behind[1].base_url.join("/services/update-aslo.php")
     answer = behind[1].post(url, content=b"x" * 40_000)
 
-    assert (answer.status_code, answer.text) == (200, NOTHING_OFFERED)
+    assert (answer.status_code, answer.text) == (200, update_rdf.NOTHING)
 
 
 def test_who_wants_the_list_and_is_not_read_gets_an_empty_one(behind):

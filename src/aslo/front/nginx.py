@@ -10,6 +10,7 @@ from babel.localedata import locale_identifiers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from aslo.config import Config
+from aslo.domain import update_rdf
 from aslo.domain.wish import SPELLINGS
 
 HERE = Path(__file__).parent
@@ -25,14 +26,8 @@ AWAY = (
     ("ar", "هذا الجزء من الموقع غير متاح الآن. حاول مرة أخرى بعد دقيقة."),
 )
 """What a reader is told when nothing is kept and no node answers."""
-NOTHING_OFFERED = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<RDF:RDF xmlns:RDF="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-    ' xmlns:em="http://www.mozilla.org/2004/em-rdf#"></RDF:RDF>\n'
-)
-"""What Sugar's updater is told then: the same as where the application has nothing to offer."""
 NO_LIST = '{"activities": {}}'
-"""The same for those who ask for the whole list."""
+"""What those who ask for the whole list are told where nobody is to answer."""
 UNREAD = (400, 414, 431)
 """Where nginx does not read on, and has chosen no location yet."""
 API_REFUSALS = (
@@ -103,7 +98,7 @@ def render(front: Front, config: Config) -> str:
         accel=config.accel,
         files=Path(place).absolute() if config.accel and scheme == "file" else None,
         away=_away(),
-        nothing_offered=NOTHING_OFFERED,
+        nothing_offered=update_rdf.NOTHING,
         no_list=NO_LIST,
         refusals=API_REFUSALS,
         unread=UNREAD,

@@ -23,6 +23,7 @@ from werkzeug.http import parse_accept_header
 from aslo.domain.bundle_id import bundle_id_fault
 from aslo.domain.errors import AsloError
 from aslo.domain.offers import Channel, Offer
+from aslo.domain.update_rdf import NOTHING, RDF
 from aslo.web.wiring import WebPorts, WebSettings, settings
 
 if TYPE_CHECKING:
@@ -36,12 +37,6 @@ CHANNELS = {
     "/services/testing/update-aslo.php": Channel.TESTING,
     "/services/testing/update.php": Channel.TESTING,
 }
-RDF = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<RDF:RDF xmlns:RDF="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-    ' xmlns:em="http://www.mozilla.org/2004/em-rdf#">{}</RDF:RDF>\n'
-)
-NOTHING = RDF.format("")
 KEPT = "max-age=300"
 NOT_KEPT = "no-store"
 BYTES_IN_A_UNIT = 1024
