@@ -121,7 +121,7 @@ def worker(config: Config, owner: str) -> Worker:
     bench = workbench(config)
     counts = meter(config, partial(_record_alone, bench.store))
     agree = _reconciler(config, bench.store, bench.files, bench.forge)
-    compare = partial(agree.turn, reconcile.log_finding)
+    compare = partial(agree.turn, reconcile.log_discrepancy)
     look = look_at_forge(config)
     return Worker(bench, bell(config), pace, counts, examine=look, compare=compare)
 

@@ -9,7 +9,7 @@ import click
 
 from aslo import bootstrap
 from aslo.config import Config
-from aslo.domain.finding import Finding
+from aslo.domain.discrepancy import Discrepancy
 
 
 @click.command()
@@ -31,9 +31,9 @@ def reconcile(*, hours: int, read: bool) -> None:
     config = Config.from_environ(os.environ)
     counted: Counter[bool] = Counter()
 
-    def tell(finding: Finding) -> None:
-        counted[bool(finding.done)] += 1
-        click.echo(f"{'done ' if finding.done else 'YOURS'}  {finding}")
+    def tell(found: Discrepancy) -> None:
+        counted[bool(found.done)] += 1
+        click.echo(f"{'done ' if found.done else 'YOURS'}  {found}")
 
     bootstrap.reconciler(config).all(tell, timedelta(hours=hours), read=read)
     click.echo(f"{counted.total()} found, {counted[True]} seen to, {counted[False]} left for you")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from aslo.domain.delivery import is_for_us
+from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import AsloError, ForgeError, ForgeLimitError, NotFoundError
-from aslo.domain.finding import Finding
 from aslo.domain.hook import Sent
 from aslo.ports import Clock, ForgeAdmin, Store
 from aslo.services.forge_health import ours
@@ -53,7 +53,7 @@ def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
 
 
 def replay(
-    log: Log, place: str, *, store: Store, clock: Clock, tell: Callable[[Finding], None]
+    log: Log, place: str, *, store: Store, clock: Clock, tell: Callable[[Discrepancy], None]
 ) -> str:
     """Have everything delivered again that should have led to something and never came, oldest
     first, by the same signed way; where to go on the next time. Whatever stops it, it may simply
@@ -65,12 +65,12 @@ def replay(
     for tries in [each for each in missed if _is_due(each, now)][:MOST]:
         if error := _refusal(log, tries[-1]):
             failed += 1
-            tell(Finding(f"{_told(tries)}, and cannot be asked for again: {error}"))
+            tell(Discrepancy(f"{_told(tries)}, and cannot be asked for again: {error}"))
             if failed == FAILURES:
                 break
         else:
             failed = 0
-            tell(Finding(_told(tries), "asked for again"))
+            tell(Discrepancy(_told(tries), "asked for again"))
         log.rest(PAUSE_SECONDS)
     return _further(sent, missed, place)
 

@@ -17,13 +17,13 @@ from aslo.domain.delivery import (
     Verdict,
     judge,
 )
+from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import (
     ForgeError,
     ForgeLimitError,
     MalformedDocumentError,
     NotFoundError,
 )
-from aslo.domain.finding import Finding
 from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services import settle
 from aslo.services.moving import releases_of
@@ -35,7 +35,7 @@ A_TURN = 40
 FAILURES = 3
 """After so many in a row the forge is most likely away."""
 
-Tell = Callable[[Finding], None]
+Tell = Callable[[Discrepancy], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ def look(
         try:
             missed = list(_missed(repository, since, store=store, forge=forge))
         except ForgeLimitError as error:
-            tell(Finding(f"{repository.full_name} was not looked at: {error}"))
+            tell(Discrepancy(f"{repository.full_name} was not looked at: {error}"))
             return place
         except (ForgeError, MalformedDocumentError) as error:
             failed += 1
-            tell(Finding(f"{repository.full_name} could not be looked at: {error}"))
+            tell(Discrepancy(f"{repository.full_name} could not be looked at: {error}"))
             if failed == FAILURES:
                 return place
         else:
@@ -96,7 +96,7 @@ def _take_in(
     wanted = [each for each in kept if each.verdict is Verdict.BUILD]
     settle.at_once(wanted, store=store, bell=bell, clock=clock)
     for each, delivery in zip(missed, kept, strict=True):
-        tell(Finding(f"nobody told of {each}", f"taken in as delivery {delivery.guid}"))
+        tell(Discrepancy(f"nobody told of {each}", f"taken in as delivery {delivery.guid}"))
 
 
 def _missed(known: Repository, since: datetime, *, store: Store, forge: Forge) -> Iterator[Missed]:

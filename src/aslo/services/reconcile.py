@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import AsloError, ForgeLimitError
-from aslo.domain.finding import Finding
 from aslo.ports import Bell, Clock, Files, Forge, Store
 from aslo.services import missed_deliveries, missed_releases, pacing, shelf
 from aslo.services.missed_deliveries import LOOK_BACK, Log
@@ -25,7 +25,7 @@ READING = Bounds(read_bytes=16 * 1024**2)
 """A bucket's bytes cost money to read; 4 GB a day pass by like this."""
 MANY = 10**6
 
-Tell = Callable[[Finding], None]
+Tell = Callable[[Discrepancy], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Reconciler:
             try:
                 step()
             except AsloError as error:
-                tell(Finding(f"{error.message}: {error.hint}"))
+                tell(Discrepancy(f"{error.message}: {error.hint}"))
 
     def _chores(self) -> dict[str, Callable[[str, Tell], str]]:
         return {
@@ -122,23 +122,25 @@ class Reconciler:
         while place and place != before:
             place, before = self._look_at_forge(place, MANY, look_back, tell), place
         if place:
-            tell(Finding("not every repository was looked at: run it again in an hour"))
+            tell(Discrepancy("not every repository was looked at: run it again in an hour"))
 
     def _shelf(self, place: str, bounds: Bounds, tell: Tell) -> str:
         return shelf.look(place, bounds, store=self.store, files=self.files, tell=tell)
 
     def _strangers(self, tell: Tell) -> None:
         for sha256 in shelf.strangers(store=self.store, files=self.files):
-            tell(Finding(f"file {sha256} is named by nothing", "left: it may be of a build now"))
+            tell(
+                Discrepancy(f"file {sha256} is named by nothing", "left: it may be of a build now")
+            )
 
     def _late(self, _place: str, tell: Tell) -> str:
         """Ring for what waits as if nobody had: a build must come to an end."""
         for build_id in self.store.claimable_builds(self.clock() - LATE, LATE_AT_ONCE):
             self.bell.ring(build_id)
-            tell(Finding(f"build {build_id} waits for a worker since long", "rung for"))
+            tell(Discrepancy(f"build {build_id} waits for a worker since long", "rung for"))
         return ""
 
 
-def log_finding(finding: Finding) -> None:
-    """Tell a finding to whoever reads the log."""
-    logger.warning("reconcile: %s", finding)
+def log_discrepancy(found: Discrepancy) -> None:
+    """Tell a discrepancy to whoever reads the log."""
+    logger.warning("reconcile: %s", found)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aslo.domain.activity import Release, ReleaseState, StoredFile
+from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import MalformedDocumentError, NotFoundError
-from aslo.domain.finding import Finding
 from aslo.ports import Files, Store
 
 PIECE_BYTES = 1024**2
@@ -15,7 +15,7 @@ CHANGES_A_LOOK = 500
 FEW = 5
 """Of so few bundles nothing is concluded about all of them."""
 
-Tell = Callable[[Finding], None]
+Tell = Callable[[Discrepancy], None]
 
 
 class Wholeness(StrEnum):
@@ -131,7 +131,7 @@ def _named(bundle_id: str, store: Store) -> set[str]:
 def _look_at(bundle_id: str, release: Release | None, turn: _Turn, tell: Tell) -> None:
     turn.activities.add(bundle_id)
     if release is None:
-        tell(Finding(f"a release of {bundle_id} cannot be read: bring the record back"))
+        tell(Discrepancy(f"a release of {bundle_id} cannot be read: bring the record back"))
     elif release.state is ReleaseState.LISTED or _is_lost(release):
         _look_at_bundle(release, turn)
         _look_at_pictures(release, turn)
@@ -171,7 +171,7 @@ def _wholeness(file: StoredFile, files: Files) -> Wholeness:
 def _conclude(turn: _Turn, store: Store, tell: Tell) -> None:
     if _is_away(turn, store):
         tell(
-            Finding(
+            Discrepancy(
                 f"{len(turn.lost)} of {turn.bundles} bundles are not at rest as they were: see "
                 "that ASLO_FILES names the right place and that it is there; nothing is held "
                 "because of it"
@@ -184,7 +184,7 @@ def _conclude(turn: _Turn, store: Store, tell: Tell) -> None:
         _list_again(release, store, tell)
     for release, file, state in turn.pictures:
         cure = "bring it back from a backup, under that name"
-        tell(Finding(f"picture {file.sha256} of {_told(release)} is {state}: {cure}"))
+        tell(Discrepancy(f"picture {file.sha256} of {_told(release)} is {state}: {cure}"))
 
 
 def _is_away(turn: _Turn, store: Store) -> bool:
@@ -217,7 +217,7 @@ def _hold(seen: Release, state: Wholeness, store: Store, tell: Tell) -> None:
         store.save_release(replace(release, state=ReleaseState.HELD, lost=True))
     # Each time, for whoever held it may have died before it could say so.
     store.announce(release.bundle_id)
-    tell(Finding(what))
+    tell(Discrepancy(what))
 
 
 def _list_again(seen: Release, store: Store, tell: Tell) -> None:
@@ -228,7 +228,7 @@ def _list_again(seen: Release, store: Store, tell: Tell) -> None:
     store.save_release(replace(release, state=ReleaseState.LISTED))
     store.announce(release.bundle_id)
     store.save_release(replace(release, state=ReleaseState.LISTED, lost=False))
-    tell(Finding(f"the bundle of {_told(release)} is whole again", "listed again"))
+    tell(Discrepancy(f"the bundle of {_told(release)} is whole again", "listed again"))
 
 
 def _is_lost(release: Release) -> bool:
