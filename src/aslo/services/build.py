@@ -16,7 +16,7 @@ from aslo.domain.errors import (
     StaleClaimError,
     TagNotFoundError,
 )
-from aslo.services import precheck, publish, report, source
+from aslo.services import lookalike, precheck, publish, report, source
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle, check_bundle
 from aslo.services.workbench import Workbench
@@ -132,8 +132,11 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
         return
     with attempt.step(StepName.PUBLISH):
         state = publish.publish(attempt, bundle, checked, got.tree, folder, bench=bench)
-    said = HELD if resemblance.is_told(attempt.build.problems) else SAID[state]
+    held = resemblance.is_told(attempt.build.problems)
+    said = HELD if held else SAID[state]
     attempt.end(state, f"{checked.bundle_id} {checked.version} {said}.")
+    if held:
+        lookalike.go_on(attempt.build, store=bench.store, clock=bench.clock)
 
 
 def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from aslo.domain import resemblance
 from aslo.domain.activity import Activity, ReleaseState, Repository
-from aslo.ports import Store
+from aslo.domain.build import Build
+from aslo.ports import Clock, Store
 from aslo.services.attempt import Attempt
 from aslo.services.keeping import save_activity
 
@@ -27,6 +28,16 @@ def look_at(activity: Activity, attempt: Attempt, store: Store) -> Activity:
 def state_of(activity: Activity) -> ReleaseState:
     """Whether learners may see the releases of an activity."""
     return ReleaseState.HELD if activity.resembles else ReleaseState.LISTED
+
+
+def go_on(held: Build, *, store: Store, clock: Clock) -> bool:
+    """Build once more what a person let in while it was held; whether it was."""
+    # Who lets in looks at builds after its word, and this at the word after the build's end: one
+    # of them sees the other.
+    activity = store.activity(held.bundle_id or "")
+    if activity is None or activity.resembles:
+        return False
+    return store.replace_build(held, held.restart(clock(), held.delivery_guid, held.release))
 
 
 def owner_of(bundle_id: str, store: Store) -> str:

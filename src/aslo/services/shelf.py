@@ -9,6 +9,7 @@ from aslo.domain.activity import Release, ReleaseState, StoredFile
 from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import MalformedDocumentError, NotFoundError
 from aslo.ports import Files, Store
+from aslo.services.lookalike import state_of
 
 PIECE_BYTES = 1024**2
 CHANGES_A_LOOK = 500
@@ -224,11 +225,15 @@ def _list_again(seen: Release, store: Store, tell: Tell) -> None:
     release = store.release(seen.bundle_id, seen.version_key)
     if release is None or release.state is ReleaseState.WITHDRAWN or not release.lost:
         return
+    activity = store.activity(release.bundle_id)
+    # What waits for a person, too, goes on waiting.
+    state = ReleaseState.LISTED if activity is None else state_of(activity)
     # Still marked, so that it is done again if this dies before it is announced.
-    store.save_release(replace(release, state=ReleaseState.LISTED))
+    store.save_release(replace(release, state=state))
     store.announce(release.bundle_id)
-    store.save_release(replace(release, state=ReleaseState.LISTED, lost=False))
-    tell(Discrepancy(f"the bundle of {_told(release)} is whole again", "listed again"))
+    store.save_release(replace(release, state=state, lost=False))
+    done = "listed again" if state is ReleaseState.LISTED else "held, as its activity is"
+    tell(Discrepancy(f"the bundle of {_told(release)} is whole again", done))
 
 
 def _is_lost(release: Release) -> bool:

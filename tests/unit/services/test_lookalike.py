@@ -53,6 +53,14 @@ def again(world):
     return builds.run(claimed, bench=world.bench)
 
 
+def again_any(world):
+    """Let a worker do one of the things that wait, each with its own content."""
+    claimed = world.store.claim_build("w", world.clock(), world.rules.asset_wait)
+    version = claimed.id.split("-")[1]
+    world.builder.bundle = saying(version, LIKE_MOON)
+    return builds.run(claimed, bench=world.bench)
+
+
 def state(world, bundle_id=LIKE_MOON, version="1"):
     return world.store.release(bundle_id, version).state
 
@@ -115,6 +123,28 @@ def test_what_is_let_in_is_listed_and_told_with_its_page(world, held, release):
     assert list(review.held(world.store)) == []
     release(version="2")
     assert state(world, version="2") is ReleaseState.LISTED
+
+
+@pytest.mark.case("T27")
+@pytest.mark.parametrize("moment", ["add_release", "save_build"])
+def test_what_is_let_in_while_its_build_holds_it_is_listed(world, held, release, moment):
+    """A second version is being held just when a person lets the first one in."""
+    real = getattr(world.store, moment)
+
+    def let_in_before(value):
+        if moment == "add_release" or value.state.ended:
+            setattr(world.store, moment, real)
+            admit(world)
+        return real(value)
+
+    setattr(world.store, moment, let_in_before)
+    release(version="2")
+    for _ in range(2):
+        again_any(world)
+
+    assert state(world) is ReleaseState.LISTED
+    assert state(world, version="2") is ReleaseState.LISTED
+    assert list(review.held(world.store)) == []
 
 
 @pytest.mark.case("T27")

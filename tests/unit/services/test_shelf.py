@@ -179,6 +179,23 @@ def test_a_bundle_that_is_brought_back_is_listed_again(world, publish, look, bou
     assert look() == ([], "")
 
 
+@pytest.mark.case("T27")
+def test_a_look_alike_whose_bundle_is_brought_back_goes_on_waiting(world, publish, look):
+    release = publish()
+    content = lose(world, release)
+    look()
+    activity = world.store.activity(release.bundle_id)
+    world.store.save_activity(replace(activity, resembles="org.sugarlabs.Moom1"))
+    world.files.contents[release.bundle.sha256] = content
+
+    [found], _ = look()
+
+    assert "is whole again: held, as its activity is" in found
+    assert state(world, release) is ReleaseState.HELD
+    assert not world.store.release(release.bundle_id, release.version_key).lost
+    assert look() == ([], "")
+
+
 def test_other_bytes_under_its_name_do_not_list_it_again(world, publish, look):
     release = publish()
     lose(world, release)
