@@ -13,6 +13,7 @@ import aslo
 from aslo import cli
 from aslo.config import FILE, settings, variable
 from aslo.domain.errors import AsloError
+from aslo.web.language import OFFERED, interface_languages
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -146,7 +147,26 @@ def test_every_command_is_in_the_readme():
     assert set(cli.COMMANDS) <= set(named)
 
 
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+
+
 def test_decisions_are_numbered_without_a_gap():
-    names = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    names = [path.name for path in DECISIONS]
 
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+
+
+def test_the_index_of_decisions_names_each_by_its_title():
+    titles = [path.read_text().partition("\n")[0].removeprefix("# ") for path in DECISIONS]
+    numbered = zip(DECISIONS, (each.partition(". ") for each in titles), strict=True)
+    wanted = [f"| {number} | [{title}]({path.name}) |" for path, (number, _, title) in numbered]
+    table = read("docs/decisions/README.md").partition("|---|---|\n")[2]
+
+    assert table.splitlines() == wanted
+
+
+def test_the_readme_counts_the_languages_of_the_site():
+    told = re.search(r"the index in (\d+) languages, and .* in (\d+),", read("README.md"))
+
+    assert told is not None
+    assert (int(told[1]), int(told[2])) == (len(interface_languages()), len(OFFERED))
