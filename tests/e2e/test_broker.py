@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -23,29 +22,47 @@ from fixtures.servers import rabbitmq, redis, running
 QUICK = {"builder": "plain", "lease_seconds": "4", "heartbeat_seconds": "1"}
 
 
-@contextmanager
-def started_redis(folder):
-    with running(redis(folder)) as server:
+@pytest.fixture
+def own_redis(tmp_path):
+    with running(redis(tmp_path / "broker")) as server:
         yield server, f"redis://127.0.0.1:{server.port}/0"
 
 
-@contextmanager
-def started_rabbitmq(folder):
-    with rabbitmq(folder) as server:
-        yield server, f"amqp://guest:guest@127.0.0.1:{server.port}//"
+@pytest.fixture(scope="module")
+def one_rabbitmq(tmp_path_factory):
+    """It takes long to start, so all tests of this file share it."""
+    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as server:
+        yield server
+
+
+@pytest.fixture
+def own_rabbitmq(one_rabbitmq):
+    """The one server, as if it had just been started."""
+    if one_rabbitmq.process is None:
+        one_rabbitmq.start()
+    url = f"amqp://guest:guest@127.0.0.1:{one_rabbitmq.port}//"
+    forget_queue(url)
+    yield one_rabbitmq, url
+    one_rabbitmq.thaw()
 
 
 @pytest.fixture(
     params=[
-        pytest.param(started_redis, marks=pytest.mark.needs("redis")),
-        pytest.param(started_rabbitmq, marks=pytest.mark.needs("rabbitmq")),
+        pytest.param("own_redis", marks=pytest.mark.needs("redis")),
+        pytest.param("own_rabbitmq", marks=pytest.mark.needs("rabbitmq")),
     ],
     ids=["redis", "rabbitmq"],
 )
-def broker(request, tmp_path):
-    """A broker of our own, and its URL."""
-    with request.param(tmp_path / "broker") as (server, url):
-        yield server, url
+def broker(request):
+    """A broker of our own that holds nothing, and its URL."""
+    return request.getfixturevalue(request.param)
+
+
+def forget_queue(url):
+    """Remove the queue with all that an earlier test left in it."""
+    app = celery_app(url)
+    with app.connection_for_write() as connection:
+        app.amqp.queues["aslo"].bind(connection.default_channel).delete()
 
 
 def tree(number):
@@ -100,11 +117,13 @@ def test_a_full_broker_loses_nothing_and_holds_nobody_up(broker, tmp_path, when)
     if when == "before it starts":
         limit_memory(server, url, full=True)
     with live(tmp_path / "live", broker=url, **QUICK) as store:
-        if when == "while it works":
-            store.build_of(release(store, 0))
-            limit_memory(server, url, full=True)
-        assert_works_on(store)
-        limit_memory(server, url, full=False)
+        try:
+            if when == "while it works":
+                store.build_of(release(store, 0))
+                limit_memory(server, url, full=True)
+            assert_works_on(store)
+        finally:
+            limit_memory(server, url, full=False)
         assert store.build_of(release(store, 3))["state"] == "published"
 
 
