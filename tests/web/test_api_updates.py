@@ -227,11 +227,20 @@ def test_an_address_is_judged_anew_when_the_catalog_has_moved(site):
     assert told(after) == [(MOON, "current", None)]
 
 
+def test_an_odd_activity_costs_no_other_its_verdict_by_address_either(site):
+    site.shelve(a_release(MOON, "2"))
+    odd = f"{'x' * 400}:{'9' * 400}"
+    answer = site.client.get(f"/api/v1/updates?sugar=0.116&have={odd},{MOON}:1")
+
+    assert [each["verdict"] for each in answer.json["items"]] == ["unknown", "newer"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "",
         "sugar=0.116",
+        f"sugar=0.116&have={'x' * 401}:1",
         f"have={MOON}:1",
         "sugar=0.116&have=",
         "sugar=0.116&have=a",

@@ -8,10 +8,12 @@ import tracemalloc
 import pytest
 
 from aslo.domain.errors import CatalogError
-from aslo.web.large import WAITING, Large
+from aslo.web.large import Large
+from fakes.web_site import WebSite
 
 PIECE = "<tr><td>an activity of many</td></tr>\n"
 MANY = 100_000
+WAITING = 4
 ROOM = 64 * 1024
 
 
@@ -23,7 +25,7 @@ def many(made=None):
 
 
 def test_what_was_made_once_is_not_made_again():
-    large, made = Large(), []
+    large, made = Large(WAITING), []
     first, second = (large.get("key", lambda: many(made)) for _ in range(2))
 
     assert first is second
@@ -31,7 +33,7 @@ def test_what_was_made_once_is_not_made_again():
 
 
 def test_an_answer_unpacks_to_what_was_made():
-    packed = Large().get("key", many)
+    packed = Large(WAITING).get("key", many)
     whole = "".join(many()).encode()
 
     assert gzip.decompress(packed.data) == whole
@@ -41,12 +43,12 @@ def test_an_answer_unpacks_to_what_was_made():
 
 
 def test_an_empty_answer_is_one():
-    packed = Large().get("key", lambda: iter(()))
+    packed = Large(WAITING).get("key", lambda: iter(()))
     assert (b"".join(packed.pieces()), packed.length) == (b"", 0)
 
 
 def test_many_who_ask_at_once_wait_for_one_that_is_made():
-    large, made, told = Large(), [], []
+    large, made, told = Large(WAITING), [], []
     begin = threading.Barrier(WAITING)
 
     def slow():
@@ -69,7 +71,7 @@ def test_many_who_ask_at_once_wait_for_one_that_is_made():
 
 
 def test_a_crowd_for_different_ones_leaves_threads_to_other_pages():
-    large, go_on, told, began = Large(), threading.Event(), [], threading.Semaphore(0)
+    large, go_on, told, began = Large(WAITING), threading.Event(), [], threading.Semaphore(0)
 
     def held():
         began.release()
@@ -93,6 +95,13 @@ def test_a_crowd_for_different_ones_leaves_threads_to_other_pages():
     assert large.get("after", lambda: iter("x")).length == 1
 
 
+@pytest.mark.parametrize(("threads", "waiting"), [(1, 1), (2, 1), (8, 4), (64, 32)])
+def test_half_of_the_threads_are_left_to_other_pages(threads, waiting):
+    site = WebSite(threads=threads)
+
+    assert site.app.extensions["aslo-large"]._waiting._value == waiting
+
+
 def refused_within(large, seconds):
     """Whether one more is refused, once the crowd is there: nobody waits for what nobody makes."""
     deadline = time.monotonic() + seconds
@@ -107,7 +116,7 @@ def refused_within(large, seconds):
 
 
 def test_what_breaks_while_it_is_made_is_not_kept():
-    large = Large()
+    large = Large(WAITING)
 
     def broken():
         yield "half"
@@ -123,7 +132,7 @@ def test_what_breaks_while_it_is_made_is_not_kept():
 
 
 def test_answers_that_nobody_asks_for_any_more_make_room():
-    large = Large(ROOM)
+    large = Large(WAITING, ROOM)
     for number in range(1000):
         large.get(number, lambda: iter([PIECE]))
 
@@ -132,13 +141,13 @@ def test_answers_that_nobody_asks_for_any_more_make_room():
 
 
 def test_an_answer_larger_than_the_room_is_told_and_not_kept():
-    large = Large(1024)
+    large = Large(WAITING, 1024)
     assert large.get("key", many).length > 1024
     assert len(large._kept) == 0
 
 
 def test_the_memory_for_making_an_answer_is_a_fraction_of_it():
-    large = Large()
+    large = Large(WAITING)
     tracemalloc.start()
     packed = large.get("key", many)
     for _ in packed.pieces():

@@ -102,6 +102,7 @@ def web(config: Config) -> "Flask":
         api_per_minute=config.api_per_minute,
         session_secret=config.session_secret.encode(),
         admins=config.admins,
+        threads=config.web_threads,
     )
     Follower(record, shown, config.poll_seconds, utc_now, ports.meter).start()
     settler.start()

@@ -71,7 +71,6 @@ IDEAS = (
         numbers,
         fragments,
         compression,
-        large,
         headers,
         errors,
     ),
@@ -90,6 +89,7 @@ def create_app(ports: WebPorts, settings: WebSettings) -> Flask:
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     api.set_up(app, settings)
+    large.set_up(app, settings)
     packed.set_up(app)
     kept.set_up(app, ports)
     updater.set_up(app, ports, settings)

@@ -30,6 +30,7 @@ ENCODINGS = ("br", "gzip")
 _ROW_BYTES = 2048
 """What a page costs beside its body."""
 _MARK = "aslo.mark"
+_ACCEPTED = "aslo.accepted"
 _DIFFERS_BY = {"accept-encoding", "accept-language"}
 _LOST_WITHOUT_BODY = ("Content-Type", "Content-Length", "Content-Encoding")
 
@@ -77,6 +78,17 @@ def may_be_kept(catalog: str, *, any_language: bool | None = None) -> None:
         mark.any_language = named if any_language is None else any_language
 
 
+def is_kept_elsewhere() -> None:
+    """Keep no second copy of the answer that is made now, whoever says that it may be kept."""
+    request_ctx.request.environ.pop(_MARK, None)
+
+
+def takes_gzip() -> bool:
+    """Whether the reader takes gzip, also where something else was chosen for the answer."""
+    accepted = request_ctx.request.environ.get(_ACCEPTED, "")
+    return bool(accepted) and parse_accept_header(accepted)["gzip"] > 0
+
+
 class KeptPages:
     """A WSGI application that answers from memory what another one has answered before.
 
@@ -95,7 +107,8 @@ class KeptPages:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        environ["HTTP_ACCEPT_ENCODING"] = encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        accepted = environ[_ACCEPTED] = environ.get("HTTP_ACCEPT_ENCODING", "")
+        environ["HTTP_ACCEPT_ENCODING"] = encoding(accepted)
         method = environ["REQUEST_METHOD"]
         # Sugar's own browser is led to other pages than the rest.
         if method not in ("GET", "HEAD") or browsed_from(environ.get("HTTP_USER_AGENT", "")):

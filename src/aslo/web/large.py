@@ -7,14 +7,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cachetools import LRUCache
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 
 from aslo.domain.errors import CatalogError
+from aslo.web.kept import is_kept_elsewhere, takes_gzip
+from aslo.web.wiring import WebSettings
 
 ROOM_BYTES = 4 * 1024**2
 """What the packed answers of one process take."""
-WAITING = 4
-"""How many threads of a process may make one or wait for it; half of those it has by default."""
 _ROW_BYTES = 1024
 _PIECE_BYTES = 64 * 1024
 _LARGE = "aslo-large"
@@ -40,13 +40,14 @@ class Packed:
 class Large:
     """The answers that one application keeps."""
 
-    def __init__(self, room_bytes: int = ROOM_BYTES) -> None:
+    def __init__(self, waiting: int, room_bytes: int = ROOM_BYTES) -> None:
         self._kept: LRUCache[Hashable, Packed] = LRUCache(
             room_bytes, lambda packed: len(packed.data) + _ROW_BYTES
         )
         self._lock = threading.Lock()
         self._making = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(WAITING)
+        self._waiting = threading.BoundedSemaphore(waiting)
+        """For each thread that may make one, or wait for it."""
 
     def get(self, key: Hashable, make: Callable[[], Iterable[str]]) -> Packed:
         """What was made for that key, which names all that it shows; or is made now. CatalogError
@@ -75,23 +76,20 @@ class Large:
             return self._kept.get(key)
 
 
-def set_up(app: Flask) -> None:
-    """Let the application keep such answers."""
-    app.extensions[_LARGE] = Large()
+def set_up(app: Flask, chosen: WebSettings) -> None:
+    """Let the application keep such answers; half of its threads are for other pages."""
+    app.extensions[_LARGE] = Large(max(1, chosen.threads // 2))
 
 
 def large(key: Hashable, make: Callable[[], Iterable[str]], media_type: str) -> Response:
     """The answer for that key, as the request takes it."""
     kept: Large = current_app.extensions[_LARGE]
     packed = kept.get(key, make)
-    # The one encoding that was chosen for the reader: see aslo.web.kept.
-    encoding = request.environ.get("HTTP_ACCEPT_ENCODING", "")
-    if encoding == "gzip":
+    is_kept_elsewhere()
+    # Whoever takes brotli takes gzip, and a second form would take its room as well.
+    if takes_gzip():
         response = Response(packed.data, content_type=media_type)
-        response.headers["Content-Encoding"] = encoding
-    elif encoding:
-        # Made smaller on its way, and kept so: see aslo.web.compression.
-        response = Response(b"".join(packed.pieces()), content_type=media_type)
+        response.headers["Content-Encoding"] = "gzip"
     else:
         response = Response(packed.pieces(), content_type=media_type)
         response.content_length = packed.length

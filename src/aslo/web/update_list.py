@@ -12,7 +12,6 @@ from flask import Blueprint, Response
 
 from aslo.domain.errors import AsloError
 from aslo.domain.offers import Offer, Offers
-from aslo.web.kept import may_be_kept
 from aslo.web.large import large
 from aslo.web.updater import KEPT, NOT_KEPT, download_url
 from aslo.web.wiring import ports
@@ -37,8 +36,6 @@ def update_list() -> Response:
         catalog, is_whole = ports().catalog.tag(), ports().catalog.caught_up()
         response = large(("update.json", catalog), _told, MEDIA_TYPE)
         response = _kept(response, KEPT if is_whole else NOT_KEPT)
-        if is_whole:
-            may_be_kept(catalog, any_language=True)
     except AsloError as error:
         logger.warning("an updater is offered nothing: %s", error)
     except Exception:

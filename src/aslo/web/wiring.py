@@ -57,6 +57,8 @@ class WebSettings:
     """Signs the cookies of those who signed in."""
     admins: tuple[str, ...] = ()
     """Logins, in lower case, of people who may do what the maintainers of any repository may."""
+    threads: int = 8
+    """How many requests a process answers at once."""
 
 
 def attach(app: Flask, ports: WebPorts, settings: WebSettings) -> None:

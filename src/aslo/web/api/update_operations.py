@@ -12,13 +12,21 @@ from aslo.domain.offers import Channel, Offer, Offers, Verdict
 from aslo.web.api import showing
 from aslo.web.api.kinds import END, Lang, Sugar
 from aslo.web.api.operations import Operation
-from aslo.web.api.update_shapes import ChannelName, Installed, Update, Updates, UpdatesAsked
+from aslo.web.api.update_shapes import (
+    LONGEST_INSTALLED,
+    ChannelName,
+    Installed,
+    Update,
+    Updates,
+    UpdatesAsked,
+)
 from aslo.web.characters import writable
 from aslo.web.wiring import ports
 
 KEPT = "public, max-age=300"
 """Not shown for longer: what was withdrawn must be offered no more."""
-_ONE = "[^:,]{1,128}:[^:,]{1,64}"
+_TEXT = f"[^:,]{{1,{LONGEST_INSTALLED}}}"
+_ONE = f"{_TEXT}:{_TEXT}"
 
 
 class UpdatesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
