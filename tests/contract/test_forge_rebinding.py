@@ -2,9 +2,7 @@
 
 import hashlib
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -16,41 +14,27 @@ from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError
 from aslo.http_wire import BoundedTransport
 from fixtures.certificates import Certificate, made_for
+from fixtures.listener import Listener
 
 NAME = "rebinds.test"
 CHECKED, INSIDE = "127.0.0.2", "127.0.0.1"
 BUNDLE = b"bundle" * 100
 
 
-class Listener:
+class Place:
     """Answers every request with one body, by TLS if it has a certificate, and remembers them."""
 
     def __init__(self, address: str, port: int = 0, certificate: Certificate | None = None) -> None:
-        self.address = address
-        self._listener = socket.create_server((address, port))
-        self.port = int(self._listener.getsockname()[1])
         self._tls = certificate.server() if certificate else None
-        self.connections = 0
         self.heads: list[bytes] = []
         self.answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
+        self._listener = Listener(self._talk, address, port)
+        self.address, self.port = address, self._listener.port
+        self.close = self._listener.close
 
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            # A client that refuses the certificate hangs up.
-            with suppress(OSError), peer:
-                self._talk(peer)
+    @property
+    def connections(self) -> int:
+        return self._listener.connections
 
     def _talk(self, peer: socket.socket) -> None:
         peer.settimeout(10)
@@ -89,11 +73,11 @@ def certificate(request: pytest.FixtureRequest) -> Certificate:
 
 
 @pytest.fixture
-def places(certificate: Certificate) -> Iterator[tuple[Listener, Listener, Listener]]:
+def places(certificate: Certificate) -> Iterator[tuple[Place, Place, Place]]:
     """The forge; the place that was checked; and what listens inside, at the same port."""
-    forge = Listener(INSIDE)
-    checked = Listener(CHECKED, certificate=certificate)
-    inside = Listener(INSIDE, checked.port, certificate)
+    forge = Place(INSIDE)
+    checked = Place(CHECKED, certificate=certificate)
+    inside = Place(INSIDE, checked.port, certificate)
     moved = f"HTTP/1.1 302 Found\r\nLocation: https://{NAME}:{checked.port}/x.xo\r\n"
     forge.answer = f"{moved}Content-Length: 0\r\n\r\n".encode()
     checked.answer = inside.answer = (
@@ -110,7 +94,7 @@ def trusting(certificate: Certificate) -> httpx.Client:
     return httpx.Client(timeout=TIMEOUT, trust_env=False, transport=carried)
 
 
-def fetched(place: Listener, certificate: Certificate, to: Path) -> str:
+def fetched(place: Place, certificate: Certificate, to: Path) -> str:
     url = f"http://{place.address}:{place.port}"
     client = trusting(certificate)
     forge = GitHubForge(url, "token", client=client)

@@ -3,7 +3,6 @@
 import contextlib
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from aslo.domain.activity import Repository
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError, SiteError
 from aslo.http_wire import BoundedTransport
+from fixtures.listener import Listener
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
 Script = Callable[[socket.socket], None]
@@ -66,48 +66,34 @@ def silent(_peer: socket.socket) -> None:
     """Hang up without a word."""
 
 
-class Peer:
-    """Listens, reads each request's head, and lets a script answer it."""
+@contextlib.contextmanager
+def listening(script: Script) -> Iterator[str]:
+    """The address of whoever reads each request's head, and goes by a script then."""
 
-    def __init__(self, script: Script) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._script = script
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
+    def talk(peer: socket.socket) -> None:
+        peer.recv(65_536)
+        script(peer)
 
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._listener.accept()
-            except OSError:
-                return
-            with peer:
-                peer.recv(65_536)
-                self._script(peer)
-
-
-@pytest.fixture(params=[cut_short, cut_short_in_a_chunk, reset, no_http, two_lengths, silent])
-def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
-    made = Peer(request.param)
-    yield made
+    made = Listener(talk)
+    yield f"http://127.0.0.1:{made.port}"
     made.close()
 
 
+@pytest.fixture(params=[cut_short, cut_short_in_a_chunk, reset, no_http, two_lengths, silent])
+def peer(request: pytest.FixtureRequest) -> Iterator[str]:
+    with listening(request.param) as url:
+        yield url
+
+
 @pytest.mark.case("T15", "T23")
-def test_a_bad_connection_is_an_outage_and_leaves_no_file(peer: Peer, tmp_path: Path) -> None:
-    forge = GitHubForge(peer.url, "token")
-    asset = Asset(1, "a.xo", f"{peer.url}/repos/a/b/releases/assets/1", 1000, "uploaded")
+def test_a_bad_connection_is_an_outage_and_leaves_no_file(peer: str, tmp_path: Path) -> None:
+    forge = GitHubForge(peer, "token")
+    asset = Asset(1, "a.xo", f"{peer}/repos/a/b/releases/assets/1", 1000, "uploaded")
 
     with pytest.raises(ForgeError):
         forge.download_asset(asset, tmp_path / "a.xo", 10_000)
     with pytest.raises(ForgeError):
-        forge.resolve_tag(Repository(1, 2, "a/b", peer.url, peer.url), "v1")
+        forge.resolve_tag(Repository(1, 2, "a/b", peer, peer), "v1")
 
     forge.close()
     assert list(tmp_path.iterdir()) == []
@@ -126,27 +112,22 @@ def test_nobody_at_home_is_an_outage() -> None:
 @pytest.mark.case("T15")
 def test_an_answer_that_does_not_begin_is_given_up(tmp_path: Path) -> None:
     """Each of its bytes comes in time."""
-    slow = Peer(drip)
     client = httpx.Client(transport=BoundedTransport(0.3), timeout=5)
-    forge = GitHubForge(slow.url, "token", client=client)
-    begun = time.monotonic()
+    with listening(drip) as slow:
+        forge = GitHubForge(slow, "token", client=client)
+        begun = time.monotonic()
 
-    with pytest.raises(ForgeError, match="ReadTimeout"):
-        forge.resolve_tag(Repository(1, 2, "a/b", slow.url, slow.url), "v1")
+        with pytest.raises(ForgeError, match="ReadTimeout"):
+            forge.resolve_tag(Repository(1, 2, "a/b", slow, slow), "v1")
 
-    assert time.monotonic() - begun < 3
-    forge.close()
-    slow.close()
+        assert time.monotonic() - begun < 3
+        forge.close()
 
 
 @pytest.mark.case("T15")
 def test_a_site_that_does_not_answer_in_time_is_not_waited_for() -> None:
-    slow = Peer(crawl)
-
-    with pytest.raises(SiteError, match="takes too long"):
-        HttpSite(slow.url, longest_seconds=0.3).confirm("/a/1", "/download/a", "f" * 64)
-
-    slow.close()
+    with listening(crawl) as slow, pytest.raises(SiteError, match="takes too long"):
+        HttpSite(slow, longest_seconds=0.3).confirm("/a/1", "/download/a", "f" * 64)
 
 
 @pytest.mark.case("T15")
