@@ -359,7 +359,7 @@ GUNICORN = (
     "HTTP/1.1 200 OK\r\nServer: gunicorn\r\nDate: Thu, 26 Nov 2026 15:42:55 GMT\r\n"
     "Connection: keep-alive\r\n\r\n"
 )
-"""What the server adds; tests/e2e/test_nginx.py counts an answer as it really comes."""
+"""What the server adds; tests/e2e/test_nginx_updaters.py counts an answer as it really comes."""
 
 
 def test_updaters_are_counted_by_their_way():
