@@ -28,8 +28,8 @@ from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
 from aslo.domain.locale import Localized
 from aslo.domain.offers import Offers
-from aslo.domain.problem import Problem
 from aslo.domain.person import Person
+from aslo.domain.problem import Problem
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
 from aslo.domain.throttle import Throttle
