@@ -23,6 +23,7 @@ from aslo.domain.activity import (
     StoredFile,
 )
 from aslo.domain.build import Build, BuildState
+from aslo.domain.comment import CommitComment
 from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
@@ -111,8 +112,9 @@ class Store(Protocol):
     def delivery(self, guid: str) -> Delivery | None:
         """The delivery with that GUID."""
 
-    def settle_delivery(self, guid: str) -> None:
-        """Mark an accepted delivery as settled; anything else stays as it is."""
+    def settle_delivery(self, guid: str, reason: str = "") -> None:
+        """Mark an accepted delivery as settled, for that reason where one is given; anything else
+        stays as it is."""
 
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
         """Deliveries that were accepted and have not been settled, oldest first."""
@@ -164,6 +166,9 @@ class Store(Protocol):
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
         """Every build of one release of the forge, newest `created_at` first: a release whose
         tag was edited has one for each tag."""
+
+    def builds_of_commit(self, repository_id: int, commit: str) -> list[Build]:
+        """Every build of a commit of a repository, newest `created_at` first."""
 
     def next_repository(self, after: int) -> Repository | None:
         """The repository with the lowest id above that one, of those that builds are of."""
@@ -628,6 +633,13 @@ class Forge(Protocol):
         already, nothing is written. Whoever knows that this was never tried before says so and
         spares the search. NotFoundError if the commit is gone. This and what follows begin no
         write that may not be over by `until`; ForgeError instead."""
+
+    def commit_comment(self, repository: Repository, comment_id: int) -> CommitComment | None:
+        """A comment on a commit as it is now; None if it is gone."""
+
+    def may_write(self, repository: Repository, person: Person) -> bool | None:
+        """Whether somebody may write there, asked in our own name; None where the forge does not
+        tell us."""
 
     def set_status(
         self,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from aslo.adapters.accounts_github import GitHubAccounts
+from aslo.adapters.forge_github import GitHubForge
 from aslo.adapters.github_oauth import web_site
 from aslo.domain.activity import Repository
 from aslo.domain.errors import ForgeError
@@ -216,3 +217,62 @@ def test_without_a_word_about_permissions_there_is_none():
 )
 def test_people_sign_in_at_the_site_of_the_api(api, site):
     assert str(web_site(api)).rstrip("/") == site
+
+
+# what a worker asks in the store's own name
+
+
+@pytest.fixture
+def forge(simulator) -> Iterator[GitHubForge]:
+    made = GitHubForge(simulator.url, "token-of-the-bot")
+    yield made
+    made.close()
+
+
+def a_person(simulator: Simulator, login: str) -> Person:
+    return Person(simulator.hosting.user(login)["id"], login)
+
+
+def test_a_comment_is_found_with_its_author_and_is_gone_when_it_is(forge, simulator):
+    commit = simulator.commit(CLOCK, {"NEWS": "1"})
+    made = simulator.add_comment(CLOCK, commit, "/aslo retry\nplease", "ana")
+
+    found = forge.commit_comment(repository(simulator), made["id"])
+
+    assert (found.id, found.commit, found.author.login) == (made["id"], commit, "ana")
+    assert found.text == "/aslo retry\nplease"
+    assert not found.by_program
+    assert not found.by_owner
+    simulator.remarks.remove_comment(made["id"])
+    assert forge.commit_comment(repository(simulator), made["id"]) is None
+
+
+def test_the_owner_of_a_repository_is_known_by_a_comment(forge, simulator):
+    simulator.add_repository("eva", "moon", organization=False)
+    commit = simulator.commit("eva/moon", {"NEWS": "1"})
+    made = simulator.add_comment("eva/moon", commit, "Hello", "eva")
+    moon = simulator.state.find("repository", full_name="eva/moon")[0]
+    address = f"{simulator.url}/eva/moon"
+
+    place = Repository(moon["id"], moon["owner_id"], "eva/moon", address, address)
+
+    assert forge.commit_comment(place, made["id"]).by_owner
+
+
+def test_who_may_write_is_asked_in_the_stores_name(forge, simulator):
+    clock = repository(simulator)
+
+    assert forge.may_write(clock, a_person(simulator, "ana")) is True
+    assert forge.may_write(clock, a_person(simulator, "ben")) is False
+    assert forge.may_write(clock, Person(4711, "nobody-of-that-name")) is False
+
+
+@pytest.mark.case("A05")
+def test_a_login_that_is_somebody_elses_by_now_is_not_taken_for_them(forge, simulator):
+    assert forge.may_write(repository(simulator), Person(4711, "ana")) is False
+
+
+def test_where_the_bot_is_not_let_in_nothing_is_known(forge, simulator):
+    simulator.add_collaborator(CLOCK, simulator.bot, "read")
+
+    assert forge.may_write(repository(simulator), a_person(simulator, "ana")) is None

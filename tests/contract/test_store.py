@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from aslo.domain.activity import Change, Developer, ReleaseState
-from aslo.domain.build import Build, BuildState, StepName
-from aslo.domain.delivery import DeliveryState
+from aslo.domain.build import Build, BuildState, Restart, RestartWay, StepName
+from aslo.domain.delivery import DeliveryState, Verdict
 from aslo.domain.errors import ForgeLimitError, NotFoundError, StaleClaimError
 from aslo.domain.problem import Problem
 from aslo.domain.report import ReportKind, ReportState
@@ -105,6 +105,20 @@ def test_a_settled_delivery_is_no_longer_unsettled(store):
     store.settle_delivery(a_delivery().guid)
     assert store.unsettled_deliveries(9) == []
     assert store.delivery(a_delivery().guid) == a_delivery(state=DeliveryState.SETTLED)
+
+
+def test_what_came_of_a_delivery_can_be_kept_with_its_settling(store):
+    store.add_delivery(a_delivery())
+    store.settle_delivery(a_delivery().guid, "It was looked into.")
+    store.settle_delivery(a_delivery().guid, "Too late.")
+    settled = a_delivery(state=DeliveryState.SETTLED, reason="It was looked into.")
+    assert store.delivery(a_delivery().guid) == settled
+
+
+def test_a_delivery_about_a_comment_is_kept_as_it_is(store):
+    told = a_delivery(verdict=Verdict.RETRY, content=None, build_id=None, comment_id=2**40)
+    store.add_delivery(told)
+    assert store.delivery(told.guid) == told
 
 
 def test_settling_leaves_an_ignored_delivery_and_an_unknown_one_as_they_are(store):
@@ -393,6 +407,32 @@ def test_a_build_in_its_second_round_is_still_one_of_its_release(store):
     again = ended.restart(LATER, "guid", a_forge_release(name="Renamed"))
     assert store.replace_build(ended, again)
     assert store.builds_of_release(1, 11) == [again]
+
+
+def test_the_builds_of_a_commit_are_those_of_one_repository_newest_first(store):
+    for number, (name, repository) in enumerate((("old", 1), ("new", 1), ("fork", 2))):
+        made = a_build(name, commit="c1", created_at=START + number * MINUTE)
+        store.add_build(replace(made, repository=a_repository(repository)))
+    store.add_build(a_build("other", commit="c2"))
+    store.add_build(a_build("unknown"))
+    assert [b.id for b in store.builds_of_commit(1, "c1")] == ["new", "old"]
+    assert store.builds_of_commit(3, "c1") == []
+
+
+@pytest.mark.case("A07")
+def test_of_ten_that_start_a_failed_build_again_one_does(store):
+    ended = replace(a_build().end(BuildState.FAILED, "No.", START), fence=2)
+    store.add_build(ended)
+
+    def press(number: int) -> bool:
+        asked = Restart(RestartWay.PAGE, LATER, f"login-{number}")
+        again = ended.restart(LATER, ended.delivery_guid, ended.release)
+        return store.replace_build(ended, replace(again, restart_asked=asked))
+
+    assert sum(at_once(10, press)) == 1
+    begun = store.build("b1")
+    assert begun.round == 2
+    assert begun.restart_asked.by.startswith("login-")
 
 
 # build logs

@@ -66,10 +66,12 @@ class MemoryStore:
         return self.known_deliveries.get(guid)
 
     @atomic
-    def settle_delivery(self, guid: str) -> None:
+    def settle_delivery(self, guid: str, reason: str = "") -> None:
         known = self.known_deliveries.get(guid)
         if known is not None and known.state is DeliveryState.ACCEPTED:
-            self.known_deliveries[guid] = replace(known, state=DeliveryState.SETTLED)
+            said = reason or known.reason
+            settled = replace(known, state=DeliveryState.SETTLED, reason=said)
+            self.known_deliveries[guid] = settled
 
     @atomic
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
@@ -184,6 +186,12 @@ class MemoryStore:
     def builds_of_release(self, repository_id: int, release_id: int) -> list[Build]:
         wanted = repository_id, release_id
         found = [b for b in self.known_builds.values() if (b.repository.id, b.release.id) == wanted]
+        return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)
+
+    @atomic
+    def builds_of_commit(self, repository_id: int, commit: str) -> list[Build]:
+        wanted = repository_id, commit
+        found = [b for b in self.known_builds.values() if (b.repository.id, b.commit) == wanted]
         return sorted(found, key=lambda b: (b.created_at, b.id), reverse=True)
 
     @atomic

@@ -10,8 +10,10 @@ from pathlib import Path
 from shutil import rmtree
 
 from aslo.domain.activity import Developer, Repository, RepositoryState
+from aslo.domain.comment import CommitComment
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.errors import AsloError, TagNotFoundError
+from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
 from aslo.ports import LogLine
 from aslo.services import settle
@@ -84,6 +86,12 @@ class FakeForge:
         """Repositories by their names in lower case."""
         self.asked_for: list[str] = []
         self.tags_of: dict[int, tuple[str, ...]] = {}
+        self.said: dict[int, CommitComment] = {}
+        """Comments that others wrote, by their number."""
+        self.writers: set[int] = set()
+        """Who may write to every repository, by the number of the account."""
+        self.is_silent = False
+        """Whether it does not tell us who may."""
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
@@ -163,6 +171,14 @@ class FakeForge:
         self._ask("comment")
         self.first_tries.append(first_try)
         self.comments.setdefault(key, text)
+
+    def commit_comment(self, repository: Repository, comment_id: int) -> CommitComment | None:
+        self._ask("commit_comment")
+        return self.said.get(comment_id)
+
+    def may_write(self, repository: Repository, person: Person) -> bool | None:
+        self._ask("may_write")
+        return None if self.is_silent else person.id in self.writers
 
     def set_status(
         self,

@@ -10,7 +10,7 @@ from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.errors import StoreError
 from aslo.domain.problem import Problem, Severity
 from fakes.clock import START
-from fakes.values import COMMIT, a_build, a_forge_release, a_release
+from fakes.values import COMMIT, a_build, a_forge_release, a_release, a_repository
 from fakes.web_site import MOON
 
 WARNING = Problem("no-summary", "there is no summary", "Add one.", severity=Severity.WARNING)
@@ -300,3 +300,33 @@ def test_a_build_whose_release_is_held_leads_to_no_page(show):
     assert "is easily taken for org.sugarlabs.Moom" in words(page)
     assert "See it in the store" not in words(page)
     assert "See it in the store" in words(show(replace(held, problems=())))
+
+
+def a_waiting_build(number):
+    return a_build(
+        f"q{number}", created_at=after(-60 + number), repository=a_repository(number + 1)
+    )
+
+
+def test_a_build_that_waits_says_how_many_come_before_it(site, show):
+    for number in range(3):
+        site.store.add_build(a_waiting_build(number))
+    waiting = a_waiting_build(9)
+
+    assert "3 builds are before it" in words(show(waiting))
+    site.store.known_builds.clear()
+    assert "It is the next one" in words(show(waiting))
+
+
+def test_a_build_that_waits_for_something_else_has_no_place_in_the_line(show):
+    page = show(a_build(not_before=after(60), outcome="Waiting for Moon-1.xo to be uploaded."))
+
+    assert "is before it" not in words(page)
+    assert "It is the next one" not in words(page)
+
+
+def test_how_long_the_whole_took_is_told(show, site):
+    assert "Took1 min 5 sec" in words(show(a_failed_build()))
+    site.clock.tick(3)
+    assert "Took3 sec" in words(show(a_running_build()))
+    assert "Took" not in words(show(a_build()))

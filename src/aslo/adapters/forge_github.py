@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
-import msgspec
 
-from aslo.adapters import github_download, github_tags
-from aslo.adapters.github_answers import listed, shaped
+from aslo.adapters import github_download, github_people, github_tags
+from aslo.adapters.github_answers import listed
 from aslo.adapters.github_checks import Checks
 from aslo.adapters.github_comments import Comments
 from aslo.adapters.github_credentials import (
@@ -25,23 +24,17 @@ from aslo.adapters.github_http import Clocks, GitHubHttp
 from aslo.adapters.github_places import Resolver
 from aslo.adapters.github_tags import is_object_name
 from aslo.domain.activity import Developer, Repository, RepositoryState
+from aslo.domain.comment import CommitComment
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseList
 from aslo.domain.errors import ForgeError, NotFoundError, TagNotFoundError
 from aslo.domain.payload import read_release, read_repository
+from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
 
 logger = logging.getLogger(__name__)
 
 PAGE_SIZE = 100
 DESCRIPTION_LENGTH = 140
-
-
-class _Contributor(msgspec.Struct):
-    login: str
-    type: str
-    html_url: str
-    avatar_url: str
-    contributions: int
 
 
 class GitHubForge:
@@ -147,12 +140,18 @@ class GitHubForge:
 
         https://docs.github.com/en/rest/repos/repos#list-repository-contributors
         """
-        path = f"{_path(repository)}/contributors"
-        document = self._http.ask(
-            "GET", path, realm=_realm(repository), per_page=min(limit, PAGE_SIZE)
-        )
-        people = [shaped(item, _Contributor, path) for item in listed(document, path)]
-        return [_developer(found) for found in people if not _is_bot(found)][:limit]
+        ask = partial(self._http.ask, "GET", realm=_realm(repository))
+        return github_people.contributors(ask, _path(repository), limit)
+
+    def commit_comment(self, repository: Repository, comment_id: int) -> CommitComment | None:
+        """A comment on a commit as it is now; None if it is gone."""
+        ask = partial(self._http.ask, "GET", realm=_realm(repository))
+        return github_people.comment(ask, _path(repository), comment_id)
+
+    def may_write(self, repository: Repository, person: Person) -> bool | None:
+        """Whether somebody may write there; None where GitHub does not tell us."""
+        ask = partial(self._http.ask, "GET", realm=_realm(repository))
+        return github_people.may_write(ask, _path(repository), person)
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
         """Stream an asset into a new file and return its SHA-256."""
@@ -245,14 +244,6 @@ def _commit(sha: str) -> str:
     if not is_object_name(sha):
         raise NotFoundError(f"there is no commit {sha[:64]!r}")
     return sha
-
-
-def _is_bot(found: _Contributor) -> bool:
-    return found.type != "User" or found.login.endswith("[bot]")
-
-
-def _developer(found: _Contributor) -> tuple[Developer, str]:
-    return Developer(found.login, found.html_url, found.contributions), found.avatar_url
 
 
 def _readable(document: object) -> ForgeRelease | None:

@@ -21,7 +21,7 @@ from aslo.adapters.github_credentials import (
     TokenCredentials,
 )
 from aslo.adapters.github_http import Clocks, GitHubHttp
-from aslo.domain.hook import CONTENT_TYPE, EVENTS, Allowance, AppState, Hook, Sent
+from aslo.domain.hook import ASKED_FOR, CONTENT_TYPE, Allowance, AppState, Hook, Sent
 
 LATEST = 100
 APP_SENT = "/app/hook/deliveries"
@@ -150,7 +150,7 @@ def _path(place: str) -> str:
 
 def _wanted(url: str, secret: str) -> dict[str, object]:
     config = {"url": url, "content_type": CONTENT_TYPE, "secret": secret, "insecure_ssl": "0"}
-    return {"active": True, "events": list(EVENTS), "config": config}
+    return {"active": True, "events": list(ASKED_FOR), "config": config}
 
 
 def _hook(found: _Hook) -> Hook:

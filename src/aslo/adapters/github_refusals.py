@@ -7,6 +7,7 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import httpx
 
@@ -20,6 +21,12 @@ GONE = (404, 410, 451)
 GONE_WORDS = ("No commit found", "Git Repository is empty")
 
 
+class ForgeDeniedError(ForgeError):
+    """The forge knows the answer, and does not give it to us."""
+
+    code = "forge-denied"
+
+
 def refusal(
     response: httpx.Response, body: bytes, asked: str, now: datetime, *, ours: bool
 ) -> ForgeError | NotFoundError:
@@ -30,6 +37,8 @@ def refusal(
         return NotFoundError(f"GitHub has nothing for {asked}")
     told = f"GitHub answered {response.status_code} to {asked}" + (f": {said}" if said else "")
     pause = _retry_after(response, said, now)
+    if pause is None and response.status_code == HTTPStatus.FORBIDDEN:
+        return ForgeDeniedError(told)
     if pause is None or not ours:
         return ForgeError(told, retry_after=pause)
     return ForgeLimitError(told, retry_after=pause)

@@ -33,6 +33,7 @@ def _staged(folder: Path, port: int) -> Iterator[Place]:
     forge = Simulator(folder / "forge", secret, webhook_url=f"{site_url}/api/hook")
     place = Place(folder, site_url, forge.start(_former_port(folder)), secret)
     place.save()
+    forge.webhooks.tells_comments = True
     forge.add_oauth_app(CLIENT_ID, place.client_secret, f"{site_url}/account/")
     forge.hosting.user(STRANGER)
     try:

@@ -77,6 +77,24 @@ class Lease:
     expires_at: datetime
 
 
+class RestartWay(StrEnum):
+    """How somebody asked for another try."""
+
+    PAGE = "page"
+    COMMENT = "comment"
+    REDELIVERY = "redelivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Who had a build started once more, and how; nobody is known of a redelivery."""
+
+    way: RestartWay
+    at: datetime
+    by: str = ""
+    comment_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """One build; `fence` rises with every claim, and a save with an older one is refused."""
@@ -118,6 +136,8 @@ class Build:
     """Whether the reports about its end are in the outbox."""
     remark: str = ""
     """What the forge was later seen to show otherwise than it was published."""
+    restart_asked: Restart | None = None
+    """Who asked for this round, if somebody did."""
 
     @property
     def is_held(self) -> bool:

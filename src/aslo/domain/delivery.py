@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aslo.domain.activity import Repository
+from aslo.domain.comment import CommentEvent
 
 
 class Verdict(StrEnum):
@@ -17,6 +18,8 @@ class Verdict(StrEnum):
     """A repository changed: its activities follow what the forge says of it now."""
     FORGET = "forget"
     """The App was installed or removed somewhere: what was known of that is asked anew."""
+    RETRY = "retry"
+    """A comment asks for another try; whether its author may is asked of the forge."""
     IGNORE = "ignore"
 
 
@@ -97,6 +100,8 @@ class Delivery:
     received_count: int = 1
     repository: Repository | None = None
     """Which repository an event without content tells of; none where it is private."""
+    comment_id: int | None = None
+    """Which comment asks for another try."""
 
     @property
     def about(self) -> Repository | None:
@@ -134,11 +139,26 @@ EVENTS: dict[tuple[str, str], tuple[Verdict, str]] = {
 """What other events lead to. A name, an owner and who may look are asked of the forge itself:
 an old delivery that is played again must change nothing."""
 
+COMMENTED = ("commit_comment", "created")
+
 
 def is_for_us(event: str, action: str) -> bool:
     """Whether a delivery of that kind may lead to anything."""
     verdict, _ = EVENTS.get((event, action), (Verdict.IGNORE, ""))
-    return verdict is not Verdict.IGNORE or (event == "release" and action in ACTIONS)
+    is_comment = (event, action) == COMMENTED
+    return verdict is not Verdict.IGNORE or is_comment or (event == "release" and action in ACTIONS)
+
+
+def judge_comment(content: CommentEvent) -> tuple[Verdict, str]:
+    """What to do with a comment on a commit, and why."""
+    if not content.asks_retry:
+        return Verdict.IGNORE, "the comment asks nothing of us"
+    if content.by_program:
+        # Ours among them: what we write can never start anything.
+        return Verdict.IGNORE, "the comment is a program's, and asks nothing of us"
+    if content.private:
+        return Verdict.IGNORE, "the repository is private; a private release is never listed"
+    return Verdict.RETRY, "the comment asks for another try"
 
 
 def judge(event: str, action: str, content: ReleaseEvent | None) -> tuple[Verdict, str]:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 EVENTS = ("release", "repository")
 """What a hook must tell us of."""
+ASKED_FOR = (*EVENTS, "commit_comment")
+"""What a hook that we make tells us of: without comments, all but asking by one works."""
 CONTENT_TYPE = "json"
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from aslo.domain.build import Build, BuildState
+from aslo.domain.comment import RETRY
 from aslo.domain.errors import VersionTakenError
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.problem_kinds import KINDS
@@ -15,6 +16,10 @@ PROBLEMS_SHOWN = 20
 ANNOTATIONS = 200
 """More remarks than anybody reads; four requests to GitHub."""
 PATH_CHARACTERS = 1024
+TRY_AGAIN = (
+    f"To have this build tried again, comment `{RETRY}` here or redeliver the webhook, if you may "
+    "write to this repository."
+)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069`]+")
 # A path of the machine the build ran on helps nobody and tells too much.
@@ -67,7 +72,9 @@ def final_comment(build: Build, build_url: str, page_url: str | None, problems_u
     if build.state is BuildState.FAILED and not _is_version_taken(build):
         lines += ["", "Nothing was published, so the same version can be released again."]
     if build.state is BuildState.ERRORED:
-        lines += ["", "This is no fault of the release. Redeliver the webhook to try it again."]
+        lines += ["", "This is no fault of the release."]
+    if build.state.may_restart and not _is_version_taken(build):
+        lines += ["", TRY_AGAIN]
     lines += ["", f"[Steps and log of the build]({build_url})"]
     return _cut("\n".join(lines), build_url)
 

@@ -11,8 +11,10 @@ import msgspec
 from msgspec import Meta
 
 from aslo.domain.activity import Repository, RepositoryState
+from aslo.domain.comment import CommentEvent, CommitComment, asks_retry
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseEvent
 from aslo.domain.errors import BadDeliveryError
+from aslo.domain.person import Person
 
 # Both stores keep integers in 64 bits.
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
@@ -67,6 +69,26 @@ class _RepositoryEvent(msgspec.Struct):
     repository: _Repository
 
 
+class _User(msgspec.Struct):
+    id: Id
+    login: str
+    type: str = "User"
+
+
+class _Comment(msgspec.Struct):
+    id: Id
+    body: str
+    user: _User | None
+    commit_id: str
+    created_at: Moment
+    author_association: str = ""
+
+
+class _CommentEvent(msgspec.Struct):
+    repository: _Repository
+    comment: _Comment
+
+
 class _Event(msgspec.Struct):
     action: str
     repository: _Repository
@@ -106,10 +128,44 @@ def read_repository_state(document: object) -> RepositoryState:
     return RepositoryState(_repository(found), found.private)
 
 
+def read_comment_event(document: object) -> CommentEvent:
+    """The content of a `commit_comment` webhook; BadDeliveryError names the field that is odd."""
+    try:
+        event = _convert(document, _CommentEvent)
+    except ValueError as error:
+        raise BadDeliveryError(f"the comment payload cannot be read: {error}") from error
+    return CommentEvent(
+        comment_id=event.comment.id,
+        asks_retry=asks_retry(event.comment.body),
+        by_program=_is_program(event.comment.user),
+        private=event.repository.private,
+    )
+
+
+def read_comment(document: object) -> CommitComment:
+    """A comment on a commit as the REST API gives it; ValueError names the field that is odd."""
+    found = _convert(document, _Comment)
+    user = found.user or _User(1, "", "Bot")
+    return CommitComment(
+        id=found.id,
+        commit=_text(found.commit_id),
+        author=Person(user.id, _text(user.login)),
+        text=_text(found.body),
+        created_at=found.created_at.astimezone(UTC),
+        by_program=_is_program(found.user),
+        by_owner=found.author_association == "OWNER",
+    )
+
+
 def read_repository(document: object) -> RepositoryState:
     """A repository as the REST API gives it; ValueError names the field that is odd."""
     found = _convert(document, _Repository)
     return RepositoryState(_repository(found), found.private)
+
+
+def _is_program(user: _User | None) -> bool:
+    # Of an account that is gone nobody can say whose it was.
+    return user is None or user.type != "User" or user.login.endswith("[bot]")
 
 
 def _convert(document: object, shape: type[T]) -> T:

@@ -34,3 +34,10 @@ class StrayFormError(AsloError):
 
     code = "stray-form"
     hint = "Open the page again, and press the button there."
+
+
+class NotRetriedError(AsloError):
+    """A build cannot be started once more as it is."""
+
+    code = "not-retried"
+    hint = "See on its page how it stands; one that failed can be started again."

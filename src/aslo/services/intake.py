@@ -10,14 +10,17 @@ import msgspec
 from aslo.domain.activity import Repository
 from aslo.domain.build import build_id
 from aslo.domain.delivery import (
+    COMMENTED,
     Delivery,
     DeliveryState,
     ReleaseEvent,
     Verdict,
     judge,
+    judge_comment,
 )
 from aslo.domain.errors import BadDeliveryError
 from aslo.domain.payload import (
+    read_comment_event,
     read_release_event,
     read_repository_event,
     read_repository_state,
@@ -58,9 +61,9 @@ def _read(body: bytes | bytearray, headers: Mapping[str, str], clock: Clock) -> 
     action = document.get("action")
     action = action if isinstance(action, str) else ""
     content = read_release_event(document) if event == "release" else None
-    verdict, reason = judge(event, action, content)
+    comment = read_comment_event(document) if (event, action) == COMMENTED else None
+    verdict, reason = judge_comment(comment) if comment else judge(event, action, content)
     ignored = verdict is Verdict.IGNORE
-    follows = verdict is Verdict.FOLLOW
     return Delivery(
         guid=guid,
         event=event,
@@ -72,16 +75,20 @@ def _read(body: bytes | bytearray, headers: Mapping[str, str], clock: Clock) -> 
         body_sha256=hashlib.sha256(body).hexdigest(),
         build_id=None if ignored else _build_id(content),
         content=None if ignored else content,
-        repository=read_repository_event(document)
-        if follows
-        else _about(document, ignored=ignored),
+        repository=_repository(document, verdict),
+        comment_id=comment.comment_id if comment and verdict is Verdict.RETRY else None,
     )
 
 
-def _about(document: object, *, ignored: bool) -> Repository | None:
+def _repository(document: object, verdict: Verdict) -> Repository | None:
+    """The repository to look at when the delivery is settled, or whose delivery is ignored."""
+    if verdict in (Verdict.FOLLOW, Verdict.RETRY):
+        return read_repository_event(document)
+    return _about(document) if verdict is Verdict.IGNORE else None
+
+
+def _about(document: object) -> Repository | None:
     """Whose delivery is ignored, so that its developer can be told why; not of a private one."""
-    if not ignored:
-        return None
     try:
         state = read_repository_state(document)
     except BadDeliveryError:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from aslo.domain.activity import Developer, Repository, RepositoryState
+from aslo.domain.comment import CommitComment
 from aslo.domain.delivery import Asset, ForgeRelease, ReleaseList
 from aslo.domain.errors import ForgeHeldError, ForgeLimitError, StoreError
+from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
 from aslo.domain.throttle import Throttle
 from aslo.ports import Clock, Forge, Store
@@ -91,6 +93,12 @@ class PacedForge:
             self._forge.comment(repository, commit, text, key, first_try=first_try, until=until)
 
         self._ask(write, 1)
+
+    def commit_comment(self, repository: Repository, comment_id: int) -> CommitComment | None:
+        return self._ask(lambda: self._forge.commit_comment(repository, comment_id))
+
+    def may_write(self, repository: Repository, person: Person) -> bool | None:
+        return self._ask(lambda: self._forge.may_write(repository, person))
 
     def set_status(
         self,

@@ -7,11 +7,11 @@ from functools import partial
 
 from aslo import log_context
 from aslo.domain.activity import Release, ReleaseState
-from aslo.domain.build import Build, BuildState, build_id
+from aslo.domain.build import Build, BuildState, Restart, RestartWay, build_id
 from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Bell, Clock, Forge, Store
-from aslo.services import moving
+from aslo.services import moving, retrying
 from aslo.services.compare import compare
 from aslo.services.survival import survive
 
@@ -41,7 +41,7 @@ def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
     elif known.state is BuildState.WITHDRAWN or (
         known.state.may_restart and _asked_again(delivery, clock)
     ):
-        _restart(known, delivery.guid, delivery.content.release, store=store, clock=clock)
+        _restart_asked(known, delivery, delivery.content.release, store=store, clock=clock)
     elif _looks_again(delivery, known, clock):
         return  # The sweep asks the forge and amends the release; nothing is built.
     store.settle_delivery(delivery.guid)
@@ -123,14 +123,18 @@ def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> 
         # Whoever took it in was cut off before it was queued, or before that was noted.
         queue(delivery, store=store, clock=clock)
     elif delivery.content is None:
-        _settle_other(delivery, store=store, forge=forge)
+        _settle_other(delivery, store=store, forge=forge, clock=clock)
     elif _follow_forge(delivery, delivery.content, store=store, forge=forge, clock=clock):
         store.settle_delivery(delivery.guid)
     return True
 
 
-def _settle_other(delivery: Delivery, *, store: Store, forge: Forge) -> None:
+def _settle_other(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> None:
     """Do what an event that is about no release asks for."""
+    if delivery.verdict is Verdict.RETRY:
+        said = retrying.retry_by_comment(delivery, store=store, forge=forge, clock=clock)
+        store.settle_delivery(delivery.guid, said)
+        return
     if delivery.verdict is Verdict.FORGET:
         forge.forget()
     if delivery.repository is not None:
@@ -215,6 +219,15 @@ def _new(delivery: Delivery, release: ForgeRelease, clock: Clock) -> Build:
         created_at=delivery.received_at,
         not_before=clock(),
     )
+
+
+def _restart_asked(
+    build: Build, delivery: Delivery, release: ForgeRelease, *, store: Store, clock: Clock
+) -> None:
+    """Start a build anew for a delivery that came again, which is noted where it had failed."""
+    again = build.restart(clock(), delivery.guid, release)
+    asked = Restart(RestartWay.REDELIVERY, clock()) if build.state.may_restart else None
+    store.replace_build(build, replace(again, restart_asked=asked))
 
 
 def _restart(build: Build, guid: str, release: ForgeRelease, *, store: Store, clock: Clock) -> bool:

@@ -55,6 +55,10 @@ def _about_repositories(control: Blueprint, forge: SimulatedForge) -> None:
     def comments(owner: str, name: str) -> Answer:
         return jsonify(forge.comments(f"{owner}/{name}", request.args.get("commit")))
 
+    @control.post(f"{REPOSITORY}/comments")
+    def comment(owner: str, name: str) -> Answer:
+        return jsonify(forge.add_comment(f"{owner}/{name}", **_asked())), 201
+
     @control.get(f"{REPOSITORY}/statuses")
     def statuses(owner: str, name: str) -> Answer:
         return jsonify(forge.statuses(f"{owner}/{name}", request.args.get("commit")))

@@ -32,7 +32,7 @@ class SimulatedForge:
         self.publishing = Publishing(
             self.state, self.hosting, self.webhooks, folder / "assets", lambda: self.url
         )
-        self.remarks = Remarks(self.state, self.hosting)
+        self.remarks = Remarks(self.state, self.hosting, self.webhooks, lambda: self.url)
         self.apps = Apps(self.state, self.hosting)
         self.checks = Checks(self.state, self.hosting)
         self.moving = Moving(self.state, self.hosting, self.apps, self.webhooks, lambda: self.url)

@@ -35,6 +35,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
         f"{REPOSITORY}/releases/assets/<int:number>": api.asset,
         f"{REPOSITORY}/contributors": api.contributors,
         f"{REPOSITORY}/collaborators/<login>/permission": api.permission,
+        f"{REPOSITORY}/comments/<int:number>": api.comment,
         f"{REPOSITORY}/commits/<sha>/comments": api.comments,
         f"{REPOSITORY}/commits/<sha>/statuses": api.statuses,
     }
@@ -149,7 +150,14 @@ class Api:
     def comments(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
         kept = self._forge.comments(found["full_name"], sha)
-        return jsonify([self._comment(one, found) for one in page(kept)])
+        return jsonify([self._forge.remarks.shape(one, found) for one in page(kept)])
+
+    def comment(self, owner: str, name: str, number: int) -> Answer:
+        found = self._repository(owner, name)
+        kept = self._forge.state.get("comment", number)
+        if kept is None or kept["repository_id"] != found["id"]:
+            abort(404)
+        return jsonify(self._forge.remarks.shape(kept, found))
 
     def statuses(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)
@@ -163,7 +171,7 @@ class Api:
         if not isinstance(body, str) or not 0 < len(body) <= MAX_TEXT:
             return unprocessable("body is missing, empty or too long")
         kept = self._forge.add_comment(found["full_name"], sha, body, author["login"])
-        return jsonify(self._comment(kept, found)), 201
+        return jsonify(self._forge.remarks.shape(kept, found)), 201
 
     def add_status(self, owner: str, name: str, sha: str) -> Answer:
         author = self._author()
@@ -173,10 +181,6 @@ class Api:
             return unprocessable("state is unknown, or description is too long")
         kept = self._forge.remarks.add_status(found["full_name"], sha, asked, author["login"])
         return jsonify(self._status(kept, found)), 201
-
-    def _comment(self, kept: Document, repository: Document) -> Document:
-        author = self._forge.hosting.user(kept["login"])
-        return shapes.comment(self._base, kept, repository, author)
 
     def _status(self, kept: Document, repository: Document) -> Document:
         creator = self._forge.hosting.user(kept["login"])

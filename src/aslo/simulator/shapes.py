@@ -220,7 +220,7 @@ def comment(base: str, found: Json, repository: Json, author: Json) -> Json:
         "line": None,
         "path": None,
         "commit_id": found["commit"],
-        "author_association": "NONE",
+        "author_association": "OWNER" if author["id"] == repository["owner_id"] else "NONE",
         "body": found["body"],
         "created_at": found["created_at"],
         "updated_at": found["created_at"],

@@ -26,6 +26,8 @@ class Webhooks:
 
     def __init__(self, state: State, hooks: Hooks, secret: str, url: str) -> None:
         self.url = url
+        self.tells_comments = False
+        """Whether the one address is told of comments as well, as a hook may be."""
         self._state = state
         self._hooks = hooks
         self._secret = secret
@@ -37,7 +39,8 @@ class Webhooks:
         """Deliver an event in the background; its GUID, or None where nobody listens."""
         about = payload["repository"]
         hooks = self._hooks.listening(event, about["full_name"])
-        sent = [self._send(event, payload, about["id"])] if self.url else []
+        is_told = bool(self.url) and (event != "commit_comment" or self.tells_comments)
+        sent = [self._send(event, payload, about["id"])] if is_told else []
         sent += [self._send(event, payload, about["id"], hook_id=hook["id"]) for hook in hooks]
         return sent[0] if sent else None
 

@@ -1,7 +1,7 @@
 """What a path may look like: a segment that breaks its grammar is not found, not looked up."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -95,12 +95,14 @@ def set_up(app: Flask) -> None:
     app.add_template_global(canonical)
 
 
-def page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
+def page(
+    blueprint: Blueprint, path: str, methods: Sequence[str] = ("GET",)
+) -> Callable[[View], View]:
     """Serve a view at a path, and below every language."""
 
     def register(view: View) -> View:
-        blueprint.add_url_rule(path, view_func=view)
-        blueprint.add_url_rule(f"/<lang:lang>{path}", view_func=view)
+        blueprint.add_url_rule(path, view_func=view, methods=methods)
+        blueprint.add_url_rule(f"/<lang:lang>{path}", view_func=view, methods=methods)
         return view
 
     return register

@@ -3,14 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
-from aslo.domain.build import Build, BuildState, Step, StepName, StepState
+from aslo.domain.build import Build, BuildState, Restart, Step, StepName, StepState
 from aslo.domain.errors import NotFoundError
 from aslo.domain.problem import Problem, Severity
+from aslo.services import retrying
+from aslo.web.account import may_maintain, require_maintainer
 from aslo.web.addresses import page
 from aslo.web.wiring import absolute, ports
 
@@ -21,6 +33,8 @@ SHOWN_LINES = 1_000
 LAST_LINES = 12
 """How much of the log stands beside the step that failed."""
 HISTORY = 5
+LINE = 100
+"""How many of those that wait are counted."""
 REFRESH_SECONDS = 4
 ON_THE_SHELF = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 
@@ -47,7 +61,8 @@ def build(build_id: str) -> ResponseReturnValue:
     """One build: its problems first, then its steps and its log."""
     found = _build(build_id)
     lines = list(enumerate(_lines(ports().store.log(build_id)), 1))
-    rows = list(_rows(found, ports().clock()))
+    now = ports().clock()
+    rows = list(_rows(found, now))
     hidden = max(0, len(lines) - SHOWN_LINES)
     live = not found.state.ended and "still" not in request.args
     response = make_response(
@@ -63,12 +78,24 @@ def build(build_id: str) -> ResponseReturnValue:
             live=live,
             listed=_is_listed(found),
             history=_history(found),
+            took=_took(found, now),
+            before=_before(found, now),
+            may_retry=found.state.may_restart and may_maintain(found.repository),
         )
     )
     if live:
         # The same as a meta element, but a reader can switch it off by a link.
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+@page(blueprint, "/builds/<build_id:build_id>/retry", methods=("POST",))
+def retry(build_id: str) -> ResponseReturnValue:
+    """Start a failed build once more for somebody who may write to its repository."""
+    found = _build(build_id)
+    who = require_maintainer(found.repository)
+    retrying.retry(found, who, store=ports().store, bell=ports().bell, clock=ports().clock)
+    return redirect(url_for("builds.build", build_id=build_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/builds/<build_id:build_id>/log.txt")
@@ -90,6 +117,7 @@ def build_json(build_id: str) -> ResponseReturnValue:
         ended=found.state.ended,
         outcome=found.outcome,
         remark=found.remark,
+        restart=_restart_json(found.restart_asked),
         repository=found.repository.full_name,
         tag=found.release.tag,
         commit=found.commit,
@@ -115,6 +143,23 @@ def _build(build_id: str) -> Build:
 def _is_listed(found: Build) -> bool:
     named = bool(found.bundle_id and found.version)
     return found.state in ON_THE_SHELF and named and not found.is_held
+
+
+def _took(found: Build, now: datetime) -> float | None:
+    """Seconds from the first step to the end, or to now."""
+    if not found.steps:
+        return None
+    began = min(step.started_at for step in found.steps)
+    return max(0.0, ((found.ended_at or now) - began).total_seconds())
+
+
+def _before(found: Build, now: datetime) -> int | None:
+    """How many builds come before one that waits for nothing but its turn; None for others, and
+    where they are too many to be counted."""
+    if found.state is not BuildState.QUEUED:
+        return None
+    line = ports().store.claimable_builds(now, LINE)
+    return line.index(found.id) if found.id in line else None
 
 
 def _history(found: Build) -> list[Build]:
@@ -152,6 +197,12 @@ def _step_json(step: Step) -> dict[str, Any]:
         "started_at": step.started_at.isoformat(),
         "ended_at": step.ended_at.isoformat() if step.ended_at else None,
     }
+
+
+def _restart_json(asked: Restart | None) -> dict[str, str] | None:
+    if asked is None:
+        return None
+    return {"way": asked.way, "by": asked.by, "at": asked.at.isoformat()}
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:

@@ -17,7 +17,13 @@ from aslo.domain.errors import (
     NotFoundError,
     OutageError,
 )
-from aslo.domain.refusals import NotSignedInError, NotYoursError, SignInError, StrayFormError
+from aslo.domain.refusals import (
+    NotRetriedError,
+    NotSignedInError,
+    NotYoursError,
+    SignInError,
+    StrayFormError,
+)
 from aslo.web.language import DEFAULT
 from aslo.web.seen import request_id
 from aslo.web.visit import visit
@@ -29,6 +35,7 @@ STATUSES: tuple[tuple[type[AsloError], HTTPStatus], ...] = (
     (NotSignedInError, HTTPStatus.UNAUTHORIZED),
     (NotYoursError, HTTPStatus.FORBIDDEN),
     (StrayFormError, HTTPStatus.FORBIDDEN),
+    (NotRetriedError, HTTPStatus.CONFLICT),
     (SignInError, HTTPStatus.BAD_REQUEST),
     (AuthorError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BadQuestionError, HTTPStatus.BAD_REQUEST),
@@ -50,6 +57,9 @@ HINTS_OF = {
     SignInError.code: _l("Begin to sign in once more."),
     NotYoursError.code: _l(
         "Ask somebody who may write to the repository, or an operator of this store."
+    ),
+    NotRetriedError.code: _l(
+        "See on its page how it stands; one that failed can be started again."
     ),
     StrayFormError.code: _l("Open the page again, and press the button there."),
 }

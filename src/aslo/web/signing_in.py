@@ -2,9 +2,10 @@
 
 import re
 import secrets
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from aslo.domain.refusals import SignInError
@@ -60,11 +61,11 @@ def come_back() -> ResponseReturnValue:
     return redirect(visit().root + safe_return(begun["next"]))
 
 
-@blueprint.post("/account/sign-out")
+@page(blueprint, "/account/sign-out", methods=("POST",))
 def sign_out() -> ResponseReturnValue:
     """Sign out."""
     account.sign_out()
-    return redirect(f"{visit().root}/account", 303)
+    return redirect(url_for("signing_in.show"), HTTPStatus.SEE_OTHER)
 
 
 def _begun() -> dict[str, Any]:

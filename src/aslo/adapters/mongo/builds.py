@@ -81,6 +81,10 @@ class MongoBuilds(MongoLine):
         query = {"repository.id": repository_id, "release.id": release_id}
         return self._readable(Build, NAME, query, sort=_NEWEST)
 
+    def builds_of_commit(self, repository_id: int, commit: str) -> list[Build]:
+        query = {"repository.id": repository_id, "commit": commit}
+        return self._readable(Build, NAME, query, sort=_NEWEST)
+
     def next_repository(self, after: int) -> Repository | None:
         # In the order of the index, which is read no further than its first entry.
         order = [("repository.id", 1), ("release.id", 1), (_CREATED, -1), ("_id", -1)]

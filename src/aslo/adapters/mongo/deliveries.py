@@ -47,11 +47,15 @@ class MongoDeliveries(Documents):
     def delivery(self, guid: str) -> Delivery | None:
         return self._get(Delivery, NAME, {"_id": guid})
 
-    def settle_delivery(self, guid: str) -> None:
+    def settle_delivery(self, guid: str, reason: str = "") -> None:
+        said = {"reason": reason} if reason else {}
         with self._connection.collection(NAME) as deliveries:
             deliveries.update_one(
                 {"_id": guid, "state": DeliveryState.ACCEPTED.value},
-                {"$set": {"state": DeliveryState.SETTLED.value}, "$unset": {_UNSETTLED: ""}},
+                {
+                    "$set": {"state": DeliveryState.SETTLED.value, **said},
+                    "$unset": {_UNSETTLED: ""},
+                },
             )
 
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:

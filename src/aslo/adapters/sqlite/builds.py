@@ -96,6 +96,15 @@ class SqliteBuilds(Tables):
             {"repository_id": repository_id, "release_id": release_id},
         )
 
+    def builds_of_commit(self, repository_id: int, commit: str) -> list[Build]:
+        return self._readable(
+            Build,
+            """SELECT id, body FROM builds
+                WHERE repository_id = :repository_id AND json_extract(body, '$.commit') = :commit
+                ORDER BY created_at DESC, id DESC""",
+            {"repository_id": repository_id, "commit": commit},
+        )
+
     def next_repository(self, after: int) -> Repository | None:
         found = self._readable(
             Build,

@@ -24,11 +24,12 @@ class SqliteDeliveries(Tables):
     def delivery(self, guid: str) -> Delivery | None:
         return self._get(Delivery, _BY_GUID, {"guid": guid})
 
-    def settle_delivery(self, guid: str) -> None:
+    def settle_delivery(self, guid: str, reason: str = "") -> None:
         with self._database.writing() as connection:
             known = first(connection, Delivery, _BY_GUID, {"guid": guid})
             if known is not None and known.state is DeliveryState.ACCEPTED:
-                put(connection, replace(known, state=DeliveryState.SETTLED))
+                said = reason or known.reason
+                put(connection, replace(known, state=DeliveryState.SETTLED, reason=said))
 
     def unsettled_deliveries(self, limit: int) -> list[Delivery]:
         return self._readable(
