@@ -25,7 +25,8 @@ class NotYoursError(AsloError):
 
     def __init__(self, login: str, repository: str) -> None:
         super().__init__(
-            f"{login} may not write to {repository} at the forge; who may, may do this here"
+            f"only those who may write to {repository} at the forge may do this, "
+            f"and {login} may not"
         )
 
 

@@ -17,6 +17,7 @@ from aslo.web import sessions
 from aslo.web.addresses import link_asked
 from aslo.web.maintainers import Maintainers
 from aslo.web.returning import safe_return
+from aslo.web.visit import visit
 from aslo.web.wiring import WebPorts, WebSettings, absolute, ports
 
 _MAINTAINERS = "aslo-maintainers"
@@ -46,6 +47,7 @@ def set_up(app: Flask, given: WebPorts, chosen: WebSettings) -> None:
     app.add_template_global(person)
     app.add_template_global(csrf_field)
     app.add_template_global(sign_in_url)
+    app.add_template_global(page_before)
 
 
 def accounts() -> Accounts:
@@ -100,6 +102,11 @@ def sign_in_url() -> str:
         return ""
     # At the address that the forge sends people back to, for the cookie must be there.
     return absolute(link_asked("signing_in.sign_in", next=_this_page()))
+
+
+def page_before() -> str:
+    """The page whose button was pressed."""
+    return visit().root + _this_page()
 
 
 def sign_in(who: Person, token: str) -> None:
