@@ -684,9 +684,9 @@ class Accounts(Protocol):
         """Who came back with that code, and a token that speaks for them. SignInError for a code
         that is worth nothing, or not with this verifier; ForgeError."""
 
-    def may_write(self, repository: Repository, token: str) -> bool:
-        """Whether the person of that token may write to the repository of that id, whatever it
-        is called now. NotSignedInError if the token is worth nothing any more; ForgeError."""
+    def may_write(self, repository: Repository, person: Person, token: str) -> bool:
+        """Whether the person, whose token it is, may write to the repository of that id, whatever
+        it is called now. NotSignedInError if the token is worth nothing any more; ForgeError."""
 
 
 class ForgeAdmin(Protocol):

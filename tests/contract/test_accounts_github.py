@@ -19,6 +19,7 @@ from aslo.simulator import Simulator
 BACK = "http://aslo.test/account/back"
 VERIFIER = "v" * 64
 CLOCK = "sugarlabs-demo/clock"
+ANA = Person(7, "ana")
 
 
 @pytest.fixture
@@ -75,12 +76,14 @@ def test_who_agrees_is_known_and_asked_for_no_right(accounts):
     assert who.login == "ana"
 
 
-def test_who_may_write_may_and_a_stranger_may_not(accounts, simulator):
+@pytest.mark.parametrize("of_tokens", [False, True])
+def test_who_may_write_may_and_a_stranger_may_not(accounts, simulator, of_tokens):
+    simulator.oauth.tells_of_tokens = of_tokens
     simulator.add_collaborator(CLOCK, "cat", "admin")
     simulator.add_collaborator(CLOCK, "dan", "read")
 
     may = {
-        login: accounts.may_write(repository(simulator), signed_in(accounts, login)[1])
+        login: accounts.may_write(repository(simulator), *signed_in(accounts, login))
         for login in ("ana", "ben", "cat", "dan")
     }
 
@@ -89,22 +92,22 @@ def test_who_may_write_may_and_a_stranger_may_not(accounts, simulator):
 
 def test_a_renamed_repository_is_the_same_and_one_of_its_old_name_is_not(accounts, simulator):
     known = repository(simulator)
-    _, token = signed_in(accounts, "ana")
+    ana, token = signed_in(accounts, "ana")
     simulator.rename_repository(CLOCK, "elsewhere", "watch")
     simulator.add_repository("sugarlabs-demo", "clock")
     taken = simulator.state.find("repository", full_name=CLOCK)[0]
 
-    assert accounts.may_write(known, token)
-    assert not accounts.may_write(Repository(taken["id"], 0, CLOCK, "", ""), token)
+    assert accounts.may_write(known, ana, token)
+    assert not accounts.may_write(Repository(taken["id"], 0, CLOCK, "", ""), ana, token)
 
 
 def test_a_repository_that_is_gone_or_hidden_is_nobodys(accounts, simulator):
     gone = Repository(999, 0, CLOCK, "", "")
     hidden = simulator.add_repository("sugarlabs-demo", "secret", private=True)
-    _, token = signed_in(accounts, "ana")
+    ana, token = signed_in(accounts, "ana")
 
-    assert not accounts.may_write(gone, token)
-    assert not accounts.may_write(Repository(hidden["id"], 0, "x/y", "", ""), token)
+    assert not accounts.may_write(gone, ana, token)
+    assert not accounts.may_write(Repository(hidden["id"], 0, "x/y", "", ""), ana, token)
 
 
 def test_a_code_is_good_once(accounts):
@@ -132,11 +135,11 @@ def test_a_wrong_client_secret_is_told(simulator):
 
 
 def test_a_token_that_was_taken_back_is_told_apart_from_trouble(accounts, simulator):
-    _, token = signed_in(accounts, "ana")
+    ana, token = signed_in(accounts, "ana")
     simulator.oauth.revoke("ana")
 
     with pytest.raises(NotSignedInError):
-        accounts.may_write(repository(simulator), token)
+        accounts.may_write(repository(simulator), ana, token)
 
 
 def said(status: int, body: object = "", **headers: str) -> httpx.Response:
@@ -177,7 +180,7 @@ def test_a_forge_that_cannot_be_reached_is_the_forges_trouble():
     with pytest.raises(ForgeError):
         answering(refuse).person(BACK, "code", VERIFIER)
     with pytest.raises(ForgeError):
-        answering(refuse).may_write(Repository(1, 0, "o/n", "", ""), "token")
+        answering(refuse).may_write(Repository(1, 0, "o/n", "", ""), ANA, "token")
 
 
 def test_the_secret_goes_to_the_sites_host_and_the_token_to_the_apis():
@@ -200,10 +203,27 @@ def test_the_secret_goes_to_the_sites_host_and_the_token_to_the_apis():
     ]
 
 
-def test_without_a_word_about_permissions_there_is_none():
-    accounts = answering(lambda _: said(200, {"id": 1}))
+@pytest.mark.parametrize(
+    "second",
+    [
+        (403, {"message": "Must have push access to view collaborator permission."}),
+        (404, {"message": "Not Found"}),
+        (200, {"permission": "read", "user": {"id": 7}}),
+        (200, {"permission": "write", "user": {"id": 8}}),
+        (200, {"permission": "write", "user": None}),
+    ],
+)
+def test_without_a_word_that_they_may_nobody_may(second):
+    answers = iter([(200, {"id": 1, "full_name": "o/n"}), second])
+    accounts = answering(lambda _: said(*next(answers)))
 
-    assert not accounts.may_write(Repository(1, 0, "o/n", "", ""), "token")
+    assert not accounts.may_write(Repository(1, 0, "o/n", "", ""), ANA, "token")
+
+
+@pytest.mark.parametrize("odd", [{"id": 1}, {"id": 1, "full_name": "../x"}, [], "x"])
+def test_an_odd_repository_is_the_forges_trouble(odd):
+    with pytest.raises(ForgeError):
+        answering(lambda _: said(200, odd)).may_write(Repository(1, 0, "o/n", "", ""), ANA, "token")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from aslo.adapters.forge_github import GitHubForge
 from aslo.domain.activity import Repository
 from aslo.domain.errors import AsloError, TagNotFoundError
 from aslo.domain.payload import read_release, read_release_event
+from aslo.domain.person import Person
 from aslo.domain.report import CommitState
 from aslo.simulator import Simulator, account_shapes, shapes
 from fakes import github_contract
@@ -92,6 +93,11 @@ def ask_everything(forge: GitHubForge, simulator: Simulator) -> None:
     forge.developers(clock, 10)
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")
+    simulator.add_collaborator(CLOCK, "ana")
+    said = simulator.add_comment(CLOCK, commit, "/aslo retry", "ana")
+    assert forge.commit_comment(clock, said["id"]) is not None
+    ana = simulator.hosting.user("ana")
+    assert forge.may_write(clock, Person(ana["id"], "ana"))
     forge.set_status(clock, commit, CommitState.SUCCESS, "Published", "http://aslo.test/build/1")
 
 

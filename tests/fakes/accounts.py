@@ -53,13 +53,13 @@ class FakeAccounts:
             raise SignInError("GitHub takes the code for nothing: bad_verification_code")
         return who, f"token-of-{who.login}"
 
-    def may_write(self, repository: Repository, token: str) -> bool:
+    def may_write(self, repository: Repository, person: Person, token: str) -> bool:
         self._require_there()
         if token in self.revoked:
             raise NotSignedInError("the forge does not know this session any more")
-        login = token.removeprefix("token-of-")
-        self.asked.append((login, repository.id))
-        return (login, repository.id) in self.writers
+        assert token == f"token-of-{person.login}"
+        self.asked.append((person.login, repository.id))
+        return (person.login, repository.id) in self.writers
 
     def _require_there(self) -> None:
         if self.is_away:

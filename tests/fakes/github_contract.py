@@ -22,6 +22,8 @@ PATHS = (
     "/repos/{owner}/{repo}/releases/{release_id}",
     "/repos/{owner}/{repo}/releases/assets/{asset_id}",
     "/repos/{owner}/{repo}/contributors",
+    "/repos/{owner}/{repo}/collaborators/{username}/permission",
+    "/repos/{owner}/{repo}/comments/{comment_id}",
     "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
     "/repos/{owner}/{repo}/commits/{ref}/statuses",
     "/repos/{owner}/{repo}/statuses/{sha}",

@@ -1,11 +1,13 @@
 """Signing in and out, what the cookie is, and what is refused on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from aslo.domain.build import BuildState
 from aslo.web.account import require_maintainer
 from aslo.web.returning import HOME, safe_return
 from fakes.accounts import ANA, BEN, FORGE, FakeAccounts, sign_in
@@ -382,3 +384,25 @@ def test_public_pages_are_the_same_for_whoever_signed_in(client, accounts, site)
 def test_pages_of_builds_set_no_cookie_before_somebody_signs_in(client):
     assert "Set-Cookie" not in client.get("/builds/b1").headers
     assert "Set-Cookie" not in client.get("/account").headers
+
+
+def test_below_a_path_the_way_leads_out_and_back_there(accounts, read):
+    below = WebSite(
+        accounts=accounts, session_secret=SECRET, public_url="https://aslo.example/apps"
+    )
+    below.store.add_build(replace(a_build(), state=BuildState.FAILED))
+    client = below.app.test_client()
+
+    def get(path):
+        return client.get(path, base_url="https://aslo.example/apps")
+
+    (link,) = read(get("/builds/b1")).xpath("//main//a[contains(@href, 'sign-in')]/@href")
+    assert link == "https://aslo.example/apps/account/sign-in?next=/builds/b1"
+
+    begun = get(link.removeprefix("https://aslo.example/apps"))
+    back = accounts.agree(begun.headers["Location"], ANA)
+    assert back.startswith("https://aslo.example/apps/account/back?")
+    came = get(back.removeprefix("https://aslo.example/apps"))
+
+    assert came.headers["Location"] == "/apps/builds/b1"
+    assert "<bdi>ana</bdi>" in get("/builds/b1").text

@@ -3,15 +3,19 @@
 https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
 """
 
+from functools import partial
+
 import httpx
 import msgspec
 
+from aslo.adapters import github_people
 from aslo.adapters.github_answers import shaped
 from aslo.adapters.github_credentials import NOWHERE, Realm, TokenCredentials
 from aslo.adapters.github_http import TIMEOUT, GitHubHttp
 from aslo.adapters.github_oauth import GitHubOAuth
 from aslo.domain.activity import Repository
 from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.payload import FullName
 from aslo.domain.person import Person
 from aslo.domain.refusals import NotSignedInError
 from aslo.http_wire import BoundedTransport
@@ -30,6 +34,7 @@ class _Permissions(msgspec.Struct):
 
 class _Repository(msgspec.Struct):
     id: int
+    full_name: FullName
     permissions: _Permissions = msgspec.field(default_factory=_Permissions)
 
 
@@ -65,8 +70,8 @@ class GitHubAccounts:
         found = shaped(self._ask("/user", token), _User, "GET /user")
         return Person(found.id, found.login), token
 
-    def may_write(self, repository: Repository, token: str) -> bool:
-        """Whether the person of that token may write to the repository.
+    def may_write(self, repository: Repository, person: Person, token: str) -> bool:
+        """Whether the person, whose token it is, may write to the repository.
 
         https://docs.github.com/en/rest/repos/repos#get-a-repository
         """
@@ -77,8 +82,14 @@ class GitHubAccounts:
         except NotFoundError:
             return False
         found = shaped(document, _Repository, f"GET {path}")
+        if found.id != repository.id:
+            return False
         may = found.permissions
-        return found.id == repository.id and (may.push or may.maintain or may.admin)
+        if may.push or may.maintain or may.admin:
+            return True
+        # What is told there may be what the token may do, which is less than what its person may.
+        ask = partial(self._ask, token=token)
+        return github_people.may_write(ask, f"/repos/{found.full_name}", person) is True
 
     def _ask(self, path: str, token: str) -> object:
         try:

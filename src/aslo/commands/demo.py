@@ -71,6 +71,9 @@ def _stay(place: Place, folder: Path, faults: list[str]) -> None:
     click.echo(f"The forge:  {place.forge_url}/")
     click.echo("\nCut a new release from a second terminal and watch it being built:")
     click.echo(f"  {sys.executable} -m aslo demo release --dir {folder.resolve()}")
+    click.echo(
+        "\nSign in on the page of the build that failed: as who made it, or as demo-stranger."
+    )
     click.echo("\nCtrl-C ends the demo; everything stays in its folder.")
     try:
         threading.Event().wait()

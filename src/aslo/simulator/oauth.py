@@ -26,6 +26,8 @@ class OAuth:
         self._state = state
         self._hosting = hosting
         self._bot = bot
+        self.tells_of_tokens = False
+        """Whether a repository tells of what a token without a scope may do, not its person."""
 
     def add_oauth_app(self, client_id: str, client_secret: str, callback: str) -> None:
         """Let a site sign people in that comes back to this address, or one below it; an App of

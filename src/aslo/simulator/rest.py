@@ -81,7 +81,7 @@ class Api:
         account = self._forge.state.get("user", found["owner_id"]) or abort(404)
         shown = shapes.full_repository(self._base, found, account)
         if person := self._person():
-            level = self._forge.oauth.permission(found, person)
+            level = "read" if self._forge.oauth.tells_of_tokens else self._level(found, person)
             shown["permissions"] = shapes.permissions(level)
         answer = jsonify(shown)
         answer.add_etag()

@@ -41,7 +41,7 @@ class Maintainers:
         key = (person.id, repository.id)
         with self._lock:
             known = self._known.get(key)
-        return self._asked(key, token, repository) if known is None else known
+        return self._asked(person, token, repository) if known is None else known
 
     def may_soon(self, person: Person, token: str, repository: Repository) -> bool:
         """The same for showing a button: no while the forge is away, without asking each time."""
@@ -56,8 +56,8 @@ class Maintainers:
                 self._away[key] = True
             return False
 
-    def _asked(self, key: Key, token: str, repository: Repository) -> bool:
-        said = self._accounts.may_write(repository, token)
+    def _asked(self, person: Person, token: str, repository: Repository) -> bool:
+        said = self._accounts.may_write(repository, person, token)
         with self._lock:
-            self._known[key] = said
+            self._known[person.id, repository.id] = said
         return said
