@@ -1,15 +1,19 @@
-"""Brings the sentences of the site to its translators and back: `make translations`.
+"""Brings the sentences of the site, and those that developers are told, to their translators and
+back: `make translations`.
 
-    scripts/translations.py          template anew, every language brought up to it, compiled
-    scripts/translations.py LANG     the same, and begin a language
+    scripts/translations.py                    templates anew, every language brought up, compiled
+    scripts/translations.py LANG               the same, and begin a language of the site
+    scripts/translations.py developers/LANG    the same, and begin one that developers are told in
 
 What is written holds no date, no line number and no wrapping, so that it changes only when a
 sentence does.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polib
 from babel import Locale
@@ -18,8 +22,6 @@ from babel.plural import PluralRule, to_gettext
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "aslo" / "web"
-FOLDER = SOURCE / "translations"
-TEMPLATE = FOLDER / "messages.pot"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {
@@ -31,16 +33,52 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+SAID_IN = ROOT / "src" / "aslo" / "domain"
+SAID_WORDS = {"say": None, "sentence": None}
 NOTES = ("Translators:",)
 # CLDR's "many" of the Romance languages is for whole millions only, which no page counts.
 COUNTED = range(1_000_000)
 
 
+@dataclass(frozen=True)
+class Audience:
+    """Readers of a kind: where the catalogs of their sentences are, and what finds those."""
+
+    folder: Path
+    name: str
+    sentences: Callable[[], polib.POFile]
+
+    @property
+    def template(self) -> Path:
+        return self.folder / f"{self.name}.pot"
+
+    def file(self, lang: str) -> Path:
+        return self.folder / lang / "LC_MESSAGES" / f"{self.name}.po"
+
+    def files(self) -> Iterator[Path]:
+        """The file of each language there is."""
+        return iter(sorted(self.folder.glob(f"*/LC_MESSAGES/{self.name}.po")))
+
+
 def extracted(source: Path = SOURCE) -> polib.POFile:
-    """Every sentence of the code and the templates, in the order of the alphabet."""
+    """Every sentence of the site's code and templates, in the order of the alphabet."""
+    return _template(_said(source, METHODS, OPTIONS, KEYWORDS))
+
+
+def told(source: Path = SAID_IN) -> polib.POFile:
+    """Every sentence that developers are told, in the order of the alphabet."""
+    return _template(_said(source, [("**.py", "python")], {}, SAID_WORDS))
+
+
+def _said(
+    source: Path,
+    methods: list[tuple[str, str]],
+    options: Mapping[str, dict[str, Any]],
+    keywords: Mapping[str, Any],
+) -> dict[tuple[str, str], polib.POEntry]:
     found: dict[tuple[str, str], polib.POEntry] = {}
     for name, _, message, notes, context in extract_from_dir(
-        str(source), METHODS, OPTIONS, KEYWORDS, NOTES, strip_comment_tags=True
+        str(source), methods, options, keywords, NOTES, strip_comment_tags=True
     ):
         singular, plural = message if isinstance(message, tuple) else (message, "")
         entry = found.setdefault(
@@ -51,9 +89,17 @@ def extracted(source: Path = SOURCE) -> polib.POFile:
         entry.comment = "\n".join(dict.fromkeys([*filter(None, [entry.comment]), *notes]))
         if "%(" in singular:
             entry.flags = ["python-format"]
+    return found
+
+
+def _template(found: Mapping[tuple[str, str], polib.POEntry]) -> polib.POFile:
     template = _file()
     template.extend(found[key] for key in sorted(found, key=lambda key: (key[1].lower(), key)))
     return template
+
+
+SITE = Audience(SOURCE / "translations", "messages", extracted)
+DEVELOPERS = Audience(ROOT / "src" / "aslo" / "messages", "developers", told)
 
 
 def renewed(lang: str, template: polib.POFile, known: polib.POFile) -> polib.POFile:
@@ -62,9 +108,9 @@ def renewed(lang: str, template: polib.POFile, known: polib.POFile) -> polib.POF
     file = _file({"Language": lang, "Plural-Forms": forms})
     file.header = known.header
     count = int(forms.partition(";")[0].partition("=")[2])
-    told = {(entry.msgctxt, entry.msgid): entry for entry in known}
+    before = {(entry.msgctxt, entry.msgid): entry for entry in known}
     for asked in template:
-        old = told.get((asked.msgctxt, asked.msgid), polib.POEntry())
+        old = before.get((asked.msgctxt, asked.msgid), polib.POEntry())
         entry = polib.POEntry(
             msgid=asked.msgid,
             msgctxt=asked.msgctxt,
@@ -89,11 +135,6 @@ def plural_forms(lang: str) -> str:
     return str(to_gettext(counted))
 
 
-def languages() -> Iterator[Path]:
-    """The file of each language there is."""
-    return iter(sorted(FOLDER.glob("*/LC_MESSAGES/messages.po")))
-
-
 def _file(more: dict[str, str] | None = None) -> polib.POFile:
     file = polib.POFile(wrapwidth=0)
     file.metadata = {
@@ -107,17 +148,21 @@ def _file(more: dict[str, str] | None = None) -> polib.POFile:
     return file
 
 
-def main(begun: list[str]) -> int:
-    """Bring everything up to the code; 1 while a language lacks something."""
-    template = extracted()
-    FOLDER.mkdir(exist_ok=True)
-    template.save(str(TEMPLATE))
-    for lang in begun:
-        path = FOLDER / lang / "LC_MESSAGES" / "messages.po"
-        path.parent.mkdir(parents=True)
-        _file().save(str(path))
+def begin(lang: str) -> None:
+    """Begin a language of the site, or `developers/LANG`."""
+    audience = DEVELOPERS if lang.startswith(f"{DEVELOPERS.name}/") else SITE
+    path = audience.file(lang.rpartition("/")[2])
+    path.parent.mkdir(parents=True)
+    _file().save(str(path))
+
+
+def renew(audience: Audience) -> int:
+    """Bring all catalogs of an audience up to the code; how many languages lack something."""
+    template = audience.sentences()
+    audience.folder.mkdir(exist_ok=True)
+    template.save(str(audience.template))
     unready = 0
-    for path in languages():
+    for path in audience.files():
         lang = path.parts[-3]
         file = renewed(lang, template, polib.pofile(str(path), wrapwidth=0))
         file.save(str(path))
@@ -126,8 +171,15 @@ def main(begun: list[str]) -> int:
         unready += bool(lacking)
         for entry in lacking:
             print(f"{lang} lacks: {entry.msgid!r}")
-    print(f"{len(template)} sentences, {unready} languages that lack some")
-    return min(unready, 1)
+    print(f"{audience.name}: {len(template)} sentences, {unready} languages that lack some")
+    return unready
+
+
+def main(begun: list[str]) -> int:
+    """Bring everything up to the code; 1 while a language lacks something."""
+    for lang in begun:
+        begin(lang)
+    return min(sum(renew(audience) for audience in (SITE, DEVELOPERS)), 1)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from aslo.domain.problem import Problem
 from aslo.domain.report import CheckRun, CommitState, Report, ReportState
 from aslo.domain.sugar import Compatibility
 from aslo.domain.throttle import Throttle
+from aslo.domain.voice import ENGLISH, Voice
 
 Clock = Callable[[], datetime]
 """The present moment, aware, in UTC."""
@@ -898,6 +899,30 @@ class Backup(Protocol):
 
     def sweep(self, wanted: Container[str]) -> int:
         """Remove every file that is not wanted, and what was left half written; how many."""
+
+
+class Words(Protocol):
+    """What developers are told, in the languages that they may choose among."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are, English among them, in the order of the alphabet."""
+
+    def voice(self, lang: str) -> Voice:
+        """The voice of a language, or of the nearest to it; English where there is none."""
+
+
+class PlainWords:
+    """English alone, for whoever needs no other."""
+
+    languages: tuple[str, ...] = (ENGLISH.lang,)
+
+    def voice(self, lang: str) -> Voice:  # noqa: ARG002  # the port's
+        """The voice of English."""
+        return ENGLISH
+
+
+PLAIN_WORDS: Words = PlainWords()
 
 
 class Meter(Protocol):

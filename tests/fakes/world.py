@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
+from aslo.adapters.words_gettext import GettextWords
 from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.comment import CommitComment
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
@@ -333,6 +334,7 @@ class World:
         self.workspace = FakeWorkspace(root)
         self.site = FakeSite()
         self.bell = FakeBell()
+        self.words = GettextWords()
         self.rules = Rules(public_url="https://aslo.example", asset_wait=timedelta(minutes=5))
 
     def settle(self, delivery: Delivery) -> None:
@@ -352,4 +354,5 @@ class World:
             site=self.site,
             clock=self.clock,
             rules=self.rules,
+            words=self.words,
         )

@@ -7,11 +7,11 @@ from collections import defaultdict
 import polib
 import pytest
 from babel import Locale
-from translations import TEMPLATE, extracted, languages, renewed
+from translations import SITE, extracted, renewed
 
 from aslo.web.language import OFFERED, interface_languages, translations
 
-FILES = {path.parts[-3]: path for path in languages()}
+FILES = {path.parts[-3]: path for path in SITE.files()}
 FILLED = re.compile(r"%\((\w+)\)s")
 # Below a million, above which CLDR has a form more for some languages than we ask translators for.
 COUNTS = (*range(1200), 10_000, 123_456, 999_999)
@@ -40,7 +40,7 @@ def counts_by_form(lang: str) -> dict[int, list[int]]:
 
 
 def test_the_template_holds_what_the_code_says_now():
-    assert TEMPLATE.read_text() == str(extracted()), "run: make translations"
+    assert SITE.template.read_text() == str(extracted()), "run: make translations"
 
 
 def test_a_file_is_as_the_command_writes_it(lang, file):

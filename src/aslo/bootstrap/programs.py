@@ -30,6 +30,7 @@ from aslo.ports import (
     Meter,
     Standing,
     Store,
+    Words,
 )
 from aslo.services import forge_health, missed_deliveries, reconcile, settle, standing
 from aslo.services.pacing import PacedForge
@@ -71,7 +72,14 @@ def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
             longest=timedelta(seconds=config.build_seconds) + BESIDE_BUILD,
             checks=bool(config.forge_app_id),
         ),
+        words=words(),
     )
+
+
+def words() -> Words:
+    """What developers are told, in every language that it is translated to."""
+    made: Words = load("aslo.adapters.words_gettext:GettextWords")()
+    return made
 
 
 def web(config: Config) -> "Flask":
@@ -92,6 +100,7 @@ def web(config: Config) -> "Flask":
         meter=meter(config, look),
         count=counter.add,
         accounts=accounts(config),
+        words=words(),
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = load("aslo.web.wiring:WebSettings")(

@@ -165,6 +165,8 @@ class Activity:
     resembles: str = ""
     """The bundle id of another repository's activity that it may be taken for; while it says so
     its releases are held."""
+    language: str = ""
+    """In which its developers are told, as its last release wished; empty for English."""
     edition: int = 0
     """Raised by each change; an update names the edition it was made from."""
 

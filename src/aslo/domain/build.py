@@ -134,6 +134,8 @@ class Build:
     """One sentence for people: why it ended so, or what it waits for."""
     told: bool = False
     """Whether the reports about its end are in the outbox."""
+    language: str = ""
+    """In which its developers are told; empty while none is known."""
     remark: str = ""
     """What the forge was later seen to show otherwise than it was published."""
     restart_asked: Restart | None = None
@@ -202,7 +204,7 @@ class Build:
         )
 
     def restart(self, at: datetime, delivery_guid: str, release: ForgeRelease) -> "Build":
-        """A new round of an ended build, from nothing but its delivery."""
+        """A new round of an ended build, from nothing but its delivery, and in its language."""
         return Build(
             id=self.id,
             repository=self.repository,
@@ -213,6 +215,7 @@ class Build:
             round=self.round + 1,
             fence=self.fence,
             claimed_at=self.claimed_at,
+            language=self.language,
         )
 
 

@@ -9,17 +9,15 @@ from aslo.domain.errors import VersionTakenError
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.problem_kinds import KINDS
 from aslo.domain.report import Annotation
+from aslo.domain.voice import ENGLISH, Voice, sentence
 
 STATUS_CHARACTERS = 140
-COMMENT_CHARACTERS = 4000
+COMMENT_BYTES = 4000
+"""Of UTF-8, in which a letter of Hindi takes three; with its key a comment has less than 4 KiB."""
 PROBLEMS_SHOWN = 20
 ANNOTATIONS = 200
 """More remarks than anybody reads; four requests to GitHub."""
 PATH_CHARACTERS = 1024
-TRY_AGAIN = (
-    f"To have this build tried again, comment `{RETRY}` here or redeliver the webhook, if you may "
-    "write to this repository."
-)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069`]+")
 # A path of the machine the build ran on helps nobody and tells too much.
@@ -30,58 +28,95 @@ _TOPS = (
 _HOST_PATH = re.compile(rf"(?<![\w.:/])/(?:{_TOPS})/[^\s:,'\"]*")
 
 _ENDS = {
-    BuildState.PUBLISHED: "Published",
-    BuildState.SUPERSEDED: "Published already",
-    BuildState.FAILED: "Not published",
-    BuildState.ERRORED: "Trouble on our side",
-    BuildState.WITHDRAWN: "Taken back",
+    BuildState.PUBLISHED: sentence("Published"),
+    BuildState.SUPERSEDED: sentence("Published already"),
+    BuildState.FAILED: sentence("Not published"),
+    BuildState.ERRORED: sentence("Trouble on our side"),
+    BuildState.WITHDRAWN: sentence("Taken back"),
 }
-_HELD = "Held until a person has looked at it"
+_HELD = sentence("Held until a person has looked at it")
+# Named here, for inside an f-string no sentence is found for its translators.
+_STORE = sentence("Sugar activity store")
+_WATCH = sentence("Watch the build")
+_LOG = sentence("Steps and log of the build")
+_REST = sentence("the rest is on the page of the build")
+_NO_FAULT = sentence("This is no fault of the release.")
+_AGAIN = sentence(
+    "To have this build tried again, comment %(command)s here or redeliver the webhook, if you may "
+    "write to this repository."
+)
+_CURE = sentence("Cure:")
+_SEVERITIES = {Severity.ERROR: sentence("error"), Severity.WARNING: sentence("warning")}
 _LISTED = (BuildState.PUBLISHED, BuildState.SUPERSEDED)
 
 
-def started_status(build: Build) -> str:
+def started_status(build: Build, voice: Voice = ENGLISH) -> str:
     """The commit status while work goes on."""
-    return _short(f"Making a bundle of {plain(build.release.tag, 80)}")
+    return _short(voice.say("Making a bundle of %(tag)s", tag=plain(build.release.tag, 80)))
 
 
-def started_comment(build: Build, url: str) -> str:
+def started_comment(build: Build, url: str, voice: Voice = ENGLISH) -> str:
     """The first comment."""
-    return (
-        f"**Sugar activity store:** work on release {code(build.release.tag)} has started. "
-        f"[Watch the build]({url}). The result will be told here."
-    )
+    say = voice.say
+    begun = say("Work on release %(tag)s has started.", tag=code(build.release.tag))
+    later = say("The result will be told here.")
+    return f"**{say(_STORE)}:** {begun} [{say(_WATCH)}]({url}). {later}"
 
 
-def final_status(build: Build) -> str:
+def final_status(build: Build, voice: Voice = ENGLISH) -> str:
     """The commit status at the end."""
-    if build.state in _LISTED:
+    if voice.lang == ENGLISH.lang and build.state in _LISTED:
         return _short(build.outcome)
-    return _short(f"{_ENDS[build.state]}: {plain(build.outcome, STATUS_CHARACTERS)}")
+    end = voice.say(_end(build))
+    if voice.lang == ENGLISH.lang:
+        return _short(f"{end}: {plain(build.outcome, STATUS_CHARACTERS)}")
+    # The outcome is in English; what it says of a listed one is what the end says of the title.
+    return _short(f"{end}: {_title(build)}" if build.state in _LISTED else end)
 
 
-def final_comment(build: Build, build_url: str, page_url: str | None, problems_url: str) -> str:
+def final_comment(
+    build: Build,
+    build_url: str,
+    page_url: str | None,
+    problems_url: str,
+    voice: Voice = ENGLISH,
+) -> str:
     """The second comment: the page's link, or every problem with its place, page and cure."""
-    end = _HELD if build.is_held else _ENDS[build.state]
-    lines = [f"**Sugar activity store: {end.lower()}.**", ""]
+    say = voice.say
+    lines = [f"**{say(_STORE)}: {say(_end(build)).lower()}.**", ""]
     if build.state in _LISTED and page_url is not None:
-        lines.append(f"{code(_title(build))} has its page: {page_url}")
+        lines.append(
+            say("%(title)s has its page: %(url)s", title=code(_title(build)), url=page_url)
+        )
     elif not build.problems:
         lines.append(f"{code(build.outcome)}")
-    lines += _problems(build.problems, problems_url)
+    lines += _problems(build.problems, problems_url, voice)
+    lines += _what_now(build, voice)
+    lines += ["", f"[{say(_LOG)}]({build_url})"]
+    return _cut("\n".join(lines), say(_REST), build_url)
+
+
+def _end(build: Build) -> str:
+    return _HELD if build.is_held else _ENDS[build.state]
+
+
+def _what_now(build: Build, voice: Voice) -> list[str]:
+    told = []
     if build.state is BuildState.FAILED and not _is_version_taken(build):
-        lines += ["", "Nothing was published, so the same version can be released again."]
+        told += [
+            "",
+            voice.say("Nothing was published, so the same version can be released again."),
+        ]
     if build.state is BuildState.ERRORED:
-        lines += ["", "This is no fault of the release."]
+        told += ["", voice.say(_NO_FAULT)]
     if build.state.may_restart and not _is_version_taken(build):
-        lines += ["", TRY_AGAIN]
-    lines += ["", f"[Steps and log of the build]({build_url})"]
-    return _cut("\n".join(lines), build_url)
+        told += ["", voice.say(_AGAIN, command=code(RETRY))]
+    return told
 
 
-def annotations(problems: Iterable[Problem]) -> tuple[Annotation, ...]:
+def annotations(problems: Iterable[Problem], voice: Voice = ENGLISH) -> tuple[Annotation, ...]:
     """The problems with a place, as remarks there; the others stand in the text alone."""
-    placed = [_annotation(problem) for problem in problems if _is_placed(problem)]
+    placed = [_annotation(problem, voice) for problem in problems if _is_placed(problem)]
     return tuple(placed[:ANNOTATIONS])
 
 
@@ -98,12 +133,12 @@ def _is_placed(problem: Problem) -> bool:
     )
 
 
-def _annotation(problem: Problem) -> Annotation:
+def _annotation(problem: Problem, voice: Voice) -> Annotation:
     return Annotation(
         path=problem.file or "",
         line=problem.line or 1,
         title=plain(problem.code, 80),
-        message=f"{plain(problem.message, 1000)}\nCure: {plain(problem.remedy, 1000)}",
+        message=f"{plain(problem.message, 500)}\n{voice.say(_CURE)} {plain(problem.remedy, 500)}",
         warning=problem.severity is Severity.WARNING,
     )
 
@@ -119,21 +154,24 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _problems(problems: tuple[Problem, ...], url: str) -> list[str]:
-    shown = [line for problem in problems[:PROBLEMS_SHOWN] for line in _problem(problem, url)]
+def _problems(problems: tuple[Problem, ...], url: str, voice: Voice) -> list[str]:
+    shown = [line for each in problems[:PROBLEMS_SHOWN] for line in _problem(each, url, voice)]
     hidden = len(problems) - PROBLEMS_SHOWN
-    return shown if hidden <= 0 else [*shown, f"* and {hidden} more, see the build"]
+    if hidden <= 0:
+        return shown
+    return [*shown, "* " + voice.say("more on the page of the build: %(count)s", count=hidden)]
 
 
-def _problem(problem: Problem, url: str) -> list[str]:
+def _problem(problem: Problem, url: str, voice: Voice) -> list[str]:
     place = code(problem.place) if problem.file else ""
     # A code that is not ours may be anything, and has no page.
     page = f"[{problem.code}]({url}/{problem.code})" if problem.code in KINDS else ""
     where = " ".join(filter(None, (place, page)))
+    how_bad = voice.say(_SEVERITIES[problem.severity])
     return [
         # Two blanks at its end break the line.
-        f"* {problem.severity}: {where}{': ' if where else ''}{code(problem.message)}  ",
-        f"  Cure: {code(problem.remedy)}",
+        f"* {how_bad}: {where}{': ' if where else ''}{code(problem.message)}  ",
+        f"  {voice.say(_CURE)} {code(problem.remedy)}",
     ]
 
 
@@ -149,9 +187,10 @@ def _short(text: str) -> str:
     return plain(text, STATUS_CHARACTERS)
 
 
-def _cut(text: str, build_url: str) -> str:
-    if len(text) <= COMMENT_CHARACTERS:
+def _cut(text: str, rest: str, build_url: str) -> str:
+    raw = text.encode()
+    if len(raw) <= COMMENT_BYTES:
         return text
-    end = f"\n\n… [the rest is on the build's page]({build_url})"
-    kept = text[: COMMENT_CHARACTERS - len(end)].rpartition("\n")[0]
-    return kept + end
+    end = f"\n\n… [{rest}]({build_url})"
+    kept = raw[: COMMENT_BYTES - len(end.encode())].decode(errors="ignore")
+    return kept.rpartition("\n")[0] + end

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from aslo.domain.errors import BuildFailedError
-from aslo.domain.problem import Problem
+from aslo.domain.problem import Problem, Severity
+from aslo.domain.voice import spoken
 
 SETTINGS_FILE = ".aslo.toml"
+LONGEST_LANGUAGE = 20
 _BAD = "bad-settings"
+_KEYS: Mapping[str, Mapping[str, tuple[type, str]]] = {
+    "build": {"run-setup": (bool, "true or false")},
+    "messages": {"language": (str, "a text")},
+}
+"""Each key with its type, and how that is said."""
+_SAMPLES = {"run-setup": "run-setup = true", "language": 'language = "es"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,8 @@ class RepositorySettings:
 
     run_setup: bool = False
     """Run the repository's own setup.py, in the sandbox, in place of the store's packing."""
+    language: str = ""
+    """The language in which its developers want to be told, as they wrote it; empty for none."""
 
     @classmethod
     def parse(cls, data: bytes) -> "RepositorySettings":
@@ -28,7 +38,40 @@ class RepositorySettings:
         problems = list(_problems(tables, text))
         if problems:
             raise BuildFailedError(f"{SETTINGS_FILE} cannot be used", problems)
-        return cls(run_setup=tables.get("build", {}).get("run-setup", False))
+        return cls(
+            run_setup=tables.get("build", {}).get("run-setup", False),
+            language=tables.get("messages", {}).get("language", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WishedLanguage:
+    """The language that a repository gets of those we speak, and what is wrong with its wish."""
+
+    lang: str = ""
+    """Empty where it has no wish, or one that cannot be met."""
+    problems: tuple[Problem, ...] = ()
+
+
+def wished_language(data: bytes, languages: tuple[str, ...]) -> WishedLanguage:
+    """What `.aslo.toml` says of the language of messages, whatever else is wrong with it: its
+    developers read of that, too."""
+    try:
+        found = tomllib.loads(data.decode())["messages"]["language"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return WishedLanguage()
+    if not isinstance(found, str):
+        return WishedLanguage()
+    if lang := spoken(found[:LONGEST_LANGUAGE], languages):
+        return WishedLanguage(lang)
+    line = _line(data.decode(), "language")
+    return WishedLanguage(problems=(_unknown_language(found, languages, line),))
+
+
+def _unknown_language(found: str, languages: tuple[str, ...], line: int | None) -> Problem:
+    message = f"the store has no messages in {found[:LONGEST_LANGUAGE]!r}, so they are in English"
+    remedy = f"Write one of {', '.join(languages)}, or remove the line."
+    return Problem("unknown-language", message, remedy, SETTINGS_FILE, line, Severity.WARNING)
 
 
 def _tables(data: bytes) -> dict[str, Any]:
@@ -51,25 +94,28 @@ def _tables(data: bytes) -> dict[str, Any]:
 
 def _problems(tables: Mapping[str, Any], text: str) -> Iterator[Problem]:
     for name, table in tables.items():
-        if name != "build" or not isinstance(table, dict):
-            cure = "Remove it; the only table is [build]."
+        if name not in _KEYS or not isinstance(table, dict):
+            cure = f"Remove it; the tables are {' and '.join(f'[{each}]' for each in _KEYS)}."
             yield _problem(f"the store knows no {name!r} here", cure, _line(text, name))
             continue
         for key, value in table.items():
-            yield from _key_problems(key, value, _line(text, key))
+            yield from _key_problems(name, key, value, _line(text, key))
 
 
-def _key_problems(key: str, value: object, line: int | None) -> Iterator[Problem]:
-    if key != "run-setup":
-        cure = "Remove it; the only key of [build] is run-setup."
-        yield _problem(f"the store knows no {key!r} in [build]", cure, line)
-    elif not isinstance(value, bool):
-        cure = "Write run-setup = true, or remove the line."
-        yield _problem(f"run-setup must be true or false, got {value!r}", cure, line)
+def _key_problems(table: str, key: str, value: object, line: int | None) -> Iterator[Problem]:
+    known = _KEYS[table]
+    if key not in known:
+        cure = f"Remove it; the only key of [{table}] is {', '.join(known)}."
+        yield _problem(f"the store knows no {key!r} in [{table}]", cure, line)
+        return
+    kind, said = known[key]
+    if not isinstance(value, kind):
+        cure = f"Write {_SAMPLES[key]}, or remove the line."
+        yield _problem(f"{key} must be {said}, got {value!r}", cure, line)
 
 
 def _line(text: str, name: str) -> int | None:
-    pattern = re.compile(rf"""^[ \t]*(?:build\.)?\[*[ \t]*["']?{re.escape(name)}\b""", re.MULTILINE)
+    pattern = re.compile(rf"""^[ \t]*(?:\w+\.)?\[*[ \t]*["']?{re.escape(name)}\b""", re.MULTILINE)
     found = pattern.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 

@@ -16,7 +16,7 @@ from aslo.domain.errors import (
     StaleClaimError,
     TagNotFoundError,
 )
-from aslo.services import lookalike, precheck, publish, report, source
+from aslo.services import lookalike, precheck, publish, report, source, speaking
 from aslo.services.attempt import Attempt
 from aslo.services.check import CheckedBundle, check_bundle
 from aslo.services.workbench import Workbench
@@ -82,7 +82,9 @@ def _guarded(attempt: Attempt, bench: Workbench) -> None:
         attempt.log(f"failed: {error.message}")
         for problem in error.problems:
             attempt.log(f"{problem.severity}: {problem}")
-        attempt.end(BuildState.FAILED, _sentence(error.message), error.problems)
+        # What could be better is told as well, for it was found before what ended it.
+        problems = dict.fromkeys((*error.problems, *attempt.build.problems))
+        attempt.end(BuildState.FAILED, _sentence(error.message), problems)
     except OutageError as error:
         logger.warning("build %s: %s", attempt.build.id, error)
         _try_later(attempt, error.retry_after, bench)
@@ -112,13 +114,15 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
     if not wanted:
         attempt.end(BuildState.WITHDRAWN, "The release was taken back before it was built.")
         return
-    report.started(attempt.build, store=bench.store, clock=bench.clock, rules=bench.rules)
+    _tell_of_start(attempt, bench)
     with attempt.step(StepName.SOURCE):
         asset = source.choose_asset(attempt.build.release.assets)
         missing = source.missing_upload(
             asset, attempt.build, now=bench.clock(), patience=bench.rules.asset_wait
         )
         got = None if missing else source.fetch(attempt, asset, folder, bench=bench)
+        if got is not None:
+            speaking.listen(attempt, got.tree, bench)
     if got is None:
         _wait_for(missing, attempt, bench)
         return
@@ -137,6 +141,14 @@ def _story(attempt: Attempt, folder: Path, bench: Workbench) -> None:
     attempt.end(state, f"{checked.bundle_id} {checked.version} {said}.")
     if held:
         lookalike.go_on(attempt.build, store=bench.store, clock=bench.clock)
+
+
+def _tell_of_start(attempt: Attempt, bench: Workbench) -> None:
+    speaking.recall(attempt, bench.store)
+    voice = speaking.voice_of(attempt.build, bench.words)
+    report.started(
+        attempt.build, store=bench.store, clock=bench.clock, rules=bench.rules, voice=voice
+    )
 
 
 def _wait_for(name: str, attempt: Attempt, bench: Workbench) -> None:
@@ -202,7 +214,9 @@ def _build(attempt: Attempt, tree: Path | None, folder: Path, bench: Workbench) 
 def _check(attempt: Attempt, bundle: Path) -> CheckedBundle:
     checked = check_bundle(bundle, tag=attempt.build.release.tag)
     attempt.note(
-        bundle_id=checked.bundle_id, version=checked.version, problems=tuple(checked.warnings)
+        bundle_id=checked.bundle_id,
+        version=checked.version,
+        problems=(*attempt.build.problems, *checked.warnings),
     )
     for warning in checked.warnings:
         attempt.log(f"warning: {warning}")

@@ -1,7 +1,6 @@
 """Look at a tree before it is built, so that its author hears of every fault at once, by line."""
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +8,9 @@ from aslo.domain.bundle import missing_icon
 from aslo.domain.errors import BuildFailedError
 from aslo.domain.info import INFO_FILE, ActivityInfo, read_info
 from aslo.domain.problem import Problem, Severity, in_order
-from aslo.domain.settings import SETTINGS_FILE
+from aslo.domain.settings import SETTINGS_FILE, RepositorySettings
 from aslo.domain.settings_file import MAX_BYTES
+from aslo.services.tree_text import read_text
 
 
 def refuse_hopeless(tree: Path) -> None:
@@ -19,8 +19,8 @@ def refuse_hopeless(tree: Path) -> None:
     What cannot be read here is left to the builder, and so is a tree whose own setup.py may
     still change everything.
     """
-    data = _info_file(tree)
-    if data is None or (tree / SETTINGS_FILE).exists():
+    data = read_text(tree / INFO_FILE, MAX_BYTES)
+    if data is None or _may_change_itself(tree):
         return
     info, problems = read_info(data)
     found = in_order([*problems, *_icon_problems(tree, info)])
@@ -28,20 +28,15 @@ def refuse_hopeless(tree: Path) -> None:
         raise BuildFailedError(f"{INFO_FILE} cannot be used", found)
 
 
-def _info_file(tree: Path) -> bytes | None:
-    """The file's bytes, unless it is missing, large, or to be reached by a link."""
-    path = tree / INFO_FILE
-    if path.parent.is_symlink():
-        return None
+def _may_change_itself(tree: Path) -> bool:
+    """Whether its own setup.py is to be run, or what it wishes cannot be read here."""
+    if not os.path.lexists(tree / SETTINGS_FILE):
+        return False
+    data = read_text(tree / SETTINGS_FILE, MAX_BYTES)
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        data = file.read(MAX_BYTES + 1)
-    return data if len(data) <= MAX_BYTES else None
+        return data is None or RepositorySettings.parse(data).run_setup
+    except BuildFailedError:
+        return True
 
 
 def _icon_problems(tree: Path, info: ActivityInfo) -> Iterator[Problem]:

@@ -66,7 +66,12 @@ def publish(
 
     def ours(known: Activity) -> Activity:
         kept = known.developers if developers is None else developers
-        return replace(known, repository=attempt.build.repository, developers=kept)
+        return replace(
+            known,
+            repository=attempt.build.repository,
+            developers=kept,
+            language=attempt.build.language,
+        )
 
     save_activity(activity, ours, bench.store)
     bench.store.announce(checked.bundle_id)

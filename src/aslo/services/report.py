@@ -8,8 +8,9 @@ from aslo.domain import message
 from aslo.domain.activity import Release, ReleaseState
 from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import ForgeError, ForgeHeldError, NotFoundError, OutageError, SiteError
-from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
+from aslo.domain.report import Annotation, CommitState, Report, ReportKind, ReportState, report_id
 from aslo.domain.version import ActivityVersion
+from aslo.domain.voice import ENGLISH, Voice
 from aslo.ports import Clock, Forge, Site, Store
 from aslo.services.workbench import Rules
 
@@ -45,28 +46,36 @@ COMMIT_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of a build: in a line, and in Markdown."""
+    """What is said of a build: in a line, in Markdown, and at lines of its files."""
 
     short: str
     long: str
+    annotations: tuple[Annotation, ...]
 
 
-def started(build: Build, *, store: Store, clock: Clock, rules: Rules) -> None:
+def started(
+    build: Build, *, store: Store, clock: Clock, rules: Rules, voice: Voice = ENGLISH
+) -> None:
     """Put "started" into the outbox, once a round."""
     url = build_url(build, rules.public_url)
-    said = Said(message.started_status(build), message.started_comment(build, url))
+    said = Said(
+        message.started_status(build, voice), message.started_comment(build, url, voice), ()
+    )
     kinds = (STARTED_CHECK if rules.checks else STARTED_STATUS, ReportKind.STARTED_COMMENT)
     _post(build, CommitState.PENDING, kinds, said, url, store=store, clock=clock)
 
 
-def tell(build: Build, *, store: Store, clock: Clock, rules: Rules) -> None:
+def tell(build: Build, *, store: Store, clock: Clock, rules: Rules, voice: Voice = ENGLISH) -> None:
     """Put the end of a build into the outbox, once a round, and mark the build as told."""
     if build.commit is not None:
         url = build_url(build, rules.public_url)
         release = _release(build, store)
         page = None if release is None else _page(release, rules)
-        comment = message.final_comment(build, url, page, f"{rules.public_url}/problems")
-        said = Said(message.final_status(build), comment)
+        said = Said(
+            message.final_status(build, voice),
+            message.final_comment(build, url, page, f"{rules.public_url}/problems", voice),
+            message.annotations(build.problems, voice),
+        )
         kinds = (FINAL_CHECK if rules.checks else FINAL_STATUS, ReportKind.FINAL_COMMENT)
         state = _commit_state(build)
         _post(build, state, kinds, said, url, store=store, clock=clock)
@@ -140,7 +149,7 @@ def _post(
             not_before=now,
             confirm=build.state is BuildState.PUBLISHED,
             summary=said.long if is_check else "",
-            annotations=message.annotations(build.problems) if is_check else (),
+            annotations=said.annotations if is_check else (),
         )
         store.add_report(report)
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from aslo.domain.build import Build
 from aslo.services import build as builds
-from aslo.services import report
+from aslo.services import report, speaking
 from aslo.services.survival import survive
 from aslo.services.workbench import Workbench
 
@@ -73,5 +73,11 @@ def clear(*, bench: Workbench) -> bool:
 
 
 def _post(ended: Build, bench: Workbench) -> bool:
-    report.tell(ended, store=bench.store, clock=bench.clock, rules=bench.rules)
+    report.tell(
+        ended,
+        store=bench.store,
+        clock=bench.clock,
+        rules=bench.rules,
+        voice=speaking.voice_of(ended, bench.words),
+    )
     return True

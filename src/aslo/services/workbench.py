@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aslo.ports import Builder, Clock, Files, Forge, Pictures, Site, Source, Store, Workspace
+from aslo.ports import (
+    PLAIN_WORDS,
+    Builder,
+    Clock,
+    Files,
+    Forge,
+    Pictures,
+    Site,
+    Source,
+    Store,
+    Words,
+    Workspace,
+)
 
 BESIDE_BUILD = timedelta(minutes=12)
 """What waiting for an upload, fetching, further tries and publishing may take of a build's time."""
@@ -40,3 +52,4 @@ class Workbench:
     site: Site
     clock: Clock
     rules: Rules
+    words: Words = PLAIN_WORDS

@@ -10,7 +10,18 @@ from flask import Flask, current_app
 
 from aslo.domain.counts import Download
 from aslo.domain.delivery import Delivery
-from aslo.ports import UNMETERED, Accounts, Bell, Catalog, Clock, Files, Meter, Store
+from aslo.ports import (
+    PLAIN_WORDS,
+    UNMETERED,
+    Accounts,
+    Bell,
+    Catalog,
+    Clock,
+    Files,
+    Meter,
+    Store,
+    Words,
+)
 from aslo.web.visit import visit
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
@@ -32,6 +43,7 @@ class WebPorts:
     """Counts a download; never raises, and waits for nothing."""
     accounts: Accounts | None = None
     """Where people sign in; None where nobody does."""
+    words: Words = PLAIN_WORDS
 
 
 @dataclass(frozen=True, slots=True)

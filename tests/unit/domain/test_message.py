@@ -1,5 +1,6 @@
 import pytest
 
+from aslo.adapters.words_gettext import GettextWords
 from aslo.domain import message
 from aslo.domain.build import BuildState
 from aslo.domain.errors import VersionTakenError
@@ -20,6 +21,16 @@ NASTY = [
 ]
 
 
+WORDS = GettextWords()
+SPANISH = WORDS.voice("es")
+
+
+@pytest.fixture(params=WORDS.languages)
+def voice(request):
+    """Each voice that developers may choose."""
+    return WORDS.voice(request.param)
+
+
 def failed(*problems, outcome="It failed."):
     return a_build(state=BuildState.FAILED, problems=problems, outcome=outcome)
 
@@ -31,9 +42,17 @@ def outside_code(text):
 
 @pytest.mark.case("D11", "T16")
 @pytest.mark.parametrize("text", NASTY)
-def test_nothing_an_author_wrote_acts_in_a_comment(text):
+def test_nothing_an_author_wrote_acts_in_a_comment(text, voice):
     comment = message.final_comment(
-        failed(Problem(text, text, text, file=text), outcome=text), URL, None, PROBLEMS
+        failed(
+            Problem(text, text, text, file=text),
+            Problem("no-icon", text, text, file=text),
+            outcome=text,
+        ),
+        URL,
+        None,
+        PROBLEMS,
+        voice,
     )
 
     for active in ("@", "![", "](javascript", "<img", "# Heading"):
@@ -103,12 +122,13 @@ def test_trouble_on_our_side_is_not_blamed_on_the_author():
 
 
 @pytest.mark.case("D11", "T16")
-def test_a_comment_has_at_most_4000_characters_and_still_links_the_build():
-    problems = [Problem("x", "m" * 2000, "r" * 2000, file=f"f{n}") for n in range(50)]
+@pytest.mark.parametrize("letter", ["m", "\u0939", "\U0001f319"])
+def test_a_comment_has_at_most_4000_characters_and_still_links_the_build(voice, letter):
+    problems = [Problem("x", letter * 2000, letter * 2000, file=f"f{n}") for n in range(50)]
 
-    comment = message.final_comment(failed(*problems), URL, None, PROBLEMS)
+    comment = message.final_comment(failed(*problems), URL, None, PROBLEMS, voice)
 
-    assert len(comment) <= 4000
+    assert len(comment) <= len(comment.encode()) <= 4000
     assert comment.endswith(f"({URL})")
 
 
@@ -129,3 +149,28 @@ def test_a_path_in_the_activity_and_an_address_are_told():
     text = "activity/usr/x and https://example.org/usr/x"
 
     assert message.plain(text, 200) == text
+
+
+def test_a_comment_is_in_the_language_of_its_voice():
+    problem = Problem("x", "it is odd", "Mend it.", "setup.py", 3)
+
+    comment = message.final_comment(failed(problem), URL, None, PROBLEMS, SPANISH)
+
+    assert "Tienda de actividades de Sugar: no publicado." in comment
+    assert "error: `setup.py:3`: `it is odd`" in comment
+    assert "Solución: `Mend it.`" in comment
+    assert "se puede publicar de nuevo" in comment
+    assert "Ha empezado el trabajo" in message.started_comment(a_build(), URL, SPANISH)
+
+
+def test_a_status_in_another_language_says_nothing_in_english():
+    build = a_build(
+        state=BuildState.PUBLISHED,
+        bundle_id="org.sugarlabs.Moon",
+        version="1",
+        outcome="org.sugarlabs.Moon 1 is published.",
+    )
+
+    assert message.final_status(build, SPANISH) == "Publicado: org.sugarlabs.Moon 1"
+    assert message.final_status(failed(), SPANISH) == "No publicado"
+    assert message.started_status(a_build(), SPANISH) == "Se prepara el paquete de v1"

@@ -57,3 +57,26 @@ def test_a_build_that_is_no_table_is_told():
     (problem,) = refused("build = 3\n")
 
     assert problem.line == 1
+
+
+def test_both_tables_are_read():
+    read = RepositorySettings.parse(b'[build]\nrun-setup = true\n[messages]\nlanguage = "fr"')
+
+    assert (read.run_setup, read.language) == (True, "fr")
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "cure"),
+    [
+        ("[messages]\nlanguage = 3", "language must be a text, got 3", 'language = "es"'),
+        ("[messages]\nlang = 'es'", "knows no 'lang' in [messages]", "[messages] is language"),
+        ("[build]\nrun-setup = 1", "must be true or false, got 1", "run-setup = true"),
+        ("# one\n[mesages]", "knows no 'mesages' here", "[build] and [messages]"),
+    ],
+)
+def test_each_fault_has_a_cure_of_its_own(text: str, told: str, cure: str):
+    (problem,) = refused(text)
+
+    assert told in problem.message
+    assert cure in problem.remedy
+    assert problem.line == 2

@@ -346,6 +346,24 @@ def test_a_tree_with_its_own_setup_is_judged_by_its_bundle(world, work):
     assert work().state is BuildState.PUBLISHED
 
 
+@pytest.mark.parametrize("settings", [b'[messages]\nlanguage = "es"\n', b"[build]\n"])
+def test_a_tree_that_changes_nothing_of_itself_is_looked_at_before_it_is_built(
+    world, work, settings
+):
+    world.source.files = {**a_tree("[Activity]\n"), ".aslo.toml": settings}
+
+    assert work().state is BuildState.FAILED
+    assert world.builder.built == 0
+
+
+def test_a_tree_whose_settings_cannot_be_read_is_left_to_the_builder(world, work):
+    world.source.files = {**a_tree("[Activity]\n"), ".aslo.toml": b"[build\n"}
+
+    work()
+
+    assert world.builder.built == 1
+
+
 def test_a_build_that_gives_no_bundle_fails_with_its_reason(world, work):
     world.builder.fails = [BuildFailedError("setup.py gave no bundle")]
 

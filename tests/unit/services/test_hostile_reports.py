@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from aslo.adapters.words_gettext import GettextWords
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, BuildFailedError, NotFoundError
 from aslo.domain.problem import Problem
 from aslo.domain.report import ReportState
 from aslo.services import work as turns
+from fakes.values import an_activity
+from fakes.world import a_tree
 
 PATHS = [f"/{top}/aslo/canary-path" for top in ("tmp", "srv", "etc", "proc", "mnt", "run", "data")]
 TOKEN = "ghp_canary0token"
@@ -29,21 +32,28 @@ def outside_code(markdown):
     return "".join(markdown.split("`")[::2])
 
 
-@pytest.fixture
-def hostile(world, work):
+@pytest.fixture(params=GettextWords().languages)
+def hostile(request, world, work):
     """A build that logs without end and fails with every word an attacker may want told."""
+    wish = f'[messages]\nlanguage = "{request.param}"\n'
+    world.source.files = {**a_tree(), ".aslo.toml": wish.encode()}
+    world.store.claim_bundle_id(an_activity(language=request.param))
 
     def build(tree, into, log):
         for _ in range(1000):
             log(EVIL + "x" * 1000)
-        problems = [Problem("x", EVIL, EVIL, file="activity/activity.info", line=1)] * 40
+        problems = [
+            Problem(code, EVIL + str(number), EVIL, file="activity/activity.info", line=1)
+            for number in range(20)
+            for code in ("x", "no-icon")
+        ]
         raise BuildFailedError(EVIL, problems)
 
     world.builder.build = build
 
     def call():
         ended = work()
-        assert ended.state is BuildState.FAILED
+        assert (ended.state, ended.language) == (BuildState.FAILED, request.param)
         tell(world)
 
     return call
@@ -55,6 +65,7 @@ def test_a_hostile_build_gets_its_two_comments_and_nothing_in_them_acts(world, h
     assert sorted(world.forge.comments) == ["b1-1-final-comment", "b1-1-started-comment"]
     for said in world.forge.comments.values():
         assert len(said.encode()) <= 4000
+        assert said.encode().decode() == said
         assert "canary" not in said
         for active in ("@", "![", "<img", "](javascript", "# Heading"):
             assert active not in outside_code(said)
@@ -81,6 +92,7 @@ def test_a_hostile_build_gets_a_check_without_our_paths(world, hostile):
         assert "canary" not in check.title + check.summary
         assert "@" not in outside_code(check.summary)
         assert not any("canary" in each.message + each.title for each in check.annotations)
+        assert all(len(each.message.encode()) <= 4096 for each in check.annotations)
 
 
 def test_what_broke_on_our_side_is_not_told_on_the_commit(world, work):
