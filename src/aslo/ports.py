@@ -381,6 +381,8 @@ class Card:
     updated_at: datetime
     """When the release was listed."""
     downloads: Downloads = field(default_factory=Downloads)
+    unreleased: tuple[str, ...] = ()
+    """The languages whose newer translation waits for a release."""
 
     def __hash__(self) -> int:
         # Cards are looked up by the dozen on each page, and hardly two of a release differ.
@@ -612,6 +614,11 @@ class Forge(Protocol):
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         """The contributors with most contributions first, with the address of each one's
         picture; bots left out."""
+
+    def changed_since(self, repository: Repository, commit: str) -> tuple[str, ...]:
+        """The paths of the files that the default branch has added or changed since a commit; of
+        very many the first, and none if it does not hold the commit. NotFoundError if either is
+        gone."""
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
         """Stream an asset into a new file and return its SHA-256; BadAssetError if it is larger

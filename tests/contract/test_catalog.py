@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from aslo.domain.activity import Developer, Entry, ReleaseState, Screenshot
+from aslo.domain.activity import Developer, Entry, ReleaseState, Screenshot, Unreleased
 from aslo.domain.counts import Downloads
 from aslo.domain.locale import Localized, LocalizedText
 from aslo.domain.sugar import Compatibility, Toolkit
@@ -169,6 +169,17 @@ def test_a_card_names_its_icon(catalog):
     fill(catalog, Entry(an_activity(), (a_release(icon=icon),)))
     (card,) = catalog.find(Query(), ()).cards
     assert card.icon_sha256 == icon.sha256
+
+
+def test_a_card_names_the_translations_that_wait_behind_its_release(catalog):
+    waits = Unreleased(a_release().commit, ("es", "fr"))
+    fill(catalog, Entry(an_activity(unreleased=waits), (a_release(),)))
+    (card,) = catalog.find(Query(), ()).cards
+    assert card.unreleased == ("es", "fr")
+
+    fill(catalog, Entry(an_activity(unreleased=waits), (a_release(commit="e" * 40),)))
+    (card,) = catalog.find(Query(), ()).cards
+    assert card.unreleased == ()
 
 
 # finding

@@ -43,6 +43,7 @@ QUESTIONS: dict[str, Ask] = {
     "repository": lambda asked, _: asked.repository(CLOCK),
     "release": lambda asked, _: asked.release(CLOCK, 3),
     "tag": lambda asked, _: asked.resolve_tag(CLOCK, "v3"),
+    "changes": lambda asked, _: asked.changed_since(CLOCK, COMMIT),
     "developers": lambda asked, _: asked.developers(CLOCK, 20),
     "asset": lambda asked, to: asked.download_asset(ASSET, to / "a.xo", 10**6),
     "comment": lambda asked, _: asked.comment(CLOCK, COMMIT, "x", "k", first_try=True),

@@ -319,6 +319,30 @@ def test_bots_are_left_out_and_one_question_is_enough():
     assert github.calls == ["GET /repos/sugarlabs-demo/clock/contributors?per_page=2"]
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("ahead", ("po/es.po",)), ("identical", ("po/es.po",)), ("diverged", ()), ("behind", ())],
+)
+def test_what_the_branch_changed_since_a_commit_is_told_where_it_holds_that(status, told):
+    files = [
+        {"filename": "po/es.po", "status": "modified"},
+        {"filename": "po/fr.po", "status": "removed"},
+    ]
+    github_forge, github = forge(answer(body={"status": status, "files": files}))
+
+    assert github_forge.changed_since(CLOCK, COMMIT) == told
+    compared = f"GET /repos/sugarlabs-demo/clock/compare/{COMMIT}...HEAD?per_page=1"
+    assert github.calls == [compared]
+
+
+def test_nobody_is_asked_about_a_commit_that_cannot_be():
+    github_forge, github = forge(answer(body={}))
+
+    with pytest.raises(NotFoundError):
+        github_forge.changed_since(CLOCK, "main...evil")
+    assert github.calls == []
+
+
 def test_an_empty_repository_has_no_developers():
     github_forge, _ = forge(httpx.Response(204))
 

@@ -91,6 +91,8 @@ def ask_everything(forge: GitHubForge, simulator: Simulator) -> None:
     assert release is not None
     assert release in forge.releases(clock).releases
     forge.developers(clock, 10)
+    simulator.commit(CLOCK, {"po/es.po": f"# {made['id']}\n"})
+    assert "po/es.po" in forge.changed_since(clock, commit)
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")
     forge.comment(clock, commit, "Published.", f"key-{made['id']}")
     simulator.add_collaborator(CLOCK, "ana")

@@ -255,4 +255,5 @@ def _card(listed: Listed, chain: Sequence[str]) -> Card:
         created_at=listed.activity.created_at,
         updated_at=release.listed_at,
         downloads=listed.downloads,
+        unreleased=listed.activity.waiting(release),
     )

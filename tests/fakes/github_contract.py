@@ -24,6 +24,7 @@ PATHS = (
     "/repos/{owner}/{repo}/contributors",
     "/repos/{owner}/{repo}/collaborators/{username}/permission",
     "/repos/{owner}/{repo}/comments/{comment_id}",
+    "/repos/{owner}/{repo}/compare/{basehead}",
     "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
     "/repos/{owner}/{repo}/commits/{ref}/statuses",
     "/repos/{owner}/{repo}/statuses/{sha}",

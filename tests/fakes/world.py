@@ -93,6 +93,8 @@ class FakeForge:
         """Who may write to every repository, by the number of the account."""
         self.is_silent = False
         """Whether it does not tell us who may."""
+        self.changed: tuple[str, ...] = ()
+        self.compared: list[tuple[str, str]] = []
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
@@ -149,6 +151,11 @@ class FakeForge:
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         self._ask("developers")
         return self.contributors[:limit]
+
+    def changed_since(self, repository: Repository, commit: str) -> tuple[str, ...]:
+        self._ask("changed_since")
+        self.compared.append((repository.full_name, commit))
+        return self.changed
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
         self._ask("download_asset")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from aslo.adapters import github_download, github_people, github_tags
+from aslo.adapters import github_compare, github_download, github_people, github_tags
 from aslo.adapters.github_answers import listed
 from aslo.adapters.github_checks import Checks
 from aslo.adapters.github_comments import Comments
@@ -152,6 +152,13 @@ class GitHubForge:
         """Whether somebody may write there; None where GitHub does not tell us."""
         ask = partial(self._http.ask, "GET", realm=_realm(repository))
         return github_people.may_write(ask, _path(repository), person)
+
+    def changed_since(self, repository: Repository, commit: str) -> tuple[str, ...]:
+        """The files that the default branch has otherwise than a commit that it holds."""
+        path = f"{_path(repository)}/compare/{_commit(commit)}...HEAD"
+        # Of its commits one is enough: the files come with the first page.
+        document = self._http.ask("GET", path, realm=_realm(repository), per_page=1)
+        return github_compare.changed_files(document, path)
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
         """Stream an asset into a new file and return its SHA-256."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from aslo.domain.completeness import Completeness
 from aslo.domain.locale import LocalizedText
 from aslo.domain.sugar import Compatibility
 from aslo.domain.version import ActivityVersion
@@ -99,6 +100,9 @@ class Details:
     categories: tuple[str, ...] = ()
     homepage: str | None = None
     languages: tuple[str, ...] = ()
+    completeness: tuple[Completeness, ...] = ()
+    """How much is translated into each language that has a catalog; empty for what was published
+    before it was counted."""
     compatibility: Compatibility = Compatibility()
     max_participants: int = 0
 
@@ -153,6 +157,14 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreleased:
+    """The languages whose translation changed since the commit of a release."""
+
+    commit: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """A Sugar program, known by its bundle id, which belongs to one repository."""
 
@@ -167,6 +179,8 @@ class Activity:
     its releases are held."""
     language: str = ""
     """In which its developers are told, as its last release wished; empty for English."""
+    unreleased: Unreleased = Unreleased()
+    """What the forge was last seen to have of translations that no release has yet."""
     edition: int = 0
     """Raised by each change; an update names the edition it was made from."""
 
@@ -174,6 +188,12 @@ class Activity:
     def files(self) -> tuple[StoredFile, ...]:
         """The pictures of its developers."""
         return tuple(person.avatar for person in self.developers if person.avatar)
+
+    def waiting(self, release: Release) -> tuple[str, ...]:
+        """The languages whose newer translation waits behind its latest release."""
+        is_behind = self.unreleased.commit == release.commit
+        is_there = release.state is ReleaseState.LISTED
+        return self.unreleased.languages if is_behind and is_there else ()
 
     @property
     def folded_id(self) -> str:

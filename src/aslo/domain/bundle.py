@@ -49,6 +49,7 @@ def read_bundle(archive: Archive) -> Bundle:
         categories=info.categories,
         homepage=info.homepage,
         languages=words.languages,
+        completeness=words.completeness,
         compatibility=_compatibility(archive, info),
         max_participants=info.max_participants,
     )

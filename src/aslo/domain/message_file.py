@@ -49,6 +49,23 @@ class MessageFile:
                 return self._decoded(self._text(self._translations + 8 * number))
         return None
 
+    def translated(self) -> frozenset[bytes]:
+        """Every message that has a translation, without its plural form, and without the header.
+
+        ValueError if texts lie on one another, as thousands in a hostile file may.
+        """
+        found = set()
+        room = len(self._data)
+        places = zip(self._table(self._originals), self._table(self._translations), strict=True)
+        for (length, at), (told_length, told_at) in places:
+            room -= length + told_length
+            if room < 0:
+                raise ValueError("the texts of the .mo file lie on one another")
+            told = self._data[told_at : told_at + told_length]
+            if length and told.strip(b"\0"):
+                found.add(self._data[at : at + length].partition(b"\0")[0])
+        return frozenset(found)
+
     def _text(self, entry_at: int) -> bytes:
         length, at = self._numbers(entry_at, 2)
         if length > LONGEST_TEXT_BYTES:

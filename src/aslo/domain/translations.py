@@ -1,10 +1,11 @@
 """What the translations in a bundle make of the activity's own words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aslo.domain.archive import Archive
+from aslo.domain.completeness import Completeness, completeness
 from aslo.domain.info import ActivityInfo
 from aslo.domain.info_rules import text_fault
 from aslo.domain.locale import LocalizedText, canonical_lang
@@ -42,6 +43,7 @@ class Translations:
     summary: LocalizedText
     description: LocalizedText
     languages: tuple[str, ...]
+    completeness: tuple[Completeness, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,6 +54,12 @@ class _Language:
     catalogs: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     translated: bool = False
+
+    def catalog(self, bundle_id: str) -> str | None:
+        """The catalog that counts: Sugar looks for the one named after the bundle id, and others
+        are left over from an old id."""
+        own = f"/{bundle_id}.mo"
+        return min(self.catalogs, key=lambda path: (not path.endswith(own), path), default=None)
 
 
 def read_translations(
@@ -67,8 +75,15 @@ def read_translations(
         summary=_localized(_line(info.summary), "summary", languages),
         description=_localized(info.description, "description", languages),
         languages=tuple(sorted(name for name, lang in languages.items() if lang.translated)),
+        completeness=completeness(archive, _catalogs(languages, info)),
     )
     return found, tuple(problems)
+
+
+def _catalogs(languages: Mapping[str, _Language], info: ActivityInfo) -> dict[str, str]:
+    """The catalog of each language that has one."""
+    found = {name: lang.catalog(info.bundle_id) for name, lang in languages.items()}
+    return {name: path for name, path in found.items() if path is not None}
 
 
 def _languages(archive: Archive) -> tuple[dict[str, _Language], list[Problem]]:
@@ -108,12 +123,9 @@ def _read_linfo(archive: Archive, language: _Language) -> Iterator[Problem]:
 
 
 def _read_catalog(archive: Archive, info: ActivityInfo, language: _Language) -> Iterator[Problem]:
-    own = f"/{info.bundle_id}.mo"
-    # Sugar looks for the one named after the bundle id; others are left over from an old id.
-    paths = sorted(language.catalogs, key=lambda path: (not path.endswith(own), path))
-    if not paths:
+    path = language.catalog(info.bundle_id)
+    if path is None:
         return
-    path = paths[0]
     if (archive.size_bytes(path) or 0) > MAX_MESSAGE_FILE_BYTES:
         yield _skipped(path, f"it has more than {MAX_MESSAGE_FILE_BYTES} bytes")
         return

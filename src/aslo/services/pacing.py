@@ -72,6 +72,9 @@ class PacedForge:
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         return self._ask(lambda: self._forge.developers(repository, limit))
 
+    def changed_since(self, repository: Repository, commit: str) -> tuple[str, ...]:
+        return self._ask(lambda: self._forge.changed_since(repository, commit))
+
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
         return self._ask(lambda: self._forge.download_asset(asset, to, limit_bytes))
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import AsloError, ForgeLimitError
 from aslo.ports import Bell, Clock, Files, Forge, Store
-from aslo.services import missed_deliveries, missed_releases, pacing, shelf
+from aslo.services import missed_deliveries, missed_releases, pacing, shelf, unreleased
 from aslo.services.missed_deliveries import LOOK_BACK, Log
 from aslo.services.shelf import Bounds
 from aslo.services.survival import survive
@@ -56,6 +56,7 @@ class Reconciler:
             lambda: self._shelf("", everything, tell),
             lambda: self._strangers(tell),
             lambda: self._late("", tell),
+            lambda: self._ask_of_translations("", MANY, tell),
         )
         for step in steps:
             try:
@@ -70,6 +71,7 @@ class Reconciler:
             "files": lambda place, tell: self._shelf(place, PRESENCE, tell),
             "bytes": lambda place, tell: self._shelf(place, READING, tell),
             "late builds": self._late,
+            "translations": self._translations,
         }
 
     def _do_if_due(self, name: str, do: Callable[[str, Tell], str], tell: Tell) -> bool:
@@ -132,6 +134,14 @@ class Reconciler:
             tell(
                 Discrepancy(f"file {sha256} is named by nothing", "left: it may be of a build now")
             )
+
+    def _translations(self, place: str, tell: Tell) -> str:
+        return self._ask_of_translations(place, unreleased.A_TURN, tell)
+
+    def _ask_of_translations(self, place: str, most: int, tell: Tell) -> str:
+        return unreleased.look(
+            place, most, store=self.store, forge=self.forge, clock=self.clock, tell=tell
+        )
 
     def _late(self, _place: str, tell: Tell) -> str:
         """Ring for what waits as if nobody had: a build must come to an end."""

@@ -44,6 +44,33 @@ class GitObject:
     sha: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file that two commits have otherwise."""
+
+    path: str
+    status: str
+    blob: str
+    additions: int
+    deletions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit says of itself."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    login: str
+    address: str
+    at: str
+    message: str
+
+
+_STATUSES = {"A": "added", "D": "removed", "M": "modified", "T": "changed"}
+
+
 class GitRepository:
     """One bare repository."""
 
@@ -125,6 +152,35 @@ class GitRepository:
             counts[login] = counts.get(login, 0) + int(count)
         return sorted(counts.items(), key=lambda pair: -pair[1])
 
+    def merge_base(self, base: str, head: str) -> str | None:
+        """The commit at which two parted; None if they never were one."""
+        try:
+            return self._git("merge-base", base, head).decode().strip()
+        except GitFailedError:
+            return None
+
+    def commits(self, base: str, head: str) -> list[str]:
+        """The commits that only the second has, oldest first."""
+        return self._git("rev-list", "--reverse", f"{base}..{head}").decode().split()
+
+    def read_commit(self, sha: str) -> Commit:
+        """What a commit says of itself."""
+        form = "%T%n%P%n%an%n%ae%n%aI%n%B"
+        told = self._git("show", "-s", f"--format={form}", sha).decode(errors="replace")
+        tree, parents, name, address, at, message = told.split("\n", 5)
+        login = _login(f"{name} <{address}>")
+        return Commit(sha, tree, tuple(parents.split()), login, address, at, message.strip())
+
+    def changes(self, base: str, head: str) -> list[Change]:
+        """The files that the second has otherwise, by name."""
+        both = ("diff", "--no-renames", "-z", base, head)
+        raw = self._git(*both, "--raw", "--no-abbrev").decode(errors="replace").split("\0")[:-1]
+        counts = self._git(*both, "--numstat").decode(errors="replace").split("\0")[:-1]
+        return [
+            _changed(head, path, count)
+            for head, path, count in zip(raw[::2], raw[1::2], counts, strict=True)
+        ]
+
     def _git(self, *command: str, data: bytes | None = None) -> bytes:
         return _run(["git", "-C", str(self.folder), *command], data)
 
@@ -146,6 +202,15 @@ def _login(author: str) -> str:
     if match := _NOREPLY.match(address):
         return match["login"]
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "somebody"
+
+
+def _changed(raw: str, path: str, counts: str) -> Change:
+    """One file of a diff: `:mode mode blob blob S`, and `added deleted path` (`-` if binary)."""
+    _, _, old, new, status = raw.split(" ")
+    added, deleted, _ = counts.split("\t", 2)
+    blob = old if status == "D" else new
+    lines = [int(each) if each.isdigit() else 0 for each in (added, deleted)]
+    return Change(path, _STATUSES.get(status, "changed"), blob, *lines)
 
 
 def _data(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from aslo.simulator import account_shapes as accounts
-from aslo.simulator import apps, shapes
+from aslo.simulator import apps, comparing, shapes
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import Document
 
@@ -36,6 +36,7 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
         f"{REPOSITORY}/contributors": api.contributors,
         f"{REPOSITORY}/collaborators/<login>/permission": api.permission,
         f"{REPOSITORY}/comments/<int:number>": api.comment,
+        f"{REPOSITORY}/compare/<path:named>": api.compare,
         f"{REPOSITORY}/commits/<sha>/comments": api.comments,
         f"{REPOSITORY}/commits/<sha>/statuses": api.statuses,
     }
@@ -146,6 +147,11 @@ class Api:
         level = self._level(found, login)
         told = accounts.collaborator(self._base, known[0], shapes.permissions(level), level)
         return jsonify(permission=level, role_name=level, user=told)
+
+    def compare(self, owner: str, name: str, named: str) -> Answer:
+        found = self._repository(owner, name)
+        told = comparing.comparison(self._forge, found, named, page) or abort(404)
+        return jsonify(told)
 
     def comments(self, owner: str, name: str, sha: str) -> Answer:
         found = self._commit(owner, name, sha)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from aslo.domain.activity import (
     Activity,
+    Details,
     Release,
     ReleaseState,
     Screenshot,
@@ -117,8 +118,11 @@ def _told(found: Shown, chosen: Release) -> dict[str, Any]:
         "release": chosen,
         "latest": found.latest,
         "others": [other for other in found.releases if other is not chosen],
+        "waiting": found.activity.waiting(chosen) if chosen is found.latest else (),
         "withdrawn": chosen.state is ReleaseState.WITHDRAWN,
         "details": details,
+        "languages": _shares(details),
+        "complete": _complete(details),
         "name": details.name.pick(chain),
         "summary": details.summary.pick(chain),
         "description": details.description.pick(chain),
@@ -128,6 +132,18 @@ def _told(found: Shown, chosen: Release) -> dict[str, Any]:
         # Of this activity alone, for the parts outlive a change of others.
         "has_file": found.public_files.__contains__,
     }
+
+
+def _shares(details: Details) -> tuple[tuple[str, int | None], ...]:
+    """Each language with the percents that are translated, where those were counted."""
+    counted = {each.lang: each.percent for each in details.completeness}
+    return tuple((lang, counted.get(lang)) for lang in details.languages)
+
+
+def _complete(details: Details) -> int | None:
+    """Into how many languages all is translated; None where it was not counted."""
+    counted = details.completeness
+    return sum(each.is_whole for each in counted) if counted else None
 
 
 def _screenshots(pictures: Sequence[Screenshot]) -> list[Screenshot]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -43,6 +43,7 @@ def set_up(app: Flask) -> None:
         {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext, TOLD: _told}
     )
     app.add_template_filter(number)
+    app.add_template_filter(percent)
 
 
 def number(value: int) -> str:
@@ -50,9 +51,19 @@ def number(value: int) -> str:
     return _number(value, reader().interface)
 
 
+def percent(value: int) -> str:
+    """`87%`, with the reader's sign and digits at the place where they belong."""
+    return _percent(value, reader().interface)
+
+
 def digits(text: str) -> str:
     """The text with the digits of the reader's language."""
     return text.translate(_table(reader().interface))
+
+
+@lru_cache(maxsize=512)
+def _percent(value: int, lang: str) -> str:
+    return format_percent(value / 100, locale=lang).translate(_table(lang))
 
 
 @lru_cache(maxsize=4096)

@@ -159,4 +159,5 @@ def _card(document: CardDocument, downloads: Downloads, chain: Sequence[str]) ->
         created_at=document.created_at,
         updated_at=document.updated_at,
         downloads=downloads,
+        unreleased=document.unreleased,
     )

@@ -79,6 +79,7 @@ class CardDocument:
     compatibility: Compatibility
     created_at: datetime
     updated_at: datetime
+    unreleased: tuple[str, ...] = ()
 
 
 def _written_by() -> Iterator[bytes]:
@@ -227,4 +228,5 @@ def _card(entry: Entry, release: Release) -> CardDocument:
         compatibility=details.compatibility,
         created_at=entry.activity.created_at,
         updated_at=release.listed_at,
+        unreleased=entry.activity.waiting(release),
     )

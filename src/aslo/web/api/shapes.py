@@ -180,6 +180,15 @@ class Release(Shape):
     build: Url | None
 
 
+class Translation(Shape):
+    """How much of the latest release is translated into a language."""
+
+    lang: Annotated[str, Meta(examples=["pt_BR"])]
+    translated: Annotated[Count, Meta(description="Messages that are.", examples=[78])]
+    messages: Annotated[Count, Meta(description="All messages.", examples=[80])]
+    percent: Annotated[int, Meta(description="100 only if none is left.", examples=[97])]
+
+
 class Activity(Shape):
     """An activity with all its public releases, highest version first."""
 
@@ -193,6 +202,18 @@ class Activity(Shape):
         Meta(
             description="The version that each Sugar is offered, newest Sugar first.",
             examples=[{"0.120": "12", "0.98": "9"}],
+        ),
+    ]
+    translations: Annotated[
+        list[Translation],
+        Meta(description="Of the latest release; empty if they were not counted."),
+    ]
+    unreleased_translations: Annotated[
+        list[str],
+        Meta(
+            description="Languages whose translation in the repository is newer than the latest "
+            "release. Asked once a day.",
+            examples=[["es"]],
         ),
     ]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from aslo import problem_pages
 from aslo.domain import activity as domain
 from aslo.domain.build import Build, BuildState
+from aslo.domain.completeness import Completeness
 from aslo.domain.errors import CatalogError
 from aslo.domain.locale import LocalizedText
 from aslo.domain.offers import offers_of
@@ -71,6 +72,17 @@ def activity(found: Shown) -> shapes.Activity:
         ],
         releases=[release(each) for each in found.releases],
         offers={sugar: offer.version for sugar, offer in offers.by_sugar()},
+        translations=[_translation(each) for each in found.latest.details.completeness],
+        unreleased_translations=list(found.activity.waiting(found.latest)),
+    )
+
+
+def _translation(found: Completeness) -> shapes.Translation:
+    return shapes.Translation(
+        lang=found.lang,
+        translated=found.translated,
+        messages=found.messages,
+        percent=found.percent,
     )
 
 
