@@ -52,6 +52,7 @@ def evil_build() -> Build:
         bundle_id=EVIL,
         version=EVIL,
         builder=EVIL,
+        language=EVIL,
         remark=EVIL,
     )
     problem = Problem(EVIL, EVIL, EVIL, EVIL, 1)

@@ -72,7 +72,7 @@ def test_the_latest_release_tells_which_newer_translations_wait(shelf, read):
     told = waiting(read(shelf.client.get(f"/en/{MOON}/2")))
 
     assert told == [
-        "Español, Português (Brasil), tlh, waiting in the repository for a release",
+        "Español, Português (Brasil), and tlh, waiting in the repository for a release",
     ]
     assert waiting(read(shelf.client.get(f"/en/{MOON}/1"))) == []
 
@@ -90,7 +90,7 @@ def test_a_developer_sees_what_waits_in_all_their_activities(shelf, read):
 
     (section,) = page.xpath("//section[@aria-labelledby='waiting']")
     assert [flat(li) for li in section.findall(".//li")] == [
-        "Luna: Español, Português (Brasil), tlh"
+        "Luna: Español, Português (Brasil) y tlh"
     ]
     assert section.xpath(".//a/@href") == [f"/es/{MOON}"]
 

@@ -1,22 +1,25 @@
 """How values are said to people: sizes, moments, states, toolkits."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from aslo.domain.build import BuildState, StepName, StepState
 from aslo.domain.offers import Stretch
 from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
 from aslo.web.characters import finished, plain
-from aslo.web.language import reader
+from aslo.web.language import html_tag, is_known, own_name, reader
 from aslo.web.notes import notes_html
 from aslo.web.numbers import digits
 from aslo.web.wiring import absolute, settings
@@ -58,7 +61,17 @@ WORDS: dict[Any, Any] = {**TOOLKITS, **BUILD_STATES, **STEPS, **SEVERITIES}
 def set_up(app: Flask) -> None:
     """Give templates their words."""
     app.jinja_options = {"finalize": finished, "trim_blocks": True, "lstrip_blocks": True}
-    for name_filter in (size, moment, day, seconds, sugar_range, stretch, plain, notes_html):
+    for name_filter in (
+        size,
+        moment,
+        day,
+        seconds,
+        sugar_range,
+        stretch,
+        own_names,
+        plain,
+        notes_html,
+    ):
         app.add_template_filter(name_filter)
     app.add_template_filter(lambda value: WORDS.get(value, value), "words")
     app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
@@ -105,6 +118,15 @@ def sugar_range(compatibility: Compatibility) -> str:
         return str(_("%(first)s and later", first=compatibility.min_sugar))
     first, last = compatibility.min_sugar, compatibility.max_sugar
     return str(_("%(first)s to %(last)s", first=first, last=last))
+
+
+def own_names(langs: Iterable[str]) -> Markup:
+    """Languages by their own names, as the reader strings things together."""
+    piece = Markup('<span lang="{}"><bdi>{}</bdi></span>')
+    named = [
+        piece.format(html_tag(lang) if is_known(lang) else "", own_name(lang)) for lang in langs
+    ]
+    return Markup(format_list(named, locale=reader().interface))  # noqa: S704  # of markup
 
 
 def stretch(sugars: Stretch) -> str:
