@@ -20,6 +20,8 @@ from babel import Locale
 from babel.messages.extract import extract_from_dir
 from babel.plural import PluralRule, to_gettext
 
+from aslo.domain.problem_kinds import KINDS
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "aslo" / "web"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -66,8 +68,13 @@ def extracted(source: Path = SOURCE) -> polib.POFile:
 
 
 def told(source: Path = SAID_IN) -> polib.POFile:
-    """Every sentence that developers are told, in the order of the alphabet."""
-    return _template(_said(source, [("**.py", "python")], {}, SAID_WORDS))
+    """Every sentence that developers are told, in the order of the alphabet, and every kind of
+    problem with its cure."""
+    found = _said(source, [("**.py", "python")], {}, SAID_WORDS)
+    for kind in KINDS.values():
+        for text in (kind.title, kind.cure):
+            found.setdefault(("", text), polib.POEntry(msgid=text))
+    return _template(found)
 
 
 def _said(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from aslo.adapters.words_gettext import GettextWords
 from aslo.domain.activity import Activity, Entry, Release, StoredFile
 from aslo.domain.delivery import Delivery
 from aslo.ports import UNMETERED, Accounts, Catalog, Files, Meter, Store
@@ -55,6 +56,7 @@ class WebSite:
             meter,
             self.downloads.append,
             accounts,
+            GettextWords(),
         )
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))

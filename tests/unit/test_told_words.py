@@ -11,6 +11,7 @@ from aslo.adapters.words_gettext import GettextWords
 from aslo.domain import message
 from aslo.domain.build import BuildState
 from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem_kinds import KINDS
 from aslo.domain.voice import ENGLISH, Voice
 from fakes.values import a_build
 
@@ -87,3 +88,4 @@ def test_every_sentence_that_is_said_is_in_the_template():
     message.started_status(a_build(), voice)
     assert said <= known
     assert len(said) > 15
+    assert {text for kind in KINDS.values() for text in (kind.title, kind.cure)} < known

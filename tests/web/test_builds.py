@@ -86,8 +86,14 @@ def test_problems_come_first_and_those_that_stop_a_release_before_the_others(sho
     problems = [words(problem) for problem in page.find_class("problems")[0]]
     place = "Must be cured activity/activity.info:7"
     assert problems == [
-        f"{place} there is no exec Cure: Add exec. How to cure it: no-exec",
-        "Could be better there is no summary Cure: Add one. How to cure it: no-summary",
+        (
+            f"{place} Nothing says how the activity is started there is no exec "
+            "Cure: Add exec. How to cure it: no-exec"
+        ),
+        (
+            "Could be better The activity has no summary there is no summary "
+            "Cure: Add one. How to cure it: no-summary"
+        ),
     ]
     headings = [heading.text for heading in page.findall(".//h2")]
     assert headings[1:] == ["Problems", "Steps", "About this build", "Log"]
@@ -330,3 +336,28 @@ def test_how_long_the_whole_took_is_told(show, site):
     site.clock.tick(3)
     assert "Took3 sec" in words(show(a_running_build()))
     assert "Took" not in words(show(a_build()))
+
+
+@pytest.mark.parametrize(
+    ("path", "lang", "told"),
+    [
+        ("/es/builds/b1", None, ("Nada dice cómo se inicia la actividad", "Agregue una línea")),
+        ("/hi/builds/b1", None, ("गतिविधि कैसे शुरू हो", "जैसी पंक्ति जोड़ें")),
+        ("/qu/builds/b1", "es", ("Nada dice cómo se inicia la actividad", "Agregue una línea")),
+        ("/de/builds/b1", "en", ("Nothing says how the activity is started", "Add exec.")),
+    ],
+)
+def test_a_problem_is_told_in_the_reader_s_language_with_the_exact_words_beside(
+    site, read, path, lang, told
+):
+    site.store.add_build(a_failed_build())
+
+    problem = read(site.client.get(path)).find_class("problems")[0][0]
+
+    (said,) = problem.xpath("./p/strong/bdi")
+    assert told[0] in said.text_content()
+    assert said.get("lang") == lang
+    exact = [bdi.text for bdi in problem.xpath(".//bdi[@lang='en']")]
+    assert "there is no exec" in exact
+    assert "Add exec." in exact
+    assert told[1] in problem.text_content()

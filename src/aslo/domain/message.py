@@ -70,8 +70,9 @@ def final_status(build: Build, voice: Voice = ENGLISH) -> str:
     end = voice.say(_end(build))
     if voice.lang == ENGLISH.lang:
         return _short(f"{end}: {plain(build.outcome, STATUS_CHARACTERS)}")
-    # The outcome is in English; what it says of a listed one is what the end says of the title.
-    return _short(f"{end}: {_title(build)}" if build.state in _LISTED else end)
+    # The outcome is in English: what it says of a listed one, the end says of the title.
+    rest = _title(build) if build.state in _LISTED else _first_title(build, voice)
+    return _short(f"{end}: {rest}" if rest else end)
 
 
 def final_comment(
@@ -134,11 +135,14 @@ def _is_placed(problem: Problem) -> bool:
 
 
 def _annotation(problem: Problem, voice: Voice) -> Annotation:
+    exact, remedy = plain(problem.message, 500), plain(problem.remedy, 500)
+    title, cure = _kind_in(voice, problem)
+    lines = [title, exact] if title else [exact]
     return Annotation(
         path=problem.file or "",
         line=problem.line or 1,
         title=plain(problem.code, 80),
-        message=f"{plain(problem.message, 500)}\n{voice.say(_CURE)} {plain(problem.remedy, 500)}",
+        message="\n".join([*lines, f"{voice.say(_CURE)} {cure or remedy}"]),
         warning=problem.severity is Severity.WARNING,
     )
 
@@ -168,11 +172,26 @@ def _problem(problem: Problem, url: str, voice: Voice) -> list[str]:
     page = f"[{problem.code}]({url}/{problem.code})" if problem.code in KINDS else ""
     where = " ".join(filter(None, (place, page)))
     how_bad = voice.say(_SEVERITIES[problem.severity])
+    title, cure = _kind_in(voice, problem)
+    what = f"{title}: {code(problem.message)}" if title else code(problem.message)
     return [
         # Two blanks at its end break the line.
-        f"* {how_bad}: {where}{': ' if where else ''}{code(problem.message)}  ",
-        f"  {voice.say(_CURE)} {code(problem.remedy)}",
+        f"* {how_bad}: {where}{': ' if where else ''}{what}  ",
+        f"  {voice.say(_CURE)} {cure or code(problem.remedy)}",
     ]
+
+
+def _kind_in(voice: Voice, problem: Problem) -> tuple[str, str]:
+    """The title and the cure of its kind in another language than English, where there are
+    words for it: then the exact ones stand beside them."""
+    kind = KINDS.get(problem.code)
+    if kind is None or not voice.knows(kind.title):
+        return "", ""
+    return voice.find(kind.title), voice.find(kind.cure)
+
+
+def _first_title(build: Build, voice: Voice) -> str:
+    return _kind_in(voice, build.problems[0])[0] if build.problems else ""
 
 
 def _is_version_taken(build: Build) -> bool:

@@ -25,6 +25,12 @@ RELEASE_KINDS = (
         "Correct the line of .aslo.toml that is named, or remove it.",
     ),
     Kind(
+        "unknown-language",
+        Topic.TREE,
+        "The store has no messages in the language that .aslo.toml names",
+        "Write one of the languages that are listed, or remove the line.",
+    ),
+    Kind(
         "setup-not-run",
         Topic.TREE,
         "The repository wants its own setup.py run, which cannot be done here",

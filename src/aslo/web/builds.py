@@ -20,10 +20,14 @@ from flask.typing import ResponseReturnValue
 
 from aslo.domain.build import Build, BuildState, Restart, Step, StepName, StepState
 from aslo.domain.errors import NotFoundError
+from aslo.domain.locale import Localized
 from aslo.domain.problem import Problem, Severity
+from aslo.domain.problem_kinds import KINDS
+from aslo.domain.voice import ENGLISH
 from aslo.services import retrying
 from aslo.web.account import may_maintain, require_maintainer
 from aslo.web.addresses import page
+from aslo.web.language import reader
 from aslo.web.wiring import absolute, ports
 
 blueprint = Blueprint("builds", __name__)
@@ -73,6 +77,7 @@ def build(build_id: str) -> ResponseReturnValue:
             failing=next((row for row in rows if _has_failed(row)), None),
             last_lines=lines[-LAST_LINES:],
             problems=errors_first(found.problems),
+            kinds=_kinds(found.problems),
             lines=lines[hidden:],
             hidden=hidden,
             live=live,
@@ -131,6 +136,17 @@ def build_json(build_id: str) -> ResponseReturnValue:
 def errors_first(problems: Sequence[Problem]) -> list[Problem]:
     """What must be cured, then what could be better; else as they were found."""
     return sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+
+
+def _kinds(problems: Sequence[Problem]) -> dict[str, tuple[Localized, Localized]]:
+    """The title and the cure of each kind among problems, in the reader's language or English."""
+    voice = ports().words.voice(reader().lang)
+
+    def said(text: str) -> Localized:
+        return Localized(voice.find(text), voice.lang if voice.knows(text) else ENGLISH.lang)
+
+    found = {each.code: KINDS[each.code] for each in problems if each.code in KINDS}
+    return {code: (said(kind.title), said(kind.cure)) for code, kind in found.items()}
 
 
 def _build(build_id: str) -> Build:

@@ -174,3 +174,40 @@ def test_a_status_in_another_language_says_nothing_in_english():
     assert message.final_status(build, SPANISH) == "Publicado: org.sugarlabs.Moon 1"
     assert message.final_status(failed(), SPANISH) == "No publicado"
     assert message.started_status(a_build(), SPANISH) == "Se prepara el paquete de v1"
+
+
+def test_in_another_language_the_kind_of_a_problem_is_told_with_the_exact_words_as_code():
+    problem = Problem("no-exec", "there is no exec", "Add exec.", "activity/activity.info", 7)
+
+    comment = message.final_comment(failed(problem), URL, None, PROBLEMS, SPANISH)
+    (remark,) = message.annotations([problem], SPANISH)
+
+    assert (
+        f"* error: `activity/activity.info:7` [no-exec]({PROBLEMS}/no-exec): "
+        "Nada dice cómo se inicia la actividad: `there is no exec`  \n"
+        "  Solución: Agregue una línea como exec = sugar-activity3 module.Class."
+    ) in comment
+    assert remark.message.splitlines() == [
+        "Nada dice cómo se inicia la actividad",
+        "there is no exec",
+        "Solución: Agregue una línea como exec = sugar-activity3 module.Class.",
+    ]
+    status = message.final_status(failed(problem), SPANISH)
+    assert status == "No publicado: Nada dice cómo se inicia la actividad"
+
+
+def test_a_percent_sign_in_a_cure_stays_as_it_is_written():
+    problem = Problem("bare-percent", "a % stands alone", "Write %%.", "activity/activity.info", 7)
+
+    comment = message.final_comment(failed(problem), URL, None, PROBLEMS, SPANISH)
+
+    assert "Escriba %% para un signo de porcentaje." in comment
+
+
+@pytest.mark.parametrize("letter", ["m", "\U0001f319"])
+def test_a_remark_at_a_line_has_at_most_4096_bytes(voice, letter):
+    long = Problem("no-exec", letter * 2000, letter * 2000, "activity/activity.info", 7)
+
+    (remark,) = message.annotations([long], voice)
+
+    assert len(remark.message.encode()) <= 4096
