@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from aslo.domain.activity import Activity, Unreleased, latest
+from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import ForgeError, ForgeLimitError, MalformedDocumentError, NotFoundError
-from aslo.domain.finding import Finding
 from aslo.domain.locale import canonical_lang
 from aslo.ports import Clock, Forge, Store
 from aslo.services.keeping import save_activity
@@ -18,7 +18,7 @@ FAILURES = 3
 PSEUDO = "pseudo"
 MOST_LANGUAGES = 300
 
-Tell = Callable[[Finding], None]
+Tell = Callable[[Discrepancy], None]
 
 
 def look(place: str, most: int, *, store: Store, forge: Forge, clock: Clock, tell: Tell) -> str:
@@ -29,11 +29,11 @@ def look(place: str, most: int, *, store: Store, forge: Forge, clock: Clock, tel
         try:
             _look_at(bundle_id, store, forge)
         except ForgeLimitError as error:
-            tell(Finding(f"{bundle_id} was not asked about: {error}"))
+            tell(Discrepancy(f"{bundle_id} was not asked about: {error}"))
             return place
         except (ForgeError, MalformedDocumentError) as error:
             failed += 1
-            tell(Finding(f"{bundle_id} could not be asked about: {error}"))
+            tell(Discrepancy(f"{bundle_id} could not be asked about: {error}"))
             if failed == FAILURES:
                 return place
         else:
