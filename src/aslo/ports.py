@@ -611,6 +611,17 @@ class Forge(Protocol):
         """The newest releases, up to a hundred, drafts among them where we may see them. One
         that cannot be read is left out. NotFoundError if the repository is gone."""
 
+    def repositories(self, organisation: str) -> list[RepositoryState]:
+        """Every repository of an organisation that the world sees, the oldest first; one that
+        cannot be read is left out. NotFoundError if there is no such organisation."""
+
+    def all_releases(self, repository: Repository, mark: str = "") -> ReleaseList | None:
+        """Every release, newest first, and their mark; None while they have the one given.
+        NotFoundError if the repository is gone."""
+
+    def has_file(self, repository: Repository, path: str, tag: str) -> bool:
+        """Whether there is a file of that path at a tag."""
+
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         """The contributors with most contributions first, with the address of each one's
         picture; bots left out."""

@@ -90,6 +90,12 @@ def ask_everything(forge: GitHubForge, simulator: Simulator) -> None:
     release = forge.release(clock, made["id"])
     assert release is not None
     assert release in forge.releases(clock).releases
+    listing = forge.all_releases(clock)
+    assert listing is not None
+    assert release in listing.releases
+    # The proxy passes on neither the tag of an answer nor that it is as it was.
+    assert [each.repository.full_name for each in forge.repositories("sugarlabs-demo")] == [CLOCK]
+    assert forge.has_file(clock, "activity/activity.info", "v1")
     forge.developers(clock, 10)
     simulator.commit(CLOCK, {"po/es.po": f"# {made['id']}\n"})
     assert "po/es.po" in forge.changed_since(clock, commit)

@@ -36,6 +36,8 @@ PATHS = (
     "/repos/{owner}/{repo}/hooks/{hook_id}",
     "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries",
     "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts",
+    "/repos/{owner}/{repo}/contents/{path}",
+    "/orgs/{org}/repos",
     "/orgs/{org}/hooks",
     "/orgs/{org}/hooks/{hook_id}",
     "/orgs/{org}/hooks/{hook_id}/deliveries",

@@ -13,7 +13,7 @@ from aslo.adapters.words_gettext import GettextWords
 from aslo.domain.activity import Developer, Repository, RepositoryState
 from aslo.domain.comment import CommitComment
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
-from aslo.domain.errors import AsloError, TagNotFoundError
+from aslo.domain.errors import AsloError, NotFoundError, TagNotFoundError
 from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
 from aslo.ports import LogLine
@@ -79,7 +79,7 @@ class FakeForge:
         self.fails: dict[str, list[Exception]] = {}
         self.installed = False
         self.checks: dict[str, list[CheckRun]] = {}
-        self.repositories: dict[int, RepositoryState | None] = {}
+        self.states: dict[int, RepositoryState | None] = {}
         self.forgotten = 0
         self.lists: dict[int, ReleaseList] = {}
         self.listed: list[str] = []
@@ -95,6 +95,11 @@ class FakeForge:
         """Whether it does not tell us who may."""
         self.changed: tuple[str, ...] = ()
         self.compared: list[tuple[str, str]] = []
+        self.organisations: dict[str, list[RepositoryState]] = {}
+        self.files: set[tuple[int, str, str]] = set()
+        """The number of a repository, a path and a tag for each file that is asked for."""
+        self.shown: dict[int, ForgeRelease | None] = {}
+        """Releases by their number, where there is more than one."""
 
     def _ask(self, what: str) -> None:
         if self.fails.get(what):
@@ -102,8 +107,8 @@ class FakeForge:
 
     def repository(self, repository: Repository) -> RepositoryState | None:
         self._ask("repository")
-        if repository.id in self.repositories:
-            return self.repositories[repository.id]
+        if repository.id in self.states:
+            return self.states[repository.id]
         return RepositoryState(repository, private=False)
 
     def acts_as_app(self, repository: Repository) -> bool:
@@ -141,12 +146,25 @@ class FakeForge:
 
     def release(self, repository: Repository, release_id: int) -> ForgeRelease | None:
         self._ask("release")
-        return self.now
+        return self.shown.get(release_id, self.now)
 
     def releases(self, repository: Repository) -> ReleaseList:
         self._ask("releases")
         self.listed.append(repository.full_name)
         return self.lists.get(repository.id, ReleaseList((), is_whole=False))
+
+    def repositories(self, organisation: str) -> list[RepositoryState]:
+        self._ask("repositories")
+        if organisation not in self.organisations:
+            raise NotFoundError(f"there is no {organisation}")
+        return self.organisations[organisation]
+
+    def all_releases(self, repository: Repository, mark: str = "") -> ReleaseList | None:
+        found = self.releases(repository)
+        return None if mark and found.mark == mark else found
+
+    def has_file(self, repository: Repository, path: str, tag: str) -> bool:
+        return (repository.id, path, tag) in self.files
 
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         self._ask("developers")

@@ -215,6 +215,16 @@ def test_the_facts_are_there(site, read):
     assert {"GPLv3+", MOON, "1.3 kB", release.bundle.sha256} <= isolated
 
 
+@pytest.mark.parametrize("path", ["", "/releases"])
+def test_a_release_of_a_tree_that_was_imported_has_a_commit_and_no_build(site, read, path):
+    site.shelve(replace(FIRST, build_id="", html_url=""))
+
+    page = read(site.client.get(f"/{MOON}/1" if not path else f"/{MOON}{path}"))
+
+    assert FIRST.commit in text(page)
+    assert not [link for link in links(page) if "/builds/" in link]
+
+
 def picture(site, content: str, lang: str) -> Screenshot:
     return Screenshot(site.keep(content.encode(), "image/webp"), 800, 600, lang)
 

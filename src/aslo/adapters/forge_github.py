@@ -1,15 +1,12 @@
 """The forge as GitHub's REST API, version 2022-11-28 (https://docs.github.com/en/rest)."""
 
-import logging
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 
 from aslo.adapters import github_compare, github_download, github_people, github_tags
-from aslo.adapters.github_answers import listed
 from aslo.adapters.github_checks import Checks
 from aslo.adapters.github_comments import Comments
 from aslo.adapters.github_credentials import (
@@ -21,6 +18,8 @@ from aslo.adapters.github_credentials import (
     TokenCredentials,
 )
 from aslo.adapters.github_http import Clocks, GitHubHttp
+from aslo.adapters.github_lists import PAGE_SIZE, Lists
+from aslo.adapters.github_names import place_of, quoted, realm_of
 from aslo.adapters.github_places import Resolver
 from aslo.adapters.github_tags import is_object_name
 from aslo.domain.activity import Developer, Repository, RepositoryState
@@ -31,9 +30,6 @@ from aslo.domain.payload import read_release, read_repository
 from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
 
-logger = logging.getLogger(__name__)
-
-PAGE_SIZE = 100
 DESCRIPTION_LENGTH = 140
 
 
@@ -63,6 +59,7 @@ class GitHubForge:
         self._status_context = status_context
         self._comments = Comments(self._http, self._credentials)
         self._checks = Checks()
+        self._lists = Lists(self._http)
 
     def __repr__(self) -> str:
         return f"GitHubForge({str(self._http.base)!r})"
@@ -77,7 +74,7 @@ class GitHubForge:
         https://docs.github.com/en/rest/repos/repos#get-a-repository
         """
         # By its number: a name may have been taken by somebody else.
-        return self._state(f"/repositories/{repository.id}", _realm(repository))
+        return self._state(f"/repositories/{repository.id}", realm_of(repository))
 
     def repository_named(self, full_name: str) -> RepositoryState | None:
         """The repository of that name; GitHub leads on from one that it had before.
@@ -85,16 +82,16 @@ class GitHubForge:
         https://docs.github.com/en/rest/repos/repos#get-a-repository
         """
         owner, _, name = full_name.partition("/")
-        return self._state(f"/repos/{_quoted(owner)}/{_quoted(name)}", Realm(full_name))
+        return self._state(f"/repos/{quoted(owner)}/{quoted(name)}", Realm(full_name))
 
     def tags(self, repository: Repository) -> tuple[str, ...]:
         """The tags on the first page, which GitHub puts in an order of its own."""
-        ask = partial(self._http.ask, "GET", realm=_realm(repository), per_page=PAGE_SIZE)
-        return github_tags.names(ask, _path(repository))
+        ask = partial(self._http.ask, "GET", realm=realm_of(repository), per_page=PAGE_SIZE)
+        return github_tags.names(ask, place_of(repository))
 
     def acts_as_app(self, repository: Repository) -> bool:
         """Whether the App is installed there, so that check runs can be written."""
-        return self._credentials.login(_realm(repository)) is not None
+        return self._credentials.login(realm_of(repository)) is not None
 
     def forget(self) -> None:
         """Forget where the App is installed; it is asked again when it matters."""
@@ -102,9 +99,9 @@ class GitHubForge:
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         """The commit of a tag, light or annotated, never of a branch of that name."""
-        ask = partial(self._http.ask, "GET", realm=_realm(repository))
+        ask = partial(self._http.ask, "GET", realm=realm_of(repository))
         try:
-            return github_tags.resolve(ask, _path(repository), tag)
+            return github_tags.resolve(ask, place_of(repository), tag)
         except NotFoundError as error:
             raise TagNotFoundError(tag, repository.full_name) from error
 
@@ -114,8 +111,8 @@ class GitHubForge:
         https://docs.github.com/en/rest/releases/releases#get-a-release
         """
         try:
-            asked = f"{_path(repository)}/releases/{release_id}"
-            document = self._http.ask("GET", asked, realm=_realm(repository))
+            asked = f"{place_of(repository)}/releases/{release_id}"
+            document = self._http.ask("GET", asked, realm=realm_of(repository))
         except NotFoundError:
             return None
         try:
@@ -124,40 +121,52 @@ class GitHubForge:
             raise ForgeError(f"release {release_id} has an odd shape: {error}") from error
 
     def releases(self, repository: Repository) -> ReleaseList:
-        """The newest releases of a repository.
+        """The newest releases of a repository."""
+        return self._lists.releases(repository)
 
-        https://docs.github.com/en/rest/releases/releases#list-releases
+    def repositories(self, organisation: str) -> list[RepositoryState]:
+        """The public repositories of an organisation, the oldest first."""
+        return self._lists.repositories(organisation)
+
+    def all_releases(self, repository: Repository, mark: str = "") -> ReleaseList | None:
+        """Every release of a repository, or None if they still have that mark."""
+        return self._lists.all_releases(repository, mark)
+
+    def has_file(self, repository: Repository, path: str, tag: str) -> bool:
+        """Whether there is such a file at a tag.
+
+        https://docs.github.com/en/rest/repos/contents#get-repository-content
         """
-        path = f"{_path(repository)}/releases"
-        document = self._http.ask("GET", path, realm=_realm(repository), per_page=PAGE_SIZE)
-        found = listed(document, path)
-        read = tuple(filter(None, map(_readable, found)))
-        # One that cannot be read may be any, so of none it can be said that it is gone.
-        return ReleaseList(read, is_whole=len(read) == len(found) < PAGE_SIZE)
+        asked = f"{place_of(repository)}/contents/{quoted(path)}"
+        try:
+            self._http.ask("GET", asked, realm=realm_of(repository), ref=f"refs/tags/{tag}")
+        except NotFoundError:
+            return False
+        return True
 
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         """The contributors with most contributions first, in a single question.
 
         https://docs.github.com/en/rest/repos/repos#list-repository-contributors
         """
-        ask = partial(self._http.ask, "GET", realm=_realm(repository))
-        return github_people.contributors(ask, _path(repository), limit)
+        ask = partial(self._http.ask, "GET", realm=realm_of(repository))
+        return github_people.contributors(ask, place_of(repository), limit)
 
     def commit_comment(self, repository: Repository, comment_id: int) -> CommitComment | None:
         """A comment on a commit as it is now; None if it is gone."""
-        ask = partial(self._http.ask, "GET", realm=_realm(repository))
-        return github_people.comment(ask, _path(repository), comment_id)
+        ask = partial(self._http.ask, "GET", realm=realm_of(repository))
+        return github_people.comment(ask, place_of(repository), comment_id)
 
     def may_write(self, repository: Repository, person: Person) -> bool | None:
         """Whether somebody may write there; None where GitHub does not tell us."""
-        ask = partial(self._http.ask, "GET", realm=_realm(repository))
-        return github_people.may_write(ask, _path(repository), person)
+        ask = partial(self._http.ask, "GET", realm=realm_of(repository))
+        return github_people.may_write(ask, place_of(repository), person)
 
     def changed_since(self, repository: Repository, commit: str) -> tuple[str, ...]:
         """The files that the default branch has otherwise than a commit that it holds."""
-        path = f"{_path(repository)}/compare/{_commit(commit)}...HEAD"
+        path = f"{place_of(repository)}/compare/{_commit(commit)}...HEAD"
         # Of its commits one is enough: the files come with the first page.
-        document = self._http.ask("GET", path, realm=_realm(repository), per_page=1)
+        document = self._http.ask("GET", path, realm=realm_of(repository), per_page=1)
         return github_compare.changed_files(document, path)
 
     def download_asset(self, asset: Asset, to: Path, limit_bytes: int) -> str:
@@ -182,8 +191,10 @@ class GitHubForge:
 
         https://docs.github.com/en/rest/commits/comments#create-a-commit-comment
         """
-        path = f"{_path(repository)}/commits/{_commit(commit)}/comments"
-        self._comments.write(_realm(repository), path, text, key, first_try=first_try, until=until)
+        path = f"{place_of(repository)}/commits/{_commit(commit)}/comments"
+        self._comments.write(
+            realm_of(repository), path, text, key, first_try=first_try, until=until
+        )
 
     def set_status(
         self,
@@ -205,8 +216,8 @@ class GitHubForge:
             "target_url": target_url,
             "context": self._status_context,
         }
-        path = f"{_path(repository)}/statuses/{_commit(commit)}"
-        self._http.ask("POST", path, realm=_realm(repository), send=status, until=until)
+        path = f"{place_of(repository)}/statuses/{_commit(commit)}"
+        self._http.ask("POST", path, realm=realm_of(repository), send=status, until=until)
 
     def set_check(
         self,
@@ -218,8 +229,8 @@ class GitHubForge:
         until: datetime | None = None,
     ) -> None:
         """Write a check run as the App, once, however often it is tried."""
-        ask = partial(self._http.ask, realm=_realm(repository), until=until)
-        self._checks.write(ask, _path(repository), _commit(commit), check, first_try=first_try)
+        ask = partial(self._http.ask, realm=realm_of(repository), until=until)
+        self._checks.write(ask, place_of(repository), _commit(commit), check, first_try=first_try)
 
     def _state(self, path: str, realm: Realm) -> RepositoryState | None:
         try:
@@ -232,33 +243,11 @@ class GitHubForge:
             raise ForgeError(f"{realm.full_name} has an odd shape: {error}") from error
 
 
-def _realm(repository: Repository) -> Realm:
-    return Realm(repository.full_name, repository.id)
-
-
-def _path(repository: Repository) -> str:
-    owner, _, name = repository.full_name.partition("/")
-    return f"/repos/{_quoted(owner)}/{_quoted(name)}"
-
-
-def _quoted(part: str) -> str:
-    """One segment of a path; GitHub takes a slash inside a ref as `%2F`, its client's way."""
-    return quote(part, safe="")
-
-
 def _commit(sha: str) -> str:
     """The name of a commit to write to; one that cannot exist is as good as gone."""
     if not is_object_name(sha):
         raise NotFoundError(f"there is no commit {sha[:64]!r}")
     return sha
-
-
-def _readable(document: object) -> ForgeRelease | None:
-    try:
-        return read_release(document)
-    except ValueError as error:
-        logger.warning("a release in a list has an odd shape: %s", error)
-        return None
 
 
 def _short(description: str) -> str:

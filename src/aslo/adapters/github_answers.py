@@ -1,5 +1,6 @@
 """Gives GitHub's JSON answers the shape that is wanted of them."""
 
+import json
 from typing import Any, TypeVar
 
 import msgspec
@@ -7,6 +8,16 @@ import msgspec
 from aslo.domain.errors import ForgeError
 
 T = TypeVar("T")
+
+
+def parsed(body: bytes, asked: str) -> Any:
+    """The document of an answer, None for an empty one; ForgeError if it is not JSON."""
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ForgeError(f"the answer to {asked} is not JSON") from error
 
 
 def shaped(document: object, shape: type[T], asked: str) -> T:

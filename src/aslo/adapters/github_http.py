@@ -1,6 +1,5 @@
 """Speaks HTTP with GitHub: bounded in time and size, and no foreign exception gets out."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 
 from aslo import http_wire
+from aslo.adapters.github_answers import parsed
 from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
 from aslo.adapters.github_pace import RemainingPace
 from aslo.adapters.github_places import Resolver, addresses, checked, origin, pinned, plain
@@ -146,22 +146,34 @@ class GitHubHttp:
         question = Question(method, JSON_TYPE, asked, realm, send, until)
         with self.stream(url, question) as response:
             body = b"".join(self.receive(response, MAX_ANSWER_BYTES, asked))
-        return _json(body, asked), response.headers
+        return parsed(body, asked), response.headers
 
     def ask_again(self, path: str, realm: Realm) -> Any:
         """The JSON answer to a question that is asked more than once; GitHub counts none whose
         answer is as it was."""
         url = self._url(path)
-        known = self._known.get(path, _Known())
-        question = Question("GET", JSON_TYPE, f"GET {url.path}", realm, etag=known.etag)
-        with self.stream(url, question) as response:
-            if response.status_code != HTTPStatus.NOT_MODIFIED:
-                body = b"".join(self.receive(response, MAX_ANSWER_BYTES, question.asked))
-                known = _Known(response.headers.get("etag", ""), body)
+        before = self._known.get(path, _Known())
+        known = self._unless(before.etag, url, realm) or before
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
         self._known[path] = known
-        return _json(known.body, question.asked)
+        return parsed(known.body, f"GET {url.path}")
+
+    def ask_unless(
+        self, etag: str, path: str, realm: Realm, **query: int
+    ) -> tuple[Any, str] | None:
+        """The JSON answer and its tag; None, which GitHub does not count, if it is that one."""
+        url = self._url(path).copy_merge_params(query)
+        told = self._unless(etag, url, realm)
+        return None if told is None else (parsed(told.body, f"GET {url.path}"), told.etag)
+
+    def _unless(self, etag: str, url: httpx.URL, realm: Realm) -> _Known | None:
+        question = Question("GET", JSON_TYPE, f"GET {url.path}", realm, etag=etag)
+        with self.stream(url, question) as response:
+            if response.status_code == HTTPStatus.NOT_MODIFIED:
+                return None
+            body = b"".join(self.receive(response, MAX_ANSWER_BYTES, question.asked))
+        return _Known(response.headers.get("etag", ""), body)
 
     def _url(self, path: str) -> httpx.URL:
         return self.base.copy_with(raw_path=self.base.raw_path.rstrip(b"/") + path.encode("ascii"))
@@ -275,15 +287,6 @@ def translated(asked: str) -> Iterator[None]:
 
 
 def _require_speed(received: int, seconds: float, asked: str) -> None:
-    slow = seconds > GRACE_SECONDS and received < SLOWEST_BYTES_PER_SECOND * seconds
-    if slow or seconds > LONGEST_SECONDS:
+    slow = received < SLOWEST_BYTES_PER_SECOND * seconds
+    if (slow and seconds > GRACE_SECONDS) or seconds > LONGEST_SECONDS:
         raise ForgeError(f"the answer to {asked} crawls: {received} bytes in {seconds:.0f} s")
-
-
-def _json(body: bytes, asked: str) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ForgeError(f"the answer to {asked} is not JSON") from error

@@ -1,9 +1,8 @@
-"""Programs with everything they need: the web, a worker, an import."""
+"""Programs with everything they need: the web, a worker."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aslo.bootstrap.building import builder, source
@@ -41,12 +40,6 @@ from aslo.worker import Pace, Worker
 
 if TYPE_CHECKING:
     from flask import Flask
-
-    from aslo.services.importing import Importer
-
-CHECKING_PROCESSES = 1
-"""Beside the one that writes: two of them take 70 MB, and are done when the disk is."""
-FEW_BUNDLES = 30
 
 
 def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
@@ -122,18 +115,25 @@ def web(config: Config) -> "Flask":
 
 def worker(config: Config, owner: str) -> Worker:
     """A worker with a workbench of its own."""
+    bench = workbench(config)
+    agree = _reconciler(config, bench.store, bench.files, bench.forge)
+    compare = partial(agree.turn, reconcile.log_discrepancy)
+    look = look_at_forge(config)
+    return worker_at(bench, config, owner, examine=look, compare=compare)
+
+
+def worker_at(
+    bench: Workbench, config: Config, owner: str, **chores: Callable[[], bool] | None
+) -> Worker:
+    """A worker at that workbench, with these chores beside its builds."""
     pace = Pace(
         owner=owner,
         lease=timedelta(seconds=config.lease_seconds),
         heartbeat=timedelta(seconds=config.heartbeat_seconds),
         poll=timedelta(seconds=config.poll_seconds),
     )
-    bench = workbench(config)
     counts = meter(config, partial(_record_alone, bench.store))
-    agree = _reconciler(config, bench.store, bench.files, bench.forge)
-    compare = partial(agree.turn, reconcile.log_discrepancy)
-    look = look_at_forge(config)
-    return Worker(bench, bell(config), pace, counts, examine=look, compare=compare)
+    return Worker(bench, bell(config), pace, counts, **chores)
 
 
 def look_at_forge(config: Config) -> Callable[[], bool] | None:
@@ -168,29 +168,6 @@ def _reconciler(config: Config, record: Store, shelf: Files, asked: Forge) -> Re
         return missed_deliveries.log_of(place, url, admin=admin())
 
     return Reconciler(record, shelf, asked, bell(config), utc_now, log)
-
-
-def importer(
-    config: Config, store: Store, folder: Path, *, bundles: int, dry_run: bool
-) -> "Importer":
-    """Takes so many bundles into the store; `folder` is scratch space."""
-    in_turn = load("aslo.services.importing:in_turn")
-    beside = partial(
-        load("aslo.adapters.side_processes:call_elsewhere"),
-        load("aslo.services.finding:look_through"),
-        processes=CHECKING_PROCESSES,
-    )
-    make = load("aslo.services.importing:Importer")
-    made: Importer = make(
-        store=store,
-        files=files(config),
-        pictures=load("aslo.adapters.pictures_pillow:PillowPictures")(),
-        folder=folder,
-        dry_run=dry_run,
-        # A few are checked before another process has started.
-        check=in_turn if bundles < FEW_BUNDLES else beside,
-    )
-    return made
 
 
 def meter(config: Config, look: Callable[[], Standing]) -> Meter:

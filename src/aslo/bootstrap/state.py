@@ -19,6 +19,7 @@ from aslo.ports import (
     ForgeAdmin,
     Store,
 )
+from aslo.services.backfill import Sightings
 from aslo.services.resuming import Journal
 
 STORES = {
@@ -194,5 +195,14 @@ def import_journal(config: Config, store: Store) -> Journal:
     era = {"era": store.era(), "aslo": aslo.__version__}
     made: Journal = load("aslo.adapters.import_journal:LinesJournal")(
         config.home / "import.journal", era
+    )
+    return made
+
+
+def sightings(config: Config, store: Store) -> Sightings:
+    """What earlier imports into this record saw at this forge."""
+    era = {"era": store.era(), "aslo": aslo.__version__, "forge": config.forge}
+    made: Sightings = load("aslo.adapters.import_journal:LinesSightings")(
+        config.home / "import.sightings", era
     )
     return made

@@ -49,6 +49,9 @@ class RepositoryState:
 
     repository: Repository
     private: bool
+    fork: bool = False
+    archived: bool = False
+    """Whether it can only be read: nobody may comment there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class Release:
 
     @property
     def is_imported(self) -> bool:
-        """Whether it came from a folder of bundles, and no build of ours has made it anew."""
+        """Whether it came from a folder of bundles or trees, and no build of ours made it anew."""
         return not self.build_id
 
     @property

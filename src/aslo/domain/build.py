@@ -140,6 +140,9 @@ class Build:
     """What the forge was later seen to show otherwise than it was published."""
     restart_asked: Restart | None = None
     """Who asked for this round, if somebody did."""
+    quiet: bool = False
+    """Whether this round is told to nobody on the forge: an operator asked for it, not its
+    developer."""
 
     @property
     def is_held(self) -> bool:

@@ -70,6 +70,8 @@ class ReleaseList:
     releases: tuple[ForgeRelease, ...]
     is_whole: bool
     """Whether these are all there are."""
+    mark: str = ""
+    """By what the forge knows later whether they are as they were; empty if it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class Delivery:
     """Which repository an event without content tells of; none where it is private."""
     comment_id: int | None = None
     """Which comment asks for another try."""
+    quiet: bool = False
+    """Whether what becomes of it is told to nobody: it is of long ago, and was asked for by an
+    operator."""
 
     @property
     def about(self) -> Repository | None:

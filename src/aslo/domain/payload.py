@@ -42,6 +42,8 @@ class _Repository(msgspec.Struct):
     html_url: Address
     clone_url: Address
     private: bool
+    fork: bool = False
+    archived: bool = False
 
 
 class _Asset(msgspec.Struct):
@@ -160,7 +162,7 @@ def read_comment(document: object) -> CommitComment:
 def read_repository(document: object) -> RepositoryState:
     """A repository as the REST API gives it; ValueError names the field that is odd."""
     found = _convert(document, _Repository)
-    return RepositoryState(_repository(found), found.private)
+    return RepositoryState(_repository(found), found.private, found.fork, found.archived)
 
 
 def _is_program(user: _User | None) -> bool:

@@ -9,6 +9,7 @@ _GRAMMAR = re.compile(
     r"(?P<numbers>(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*)(?P<suffix>[~-][A-Za-z0-9][A-Za-z]*)?",
     re.ASCII,
 )
+_AT_THE_END = re.compile(r"(?:^|[/_\s.-])[vV]?([0-9]+(?:\.[0-9]+)*(?:[~-][A-Za-z0-9]+)?)$")
 MAX_LENGTH = 64
 
 
@@ -48,3 +49,9 @@ class ActivityVersion:
 
     def __str__(self) -> str:
         return self.text
+
+
+def version_in(tag: str) -> str:
+    """The version at the end of a tag, such as `v12` or `Paint-3.1`; empty if there is none."""
+    found = _AT_THE_END.search(tag)
+    return found[1] if found else ""

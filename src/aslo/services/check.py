@@ -1,6 +1,5 @@
 """Check a bundle: everything that is wrong with it, at once, from the bytes to be served."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,12 +12,10 @@ from aslo.domain.declared import declared_name
 from aslo.domain.errors import BadBundleError
 from aslo.domain.info import INFO_FILE, ActivityInfo
 from aslo.domain.problem import Problem, Severity, in_order
-from aslo.domain.version import ActivityVersion
+from aslo.domain.version import ActivityVersion, version_in
 
 MOST_OF_A_KIND = 10
 """A report must stay readable when one mistake is made a thousand times."""
-
-_TAG_VERSION = re.compile(r"(?:^|[/_\s.-])[vV]?([0-9]+(?:\.[0-9]+)*(?:[~-][A-Za-z0-9]+)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +75,16 @@ def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
 
 def tag_faults(info: ActivityInfo, tag: str | None) -> Iterator[Problem]:
     """The warning about a tag that tells another version than activity.info."""
-    found = _TAG_VERSION.search(tag or "")
-    if found is None:
+    said = version_in(tag or "")
+    if not said:
         return
     try:
-        same = ActivityVersion.parse(found[1]) == ActivityVersion.parse(info.version)
+        same = ActivityVersion.parse(said) == ActivityVersion.parse(info.version)
     except ValueError:
         return
     if not same:
         line = (info.lines or {}).get("activity_version")
-        message = f"the tag {tag} says version {found[1]}, but activity_version is {info.version}"
+        message = f"the tag {tag} says version {said}, but activity_version is {info.version}"
         remedy = "Give the next release a tag that equals its activity_version."
         yield Problem("tag-differs", message, remedy, INFO_FILE, line, Severity.WARNING)
 

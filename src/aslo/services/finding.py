@@ -25,10 +25,10 @@ class Finding:
         raise BundleFileError(self.fault)
 
 
-def look_through(path: Path) -> Finding:
+def look_through(path: Path, tag: str | None = None) -> Finding:
     """Check a bundle; it never raises for what a file can be."""
     try:
-        return Finding(check_bundle(path))
+        return Finding(check_bundle(path, tag=tag))
     except BadBundleError as error:
         return Finding(problems=error.problems)
     except OSError as error:

@@ -76,6 +76,11 @@ class Importer:
                     outcomes = [each for one in _by_activity(ready) for each in self._record(one)]
                 yield outcomes
 
+    def take(self, candidate: Candidate, finding: Finding) -> ImportOutcome:
+        """Import one that was checked elsewhere; it is durable when this returns."""
+        ready = self._prepare(candidate, finding)
+        return ready.outcome if self._dry_run else self._record([ready])[0]
+
     def _prepare(self, candidate: Candidate, finding: Finding) -> _Ready:
         """Keep the files of a bundle that was checked; nothing names them yet."""
         bundle_id = ""
@@ -98,8 +103,8 @@ class Importer:
             bundle_id=checked.bundle_id,
             version=checked.version,
             build_id="",
-            tag="",
-            commit="",
+            tag=candidate.tag,
+            commit=candidate.stamp.commit,
             published_at=candidate.published_at,
             # Not today, or a thousand old activities would all be news.
             listed_at=candidate.published_at,

@@ -69,6 +69,15 @@ class PacedForge:
     def releases(self, repository: Repository) -> ReleaseList:
         return self._ask(lambda: self._forge.releases(repository))
 
+    def repositories(self, organisation: str) -> list[RepositoryState]:
+        return self._ask(lambda: self._forge.repositories(organisation))
+
+    def all_releases(self, repository: Repository, mark: str = "") -> ReleaseList | None:
+        return self._ask(lambda: self._forge.all_releases(repository, mark))
+
+    def has_file(self, repository: Repository, path: str, tag: str) -> bool:
+        return self._ask(lambda: self._forge.has_file(repository, path, tag))
+
     def developers(self, repository: Repository, limit: int) -> list[tuple[Developer, str]]:
         return self._ask(lambda: self._forge.developers(repository, limit))
 

@@ -56,7 +56,9 @@ class Said:
 def started(
     build: Build, *, store: Store, clock: Clock, rules: Rules, voice: Voice = ENGLISH
 ) -> None:
-    """Put "started" into the outbox, once a round."""
+    """Put "started" into the outbox, once a round, unless that is a quiet one."""
+    if build.quiet:
+        return
     url = build_url(build, rules.public_url)
     said = Said(
         message.started_status(build, voice), message.started_comment(build, url, voice), ()
@@ -66,8 +68,9 @@ def started(
 
 
 def tell(build: Build, *, store: Store, clock: Clock, rules: Rules, voice: Voice = ENGLISH) -> None:
-    """Put the end of a build into the outbox, once a round, and mark the build as told."""
-    if build.commit is not None:
+    """Put the end of a build into the outbox, once a round, unless that is a quiet one, and mark
+    the build as told."""
+    if build.commit is not None and not build.quiet:
         url = build_url(build, rules.public_url)
         release = _release(build, store)
         page = None if release is None else _page(release, rules)

@@ -218,6 +218,7 @@ def _new(delivery: Delivery, release: ForgeRelease, clock: Clock) -> Build:
         delivery_guid=delivery.guid,
         created_at=delivery.received_at,
         not_before=clock(),
+        quiet=delivery.quiet,
     )
 
 

@@ -1,4 +1,4 @@
-"""What lies in a folder of bundles, in the order in which it came into the world."""
+"""What bundles lie in a folder, in the order in which they came into the world."""
 
 import os
 import stat
@@ -14,6 +14,7 @@ from aslo.domain.glance import Glance, glance
 from aslo.domain.imported import Stamp
 
 SUFFIX = ".xo"
+GIT = ".git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,19 @@ class Candidate:
     repository: str = ""
     begun_at: datetime | None = None
     """When the oldest bundle of its activity was published."""
+    tag: str = ""
+    """Of a git tree, whose commit the stamp has."""
+    made: Path | None = None
+    """The bundle that was made of that tag."""
 
     @property
     def path(self) -> Path:
-        return Path(self.stamp.path)
+        return self.made or Path(self.stamp.path)
 
 
 def find(folder: Path) -> Iterator[Found]:
     """Every name below a folder that ends in `.xo`, sorted; BundleFileError if a folder cannot
-    be listed. Links are told of, not followed."""
+    be listed. Links are told of, not followed; git's own folders are passed over."""
 
     def refuse(error: OSError) -> None:
         raise BundleFileError(f"{error.filename} cannot be listed: {error.strerror}") from error
@@ -51,11 +56,25 @@ def find(folder: Path) -> Iterator[Found]:
         for name in sorted([*files, *filter(_is_bundle, folders)]):
             if _is_bundle(name):
                 yield _found(os.path.join(place, name))  # noqa: PTH118  # half the time of Path
-        folders[:] = [name for name in folders if not _is_bundle(name)]
+        folders[:] = [name for name in folders if not _is_bundle(name) and name != GIT]
+
+
+def trees(folder: Path) -> Iterator[Path]:
+    """Every git repository in a folder and below it, bare or with its work tree, sorted; what is
+    another's submodule is that one's."""
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        if bare := "HEAD" in files and {"objects", "refs"} <= set(folders):
+            folders.clear()
+        if bare or GIT in folders:
+            yield Path(place)
+        folders[:] = [name for name in folders if name != GIT]
 
 
 def is_still(stamp: Stamp) -> bool:
-    """Whether a file is as it was."""
+    """Whether a file is as it was; a commit is for ever."""
+    if stamp.commit:
+        return True
     try:
         return _stamp(stamp.path, os.lstat(stamp.path)) == stamp
     except OSError:

@@ -5,6 +5,7 @@ ASLO against it.
 """
 
 from aslo.simulator.faults import Fault
+from aslo.simulator.filling import Cut, Stocked, fill
 from aslo.simulator.simulator import Simulator
 
-__all__ = ["Fault", "Simulator"]
+__all__ = ["Cut", "Fault", "Simulator", "Stocked", "fill"]

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from flask import abort, jsonify, request
 
 from aslo.simulator import app_shapes, apps
+from aslo.simulator.answers import refused
 from aslo.simulator.delivery_log import told
-from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, refused, unprocessable
+from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, unprocessable
 from aslo.simulator.state import Document
 
 Routes = dict[tuple[str, str], Callable[..., Answer]]

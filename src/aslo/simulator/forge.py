@@ -7,6 +7,7 @@ from aslo.simulator.checks import Checks
 from aslo.simulator.faults import Faults
 from aslo.simulator.hooks import Hooks
 from aslo.simulator.hosting import Hosting
+from aslo.simulator.limits import Limits
 from aslo.simulator.moving import Moving
 from aslo.simulator.oauth import OAuth
 from aslo.simulator.publishing import Publishing
@@ -25,6 +26,7 @@ class SimulatedForge:
         folder.mkdir(parents=True, exist_ok=True)
         self.bot = bot
         self.faults = Faults()
+        self.limits = Limits()
         self.state = State(folder / "simulator.db")
         self.hooks = Hooks(self.state)
         self.webhooks = Webhooks(self.state, self.hooks, secret, webhook_url)

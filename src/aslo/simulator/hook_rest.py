@@ -6,9 +6,10 @@ from collections.abc import Callable
 from flask import abort, jsonify, request
 
 from aslo.simulator import app_shapes, apps
+from aslo.simulator.answers import refused
 from aslo.simulator.delivery_log import told
 from aslo.simulator.hooks import Hooks
-from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, refused, unprocessable
+from aslo.simulator.rest import REPOSITORY, Answer, Api, fields, page, unprocessable
 
 Routes = dict[tuple[str, str], Callable[..., Answer]]
 

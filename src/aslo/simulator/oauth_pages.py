@@ -5,9 +5,10 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from aslo.simulator.answers import refused
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.oauth import RefusedError
-from aslo.simulator.rest import Answer, refused
+from aslo.simulator.rest import Answer
 from aslo.simulator.state import Document
 
 CARRIED = ("client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")

@@ -141,6 +141,10 @@ class GitRepository:
         )
         return dict(line.split(" ", 1) for line in head.splitlines()), message
 
+    def read_blob(self, sha: str) -> bytes:
+        """The bytes of a file."""
+        return self._git("cat-file", "blob", sha)
+
     def contributors(self) -> list[tuple[str, int]]:
         """Logins of the authors on the default branch, most commits first."""
         if self.find("HEAD") is None:

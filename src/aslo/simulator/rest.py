@@ -1,6 +1,5 @@
 """GitHub's REST API, as much of it as ASLO uses: https://docs.github.com/en/rest."""
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from aslo.simulator import account_shapes as accounts
 from aslo.simulator import apps, comparing, shapes
+from aslo.simulator.answers import refused
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.state import Document
 
@@ -50,7 +50,6 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
     }
     for rule, view in written.items():
         rest.add_url_rule(f"{REPOSITORY}{rule}", rule, view_func=view, methods=["POST"])
-    rest.after_request(_with_limits)
     return rest
 
 
@@ -109,7 +108,9 @@ class Api:
     def releases(self, owner: str, name: str) -> Answer:
         found = self._repository(owner, name)
         kept = self._forge.state.find("release", repository_id=found["id"])
-        return jsonify([self._forge.publishing.release_shape(one) for one in page(kept[::-1])])
+        answer = jsonify([self._forge.publishing.release_shape(one) for one in page(kept[::-1])])
+        answer.add_etag()
+        return answer.make_conditional(request)
 
     def release(self, owner: str, name: str, number: int) -> Answer:
         kept = self._forge.state.get("release", number)
@@ -172,7 +173,7 @@ class Api:
 
     def add_comment(self, owner: str, name: str, sha: str) -> Answer:
         author = self._author()
-        found = self._commit(owner, name, sha)
+        found = self._open_commit(owner, name, sha)
         body = fields().get("body")
         if not isinstance(body, str) or not 0 < len(body) <= MAX_TEXT:
             return unprocessable("body is missing, empty or too long")
@@ -181,7 +182,7 @@ class Api:
 
     def add_status(self, owner: str, name: str, sha: str) -> Answer:
         author = self._author()
-        found = self._commit(owner, name, sha)
+        found = self._open_commit(owner, name, sha)
         asked = fields()
         if asked.get("state") not in STATES or len(asked.get("description") or "") > 140:
             return unprocessable("state is unknown, or description is too long")
@@ -245,6 +246,13 @@ class Api:
         code = 301 if request.method == "GET" else 307
         return redirect(f"{self._base}/repositories/{found['id']}{rest}", code)
 
+    def _open_commit(self, owner: str, name: str, sha: str) -> Document:
+        """A commit that may be written on."""
+        found = self._commit(owner, name, sha)
+        if found.get("archived"):
+            abort(refused(403, "Repository was archived so is read-only."))
+        return found
+
     def _commit(self, owner: str, name: str, sha: str) -> Document:
         found = self._repository(owner, name)
         if not self._forge.hosting.git(found).has_commit(sha):
@@ -268,18 +276,3 @@ def page(kept: Sequence[Any]) -> Sequence[Any]:
 def unprocessable(why: str) -> Answer:
     """Refuse what breaks a rule."""
     return refused(422, f"Validation Failed: {why}"), 422
-
-
-def refused(code: int, message: str) -> Response:
-    """An answer in GitHub's words for refusals."""
-    response = jsonify(message=message, documentation_url="https://docs.github.com/rest")
-    response.status_code = code
-    return response
-
-
-def _with_limits(response: Response) -> Response:
-    """Tell of the hourly limit, which is never reached here."""
-    response.headers["X-RateLimit-Limit"] = "5000"
-    response.headers.setdefault("X-RateLimit-Remaining", "4999")
-    response.headers.setdefault("X-RateLimit-Reset", str(int(time.time()) + 3600))
-    return response

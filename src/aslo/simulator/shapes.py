@@ -4,6 +4,7 @@ Each function turns a document of the simulator's memory into what GitHub would 
 the address of the simulator, without a slash at its end.
 """
 
+import base64
 from urllib.parse import quote
 
 from aslo.simulator import account_shapes as accounts
@@ -80,6 +81,8 @@ def webhook_repository(base: str, found: Json, owner: Json) -> Json:
         "visibility": "private" if found["private"] else "public",
         "default_branch": BRANCH,
         **_quiet_repository(),
+        "fork": found.get("fork", False),
+        "archived": found.get("archived", False),
     }
 
 
@@ -200,6 +203,28 @@ def tag(base: str, repository: Json, sha: str, headers: dict[str, str], message:
             "payload": None,
             "verified_at": None,
         },
+    }
+
+
+def content(base: str, repository: Json, place: tuple[str, str], sha: str, data: bytes) -> Json:
+    """A `content-file`; its place is a path and a ref."""
+    path, ref = place
+    url = f"{api_url(base, repository)}/contents/{quote(path)}?ref={quote(ref)}"
+    html_url = f"{base}/{repository['full_name']}/blob/{quote(ref)}/{quote(path)}"
+    git_url = f"{api_url(base, repository)}/git/blobs/{sha}"
+    return {
+        "type": "file",
+        "encoding": "base64",
+        "size": len(data),
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "content": base64.encodebytes(data).decode(),
+        "sha": sha,
+        "url": url,
+        "git_url": git_url,
+        "html_url": html_url,
+        "download_url": None,
+        "_links": {"git": git_url, "self": url, "html": html_url},
     }
 
 

@@ -44,6 +44,13 @@ class State:
             )
         return {**document, "id": cursor.lastrowid}
 
+    def add_all(self, kind: str, documents: Sequence[Document]) -> list[Document]:
+        """Keep new documents together, and return them with their ids."""
+        sql = "INSERT INTO documents (kind, body) VALUES (?, ?)"
+        with self._connected() as connection:
+            ids = [connection.execute(sql, (kind, json.dumps(d))).lastrowid for d in documents]
+        return [{**d, "id": number} for d, number in zip(documents, ids, strict=True)]
+
     def save(self, kind: str, document: Document) -> None:
         """Replace a document that is there."""
         body = {name: value for name, value in document.items() if name != "id"}

@@ -9,6 +9,7 @@ from aslo.simulator import control, files, oauth_pages, pages, rest
 from aslo.simulator.app_rest import AppApi
 from aslo.simulator.forge import SimulatedForge
 from aslo.simulator.hook_rest import HookApi
+from aslo.simulator.list_rest import ListApi
 from aslo.simulator.server import HOST
 from aslo.simulator.state import UnknownError
 
@@ -22,7 +23,8 @@ def create_app(forge: SimulatedForge, host: str = HOST) -> Flask:
     # A foreign name that leads here would let its page give orders to the control routes.
     app.config["TRUSTED_HOSTS"] = [host, "localhost"]
     app.before_request(lambda: _strike(forge))
-    for more in (AppApi(forge), HookApi(forge)):
+    app.after_request(forge.limits.note)
+    for more in (AppApi(forge), HookApi(forge), ListApi(forge)):
         _add(app, more.routes())
     for part in (rest, files, control, oauth_pages, pages):
         app.register_blueprint(part.blueprint(forge))
@@ -38,7 +40,9 @@ def _add(app: Flask, routes: Mapping[tuple[str, str], Callable[..., Any]]) -> No
 
 def _strike(forge: SimulatedForge) -> Response | None:
     # The control routes must work whatever was ordered.
-    return None if request.path.startswith("/_simulator/") else forge.faults.strike()
+    if request.path.startswith("/_simulator/"):
+        return None
+    return forge.limits.strike() or forge.faults.strike()
 
 
 def _missing(_error: Exception) -> tuple[dict[str, str], int]:

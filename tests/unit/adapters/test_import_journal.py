@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from aslo.adapters.import_journal import LinesJournal
+from aslo.adapters.import_journal import LinesJournal, LinesSightings
+from aslo.domain.backfilled import Looked
 from aslo.domain.errors import FilesError
 from aslo.domain.imported import ImportOutcome, ImportState, Stamp
 
@@ -86,3 +87,24 @@ def test_a_journal_that_cannot_be_written_is_an_outage(path):
 
     with pytest.raises(FilesError, match="cannot write"):
         LinesJournal(path, ERA).note([IN])
+
+
+def test_a_tag_is_known_by_its_commit(path):
+    tag = replace(IN, stamp=Stamp("/trees/paint@v1", commit="c" * 40))
+    LinesJournal(path, ERA).note([tag])
+
+    assert LinesJournal(path, ERA).read() == {tag.stamp: tag}
+    assert replace(tag.stamp, commit="d" * 40) not in LinesJournal(path, ERA).read()
+
+
+def test_what_was_seen_of_a_repository_is_read_and_a_later_look_counts_more(path):
+    first = Looked("one", ((11, "v1"), (12, "v2")))
+    second = Looked("two", (), "it has no release")
+    LinesSightings(path, ERA).note(7, first)
+    LinesSightings(path, ERA).note(8, first)
+    LinesSightings(path, ERA).note(7, second)
+    with path.open("a") as file:
+        file.write('[9,"three",[["odd"]],""]\n')
+
+    assert LinesSightings(path, ERA).read() == {7: second, 8: first}
+    assert LinesSightings(path, {"era": "y"}).read() == {}

@@ -43,7 +43,7 @@ def release(world, key="1"):
 
 @pytest.mark.case("T19")
 def test_a_release_of_a_private_repository_is_never_built(world, work):
-    world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
+    world.forge.states[1] = RepositoryState(a_repository(), private=True)
 
     assert work().state is BuildState.WITHDRAWN
     assert (world.builder.built, world.forge.comments) == (0, {})
@@ -51,7 +51,7 @@ def test_a_release_of_a_private_repository_is_never_built(world, work):
 
 def test_a_repository_made_private_during_the_build_publishes_nothing(world, work):
     def hide():
-        world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
+        world.forge.states[1] = RepositoryState(a_repository(), private=True)
 
     world.builder.before = hide
 
@@ -61,7 +61,7 @@ def test_a_repository_made_private_during_the_build_publishes_nothing(world, wor
 
 def test_a_queued_build_takes_the_repository_s_new_name(world, work):
     moved = a_repository(full_name="sugarlabs-demo/selene")
-    world.forge.repositories[1] = RepositoryState(moved, private=False)
+    world.forge.states[1] = RepositoryState(moved, private=False)
 
     assert work().repository == moved
     assert world.store.activity("org.sugarlabs.Moon").repository == moved

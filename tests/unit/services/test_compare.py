@@ -110,7 +110,7 @@ def test_a_repository_is_asked_by_its_present_name(world, publish, event):
     old = world.store.build(number).repository
     world.forge.foreign = {old.full_name}
     renamed = replace(old, full_name="somebody/renamed")
-    world.forge.repositories[old.id] = RepositoryState(renamed, private=False)
+    world.forge.states[old.id] = RepositoryState(renamed, private=False)
 
     assert event(world)
 
@@ -119,7 +119,7 @@ def test_a_repository_is_asked_by_its_present_name(world, publish, event):
 
 def test_of_a_repository_that_is_hidden_nothing_is_noted(world, publish):
     number = publish()
-    world.forge.repositories[world.store.build(number).repository.id] = None
+    world.forge.states[world.store.build(number).repository.id] = None
     world.forge.tags["v1"] = ELSEWHERE
 
     assert edited(world)

@@ -284,7 +284,7 @@ def test_who_failed_before_anything_was_published_is_looked_at(world, release):
 @pytest.mark.case("T27")
 def test_a_held_release_is_held_still_when_its_repository_was_private(world, held):
     for private, action in ((True, "privatized"), (False, "publicized")):
-        world.forge.repositories[2] = RepositoryState(THEIRS, private=private)
+        world.forge.states[2] = RepositoryState(THEIRS, private=private)
         moving.follow(THEIRS, action, store=world.store, forge=world.forge)
         expected = ReleaseState.WITHDRAWN if private else ReleaseState.HELD
         assert state(world) is expected

@@ -191,7 +191,7 @@ def test_a_release_that_is_shown_again_is_built_again(world, look, published):
 
 def test_a_repository_that_was_renamed_unheard_is_followed(world, look, published):
     moved = replace(KNOWN, full_name="sugarlabs-demo/moon")
-    world.forge.repositories[KNOWN.id] = RepositoryState(moved, private=False)
+    world.forge.states[KNOWN.id] = RepositoryState(moved, private=False)
 
     found, _ = look()
 
@@ -203,7 +203,7 @@ def test_a_repository_that_was_renamed_unheard_is_followed(world, look, publishe
 
 def test_a_repository_that_went_to_another_owner_is_followed(world, look, published):
     moved = replace(KNOWN, full_name="someone/moon", owner_id=3)
-    world.forge.repositories[KNOWN.id] = RepositoryState(moved, private=False)
+    world.forge.states[KNOWN.id] = RepositoryState(moved, private=False)
 
     look()
 
@@ -212,19 +212,19 @@ def test_a_repository_that_went_to_another_owner_is_followed(world, look, publis
 
 
 def test_a_repository_that_was_hidden_and_shown_again_unheard_is_followed(world, look, published):
-    world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+    world.forge.states[KNOWN.id] = RepositoryState(KNOWN, private=True)
     look()
     assert stored(world).state is ReleaseState.WITHDRAWN
     assert look() == ([], "")
 
-    world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=False)
+    world.forge.states[KNOWN.id] = RepositoryState(KNOWN, private=False)
     look()
     assert stored(world).state is ReleaseState.LISTED
     assert look() == ([], "")
 
 
 def test_nothing_of_a_private_repository_is_begun(world, look, published):
-    world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+    world.forge.states[KNOWN.id] = RepositoryState(KNOWN, private=True)
     shows(world, second(world), published)
 
     look()
@@ -233,7 +233,7 @@ def test_nothing_of_a_private_repository_is_begun(world, look, published):
 
 
 def test_what_was_published_stays_when_its_repository_is_gone(world, look, published):
-    world.forge.repositories[KNOWN.id] = None
+    world.forge.states[KNOWN.id] = None
 
     assert look() == ([], "")
     assert stored(world).state is ReleaseState.LISTED
@@ -289,7 +289,7 @@ def test_failures_that_are_not_in_a_row_end_no_look(world, look):
 def test_a_lost_release_that_was_taken_back_does_not_come_back(world, look, published, gone):
     world.store.save_release(replace(stored(world), state=ReleaseState.HELD, lost=True))
     if gone == "private":
-        world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+        world.forge.states[KNOWN.id] = RepositoryState(KNOWN, private=True)
     else:
         shows(world)
 

@@ -22,7 +22,7 @@ def moon(world):
 def follow(world, action, **now):
     private = now.pop("private", False)
     shown = RepositoryState(a_repository(**now), private=private)
-    world.forge.repositories[1] = shown
+    world.forge.states[1] = shown
     moving.follow(a_repository(), action, store=world.store, forge=world.forge)
 
 
@@ -50,7 +50,7 @@ def test_a_transfer_goes_on_and_is_noted(world, moon, caplog):
 @pytest.mark.case("T40")
 def test_another_repository_changes_nothing_of_ours(world, moon):
     other = a_repository(2, full_name=a_repository().full_name)
-    world.forge.repositories[2] = RepositoryState(other, private=True)
+    world.forge.states[2] = RepositoryState(other, private=True)
 
     moving.follow(other, "privatized", store=world.store, forge=world.forge)
 
@@ -77,7 +77,7 @@ def test_a_private_repository_is_hidden_and_shown_again(world, moon):
 
 
 def test_a_repository_we_may_not_see_is_believed_to_be_private(world, moon):
-    world.forge.repositories[1] = None
+    world.forge.states[1] = None
     moving.follow(a_repository(), "privatized", store=world.store, forge=world.forge)
 
     assert state(world) == (ReleaseState.WITHDRAWN, True)
@@ -85,7 +85,7 @@ def test_a_repository_we_may_not_see_is_believed_to_be_private(world, moon):
 
 @pytest.mark.parametrize("action", ["renamed", "publicized"])
 def test_the_forge_s_silence_alone_hides_nothing(world, moon, action):
-    world.forge.repositories[1] = None
+    world.forge.states[1] = None
     moving.follow(a_repository(), action, store=world.store, forge=world.forge)
 
     assert state(world) == (ReleaseState.LISTED, False)
@@ -111,7 +111,7 @@ def test_what_was_withdrawn_before_is_not_listed_by_becoming_public(world, moon)
 
 
 def test_the_sweep_follows_and_settles(world, moon):
-    world.forge.repositories[1] = RepositoryState(a_repository(), private=True)
+    world.forge.states[1] = RepositoryState(a_repository(), private=True)
     told = a_delivery(
         event="repository",
         action="privatized",

@@ -96,7 +96,7 @@ def test_a_repository_made_again_under_the_old_name_is_another(world, owned, rel
 )
 def test_a_transfer_with_another_name_ends_alike_in_either_order(world, owned, order):
     now = a_repository(1, full_name="somebody/selene", owner_id=901)
-    world.forge.repositories[1] = RepositoryState(now, private=False)
+    world.forge.states[1] = RepositoryState(now, private=False)
 
     for action in order:
         moving.follow(a_repository(1), action, store=world.store, forge=world.forge)
