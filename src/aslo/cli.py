@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import aslo
+from aslo.commands.whole_help import WholeHelp
 from aslo.domain.errors import AsloError, OutageError
 
 COMMANDS = {
@@ -38,7 +39,7 @@ class NotInstalledError(click.ClickException):
     exit_code = 2
 
 
-class LazyGroup(click.Group):
+class LazyGroup(WholeHelp):
     """Imports a command's module when it is asked for, so that `aslo build` needs no server."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

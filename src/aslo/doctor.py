@@ -1,9 +1,11 @@
 """What this machine lacks for running ASLO, and how to get it."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from shutil import which
 from tempfile import TemporaryFile
@@ -19,6 +21,8 @@ EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 
 SUGAR3 = Path("/usr/lib/python3/dist-packages/sugar3")
 
+_SERVER = re.compile(r"""extra\s*==\s*["']server["']""")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _BUILDING = ("git", "msgfmt", "sugar3", "builder ")
 _HOOK = ("webhook secret", "strong webhook secret")
 
@@ -132,7 +136,36 @@ def show(findings: Iterable[Finding], echo: Callable[[str], object] = click.echo
             echo(f"         -> {finding.cure}")
 
 
+def packages(needed: Iterable[str] | None = None) -> Finding:
+    """Whether the Python packages of the server's extra are installed."""
+    names = sorted(_server_packages() if needed is None else needed)
+    missing = [name for name in names if find_distribution(name) is None]
+    return Finding(
+        "server packages",
+        bool(names) and not missing,
+        "the web, workers and the broker's client",
+        "pip install '.[server]' in the source",
+        required=True,
+        detail=f"lacking {', '.join(missing)}" if missing else f"{len(names)} of them",
+    )
+
+
+def _server_packages() -> set[str]:
+    """What the metadata of ASLO itself names for the extra."""
+    wanted = metadata.requires("aslo") or []
+    return {found[0] for each in wanted if _SERVER.search(each) and (found := _NAME.match(each))}
+
+
+def find_distribution(name: str) -> str | None:
+    """The version of a Python package; None if it is not installed."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
 def _programs() -> Iterator[Finding]:
+    yield packages()
     yield program("git", "fetches the source of a release", "git", required=True)
     yield program("msgfmt", "compiles translations as Sugar does", "gettext")
     yield Finding(

@@ -1,6 +1,7 @@
 """Run a web server and a worker side by side, and start again whichever dies."""
 
 import logging
+import shutil
 import signal
 import subprocess
 import threading
@@ -15,6 +16,8 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 LOOK_SECONDS = 0.5
+SETPRIV = "setpriv"
+"""Of util-linux, which every Debian has."""
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Child:
         if self.process is None and now >= self.due_at:
             # In a session of its own: Ctrl-C in a terminal is for us, and we end it in order.
             self.process = subprocess.Popen(
-                list(self.command), env=dict(self.environ), start_new_session=True
+                [*_leash(), *self.command], env=dict(self.environ), start_new_session=True
             )
             self.started_at = now
         elif self.process is not None and self.process.poll() is not None:
@@ -58,6 +61,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _leash() -> tuple[str, ...]:
+    """A command line before a program's own, by which it is told to end when we die without a word
+    (kill -9, too little memory); empty where there is none."""
+    found = shutil.which(SETPRIV)
+    return (found, "--pdeathsig", "TERM", "--") if found else ()
 
 
 class Supervisor:

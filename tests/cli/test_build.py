@@ -101,6 +101,26 @@ def test_an_output_nowhere_is_refused_before_building(aslo, tmp_path):
     assert "there is no folder" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["out.zip", "out", "xo"])
+def test_an_output_that_sugar_would_not_know_is_refused_before_building(aslo, tmp_path, name):
+    tree = make_repository(tmp_path / "tree", plain_activity())
+
+    done = aslo("build", tree, "-o", name, "--builder", "plain")
+
+    assert done.returncode == 2
+    assert f"{name} does not end in .xo" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["tree"]
+
+
+def test_a_bare_repository_is_built_from_too(build, tmp_path):
+    make_repository(tmp_path / "tree", plain_activity())
+    git(tmp_path, "clone", "--quiet", "--bare", "tree", "bare.git")
+
+    done = build(tmp_path / "bare.git", "--ref", "v1")
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_unknown_builder_is_refused_with_the_known_ones(aslo, tmp_path):
     tree = make_repository(tmp_path / "tree", plain_activity())
 
@@ -119,25 +139,25 @@ def test_names_with_spaces_and_accents_are_names(aslo, tmp_path):
     assert check_bundle(tmp_path / "où ça.xo").version == "1"
 
 
-@pytest.mark.parametrize("place", ["folder", "pipe"])
+@pytest.mark.parametrize("place", ["folder.xo", "pipe.xo"])
 def test_an_output_that_is_no_file_is_left_alone(aslo, tmp_path, place):
     tree = make_repository(tmp_path / "tree", plain_activity())
-    (tmp_path / "folder").mkdir()
-    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder.xo").mkdir()
+    os.mkfifo(tmp_path / "pipe.xo")
 
     done = aslo("build", tree, "-o", place, "--builder", "plain")
 
     assert done.returncode == 2
     assert place in done.stderr
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "folder").is_dir()
-    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "folder.xo").is_dir()
+    assert (tmp_path / "pipe.xo").is_fifo()
 
 
 def test_an_output_that_cannot_be_written_is_one_clear_line(aslo, tmp_path):
     tree = make_repository(tmp_path / "tree", plain_activity())
 
-    done = aslo("build", tree, "-o", "x" * 300, "--builder", "plain")
+    done = aslo("build", tree, "-o", f"{'x' * 300}.xo", "--builder", "plain")
 
     assert done.returncode == 2
     assert "cannot be written: File name too long" in done.stderr

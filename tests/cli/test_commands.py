@@ -19,6 +19,14 @@ def test_help_lists_every_command(aslo):
     assert all(f"  {name}" in done.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize("group", [[], ["forge"], ["held"], ["demo"]])
+def test_no_text_of_a_command_is_cut_in_a_list(aslo, group):
+    listed = aslo(*group, "--help").stdout.partition("Commands:")[2]
+
+    assert listed
+    assert "..." not in listed
+
+
 @pytest.mark.parametrize("command", [["held"], ["assign", "org.a.B", "a/b"], ["reconcile"]])
 def test_no_command_makes_a_record_where_none_is(aslo, tmp_path, command):
     done = aslo(*command, ASLO_HOME=str(tmp_path / "nowhere"))

@@ -1,5 +1,7 @@
 """`aslo nginx`: what an operator asks for stands in the configuration."""
 
+import pytest
+
 
 def test_the_settings_of_the_site_are_in_it(aslo, tmp_path):
     done = aslo("nginx", ASLO_ACCEL="/_files", ASLO_FILES=f"file:{tmp_path}", ASLO_LISTEN="h:81")
@@ -35,3 +37,11 @@ def test_nginx_can_send_no_files_that_are_in_no_folder(aslo):
 
     assert done.returncode == 2
     assert "ASLO_WEB_THREADS" in done.stderr
+
+
+@pytest.mark.parametrize("node", ["foo", "foo:", ":80", "a:99999", "unix:"])
+def test_a_node_that_is_no_address_is_refused(aslo, node):
+    done = aslo("nginx", "--node", "a:1", "--node", node)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{node!r} must be HOST:PORT or unix:PATH" in done.stderr

@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -75,6 +76,20 @@ def test_stopping_ends_every_program(supervise, tmp_path):
     thread.join()
 
     assert not any(alive(pid) for name in "01" for pid in pids(tmp_path / name))
+
+
+def test_no_program_outlives_a_supervisor_that_is_killed(tmp_path):
+    code = f"""
+import os, sys
+from aslo.supervisor import Child, Supervisor
+program = [sys.executable, "-c", {RUNS!r}, {str(tmp_path / "0")!r}]
+Supervisor([Child("0", program, os.environ)]).run()
+"""
+    with subprocess.Popen([sys.executable, "-c", code]) as supervising:
+        until(lambda: pids(tmp_path / "0"))
+        supervising.kill()
+
+    until(lambda: not alive(pids(tmp_path / "0")[0]))
 
 
 def test_a_program_that_will_not_end_is_killed(supervise, tmp_path, monkeypatch):

@@ -42,7 +42,7 @@ def test_a_machine_without_docker_is_told_how_to_get_it(monkeypatch, tmp_path) -
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert DockerBuilder(Limits()).available() == (
-        "docker is not installed: apt-get install docker.io"
+        "docker is not installed: apt-get install docker.io, then make image"
     )
 
 

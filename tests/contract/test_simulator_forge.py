@@ -400,6 +400,14 @@ def test_a_private_repository_cannot_be_cloned(simulator, tmp_path):
 # pages, control, restart
 
 
+@pytest.mark.parametrize("path", ["issues", "releases/tag/v1", "commit/abc"])
+def test_what_has_a_page_of_its_own_at_github_leads_to_the_one_of_its_repository(simulator, path):
+    answer = httpx.get(f"{simulator.url}/{CLOCK}/{path}", follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert str(answer.url) == f"{simulator.url}/{CLOCK}"
+
+
 def test_the_page_shows_everything_and_escapes_it(simulator, forge):
     event, commit = released(simulator, notes="<b>notes</b>")
     forge.comment(event.repository, commit, "<i>said</i>", "k")

@@ -134,6 +134,21 @@ def test_a_program_that_is_not_there_says_which_package_brings_it():
     assert found.cure == "apt-get install no-such-package"
 
 
+def test_packages_of_the_server_that_are_missing_are_named_with_the_way_to_get_them():
+    found = doctor.packages(["flask", "no-such-package", "nor-this"])
+
+    assert (found.ok, found.required) == (False, True)
+    assert found.detail == "lacking no-such-package, nor-this"
+    assert ".[server]" in found.cure
+
+
+def test_the_packages_of_the_server_are_those_of_its_extra():
+    found = doctor.packages()
+
+    assert found.ok
+    assert int(found.detail.partition(" ")[0]) > 15
+
+
 def test_a_folder_that_will_be_made_is_judged_by_the_one_above(tmp_path):
     assert doctor.folder(tmp_path / "var" / "aslo").ok
 

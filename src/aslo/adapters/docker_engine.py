@@ -135,7 +135,9 @@ def _start(talk: int) -> subprocess.Popen[bytes]:
             _PROGRAM, stdin=talk, stdout=talk, stderr=subprocess.PIPE, start_new_session=True
         )
     except FileNotFoundError as error:
-        raise BuilderError("docker is not installed: apt-get install docker.io") from error
+        raise BuilderError(
+            "docker is not installed: apt-get install docker.io, then make image"
+        ) from error
     except OSError as error:
         raise BuilderError(f"docker cannot be run: {error.strerror}") from error
 

@@ -16,7 +16,7 @@ from aslo.adapters.github_credentials import NOWHERE, Credentials, Realm
 from aslo.adapters.github_pace import RemainingPace
 from aslo.adapters.github_places import Resolver, addresses, checked, origin, pinned, plain
 from aslo.adapters.github_refusals import refusal
-from aslo.domain.errors import ForgeError
+from aslo.domain.errors import ForgeError, ForgeUnreachedError
 from aslo.http_wire import BoundedTransport
 
 # https://docs.github.com/en/rest/about-the-rest-api/api-versions
@@ -283,7 +283,8 @@ def translated(asked: str) -> Iterator[None]:
     try:
         yield
     except FOREIGN as error:
-        raise ForgeError(f"GitHub cannot be asked for {asked}: {type(error).__name__}") from error
+        what = f"GitHub cannot be asked for {asked}: {type(error).__name__}"
+        raise ForgeUnreachedError(what) from error
 
 
 def _require_speed(received: int, seconds: float, asked: str) -> None:

@@ -16,6 +16,7 @@ from aslo.domain.errors import AuthorError
 from aslo.domain.problem import Problem, Severity
 from aslo.services.check import check_bundle
 from aslo.services.precheck import refuse_hopeless
+from aslo.services.survey import SUFFIX
 
 
 @click.command()
@@ -27,7 +28,7 @@ from aslo.services.precheck import refuse_hopeless
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="Where the bundle is put.",
+    help="Where the bundle is put, a name that ends in .xo.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show the log of the build.")
 def build(tree: Path, ref: str, builder: str | None, output: Path, *, verbose: bool) -> None:
@@ -36,6 +37,9 @@ def build(tree: Path, ref: str, builder: str | None, output: Path, *, verbose: b
     What is built is what is committed at the ref. Exit codes: 0 it may be published, 1 it has
     problems, 2 it could not be tried.
     """
+    if output.suffix.lower() != SUFFIX:
+        problem = f"{output} does not end in {SUFFIX}, by which Sugar knows a bundle"
+        raise click.BadParameter(problem, param_hint="--output")
     if not output.parent.is_dir():
         raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
     config = Config.from_environ(os.environ)

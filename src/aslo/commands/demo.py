@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from aslo.commands.whole_help import WholeHelp
 from aslo.demo import play
-from aslo.demo.place import Place, remembered
-from aslo.demo.stage import stage
+from aslo.demo.place import Place
+from aslo.demo.stage import running, stage
 
 folder_option = click.option(
     "--dir",
@@ -21,7 +22,7 @@ folder_option = click.option(
 )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=WholeHelp, invoke_without_command=True)
 @click.option(
     "--port",
     type=click.IntRange(1, 65_535),
@@ -53,7 +54,7 @@ def demo(context: click.Context, port: int, folder: Path, *, once: bool) -> None
 @folder_option
 def release(sample: str | None, folder: Path) -> None:
     """Cut a new release of a SAMPLE (a repository's name) and show its build live."""
-    faults = play.next_release(remembered(folder), sample, click.echo)
+    faults = play.next_release(running(folder), sample, click.echo)
     _end(faults)
 
 
@@ -74,6 +75,8 @@ def _stay(place: Place, folder: Path, faults: list[str]) -> None:
     click.echo(
         "\nSign in on the page of the build that failed: as who made it, or as demo-stranger."
     )
+    click.echo("\nRun a command of an operator on it, such as `aslo held`, by these settings:")
+    click.echo(f"  ASLO_HOME={folder.resolve() / 'site'} ASLO_FORGE={place.forge_url}")
     click.echo("\nCtrl-C ends the demo; everything stays in its folder.")
     try:
         threading.Event().wait()

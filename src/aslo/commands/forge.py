@@ -7,6 +7,7 @@ import click
 
 from aslo import bootstrap
 from aslo import config_values as values
+from aslo.commands.whole_help import WholeHelp
 from aslo.config import Config
 from aslo.services import forge_health
 
@@ -18,7 +19,7 @@ def _checked(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
         raise click.BadParameter(str(error)) from error
 
 
-@click.group()
+@click.group(cls=WholeHelp)
 def forge() -> None:
     """Set up and look after what GitHub tells this store."""
 

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import click
 
 from aslo import bootstrap
+from aslo.commands.whole_help import WholeHelp
 from aslo.config import Config
 from aslo.ports import Store
 from aslo.services import review
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=WholeHelp, invoke_without_command=True)
 @click.pass_context
 def held(context: click.Context) -> None:
     """List the activities that are held because their bundle id looks like another's."""

@@ -5,12 +5,30 @@ from pathlib import Path
 
 import click
 
+from aslo import config_values as values
 from aslo.config import Config
 from aslo.front.nginx import ACCESS_LOG, CACHE, STATIC, Front, Server, render
 
 
+def _addresses(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    for each in given:
+        try:
+            values.socket_address(each)
+        except ValueError as error:
+            raise click.BadParameter(f"{each!r} {error}") from error
+    return given
+
+
 @click.command()
-@click.option("--node", "nodes", multiple=True, help="HOST:PORT of a web node; again for more.")
+@click.option(
+    "--node",
+    "nodes",
+    multiple=True,
+    callback=_addresses,
+    help="HOST:PORT of a web node; again for more.",
+)
 @click.option("--http", "http", default="80", show_default=True, help="Where it listens.")
 @click.option("--https", "https", help="Where it listens with TLS, such as 443.")
 @click.option("--certificate", help="The file of the certificate and those that lead to it.")

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from aslo.whole_site import supervisor
 
 STRANGER = "demo-stranger"
 """Somebody who may write to none of the samples."""
+LOCK = "demo.lock"
 
 
 @contextmanager
@@ -26,6 +27,16 @@ def stage(folder: Path, port: int) -> Iterator[Place]:
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         yield from _staged(folder, port)
+
+
+def running(folder: Path) -> Place:
+    """The demo that runs in a folder; DemoError if none does."""
+    place, lock = remembered(folder), folder / LOCK
+    # What is remembered outlives a demo; the lock does not.
+    with suppress(BlockingIOError), lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        raise DemoError(f"no demo is running in {folder}")
+    return place
 
 
 def _staged(folder: Path, port: int) -> Iterator[Place]:
@@ -46,7 +57,7 @@ def _staged(folder: Path, port: int) -> Iterator[Place]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder: two demos in one would take the forge's address from each other."""
-    with (folder / "demo.lock").open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

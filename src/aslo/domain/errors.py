@@ -224,6 +224,10 @@ class ForgeError(OutageError):
     code = "forge-outage"
 
 
+class ForgeUnreachedError(ForgeError):
+    """The forge did not answer at all."""
+
+
 class ForgeLimitError(ForgeError):
     """The forge wants to be left alone for a while, and `retry_after` says for how long."""
 

@@ -111,7 +111,10 @@ class Backfill:
         return Looked(found.mark if found else "", numbers, reason), releases
 
     def _has_all(self, repository: Repository, known: Looked) -> bool:
-        """Whether none of what was seen is due: the record decides, whatever was noted."""
+        """Whether none of what was seen is due: the record decides, whatever was noted. Of what is
+        passed over there is nothing on record."""
+        if known.reason:
+            return True
         builds = {build.release.id: build for build in self._recorded(repository, known)}
         return not any(backfilled.is_due(builds.get(number)) for number, _ in known.releases)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from aslo.domain.errors import AsloError
+from aslo.domain.errors import AsloError, ForgeLimitError, ForgeUnreachedError
 from aslo.domain.hook import EVENTS, AppState, Hook, Sent, Symptom, wrong_with
 from aslo.ports import ForgeAdmin
 
@@ -13,6 +13,10 @@ logger = logging.getLogger(__name__)
 LOW = 10
 """With less than a tenth of the hourly allowance left, the forge will soon be silent."""
 NEEDED = {"metadata": ("read", "write"), "contents": ("read", "write"), "checks": ("write",)}
+UNREACHED = (
+    "see that ASLO_FORGE is right and that this machine reaches it (name, certificate, firewall); "
+    "whether GitHub itself is away stands at https://www.githubstatus.com"
+)
 WRITING_SCOPES = {"repo", "public_repo"}
 
 
@@ -48,7 +52,8 @@ def examine(place: str | None, url: str, *, admin: ForgeAdmin) -> tuple[Symptom,
         try:
             found += look()
         except AsloError as error:
-            found.append(Symptom(what, ok=False, detail=error.message, cure=_cure(what)))
+            cure = _cure(what, error)
+            found.append(Symptom(what, ok=False, detail=error.message, cure=cure))
     return tuple(found)
 
 
@@ -59,7 +64,11 @@ def warn(found: Iterable[Symptom]) -> None:
             logger.warning("forge: %s: %s; %s", symptom.what, symptom.detail, symptom.cure)
 
 
-def _cure(what: str) -> str:
+def _cure(what: str, error: AsloError) -> str:
+    if isinstance(error, ForgeLimitError):
+        return f"wait for {error.pause.total_seconds():.0f} s, then run it again"
+    if isinstance(error, ForgeUnreachedError):
+        return UNREACHED
     if what == "the App":
         return "check ASLO_FORGE_APP_ID and ASLO_FORGE_APP_KEY"
     if what == "the hourly allowance":

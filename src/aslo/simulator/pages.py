@@ -45,8 +45,9 @@ def blueprint(forge: SimulatedForge) -> Blueprint:
         )
 
     # GitHub has a page for each of these; here all stands on one.
+    @pages.get("/<owner>/<name>/issues")
     @pages.get("/<owner>/<name>/<any('releases', 'commit'):_kind>/<path:_rest>")
-    def part(owner: str, name: str, _kind: str, _rest: str) -> Response:
+    def part(owner: str, name: str, **_rest: str) -> Response:
         return redirect(f"{forge.url}/{owner}/{name}")
 
     @pages.get("/<owner>")

@@ -1,7 +1,7 @@
 import pytest
 
 from aslo.demo.place import DemoError, Place
-from aslo.demo.stage import _alone
+from aslo.demo.stage import _alone, running
 
 
 def test_of_two_demos_in_one_folder_the_second_says_where_the_first_is(tmp_path):
@@ -13,3 +13,13 @@ def test_of_two_demos_in_one_folder_the_second_says_where_the_first_is(tmp_path)
 
     with _alone(tmp_path):
         pass
+
+
+def test_a_demo_that_has_ended_is_not_taken_for_one_that_runs(tmp_path):
+    place = Place(tmp_path, "http://127.0.0.1:8311", "http://127.0.0.1:9", "secret")
+    place.save()
+
+    with _alone(tmp_path):
+        assert running(tmp_path) == place
+    with pytest.raises(DemoError, match="no demo is running in"):
+        running(tmp_path)

@@ -164,6 +164,16 @@ def test_a_second_run_asks_for_the_lists_alone_and_changes_nothing(world, operat
     assert world.store.known_builds == before
 
 
+def test_what_is_passed_over_is_not_looked_into_again_while_it_is_as_it_was(world, operator):
+    has(world, 1, released(world, 1, assets=()), mark="one")
+    operator.run()
+    world.forge.files.add((1, INFO_FILE, "v1"))
+
+    assert operator.run().passed_over[0].reason == backfilled.NO_ACTIVITY
+    world.forge.lists[1] = replace(world.forge.lists[1], mark="two")
+    assert operator.run().imported == 1
+
+
 def test_what_was_seen_is_not_believed_over_the_record(world, operator):
     has(world, 1, released(world, 1), mark="one")
     operator.run()

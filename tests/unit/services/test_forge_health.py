@@ -1,8 +1,14 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.errors import (
+    ForgeError,
+    ForgeLimitError,
+    ForgeUnreachedError,
+    NotFoundError,
+)
 from aslo.domain.hook import EVENTS, Allowance, AppState, Hook, Sent
 from aslo.services import forge_health
 from fakes.clock import START
@@ -124,6 +130,23 @@ def test_what_cannot_be_looked_at_is_wrong_and_hides_nothing_else(error):
     admin.left = Allowance(5000, 3, scopes=("gist",))
 
     assert len(wrong(admin)) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "cure"),
+    [
+        (ForgeUnreachedError("no answer"), "firewall"),
+        (ForgeLimitError("wait", retry_after=timedelta(seconds=70)), "wait for 70 s"),
+        (NotFoundError("nothing there"), "ASLO_FORGE_ADMIN_TOKEN"),
+    ],
+)
+def test_a_forge_that_is_not_reached_has_a_cure_of_its_own(error, cure):
+    admin = FakeAdmin()
+    admin.fail = error
+
+    found = forge_health.examine("org", URL, admin=admin)
+
+    assert [cure in each.cure for each in found if not each.ok] == [True]
 
 
 def test_an_app_with_too_few_rights_is_found():
