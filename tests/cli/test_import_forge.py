@@ -1,9 +1,15 @@
 """`aslo import` of an organisation, as an operator runs it and mistakes it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 
+from aslo.adapters.store_sqlite import SqliteStore
 from aslo.simulator import Cut, Simulator, Stocked, fill
 from fakes.world import saying
 from fixtures.organisation import an_organisation
@@ -116,3 +122,28 @@ def test_a_forge_that_is_away_is_an_outage_and_writes_nothing(take, tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("aslo: GitHub cannot be asked for GET /orgs/sugarlabs-demo/repos")
     assert not (tmp_path / "var").exists()
+
+
+def test_who_stops_it_leaves_no_build_in_hand_and_goes_on_later(forge, tmp_path):
+    fill(forge, ORG, an_organisation(14))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("ASLO_")}
+    environ = kept | {
+        "ASLO_HOME": str(tmp_path / "var"),
+        "ASLO_FORGE": forge.url,
+        "ASLO_FORGE_TOKEN": "t0ken",
+        "ASLO_BUILDER": "plain",
+    }
+    command = [sys.executable, "-m", "aslo", "import", "--forge", ORG]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as stopped:
+        while not stopped.stderr.readline().startswith("3 of "):
+            pass
+        stopped.send_signal(signal.SIGINT)
+        _, said = stopped.communicate(timeout=60)
+
+    assert stopped.returncode == 2
+    assert said.splitlines()[-1] == "stopped; run it again, and it goes on where it was"
+    assert "Traceback" not in said
+    with closing(SqliteStore(tmp_path / "var" / "aslo.db")) as store:
+        assert store.figures().running == 0
+    again = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
