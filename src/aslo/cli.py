@@ -29,6 +29,7 @@ COMMANDS = {
     "serve": "aslo.commands.serve:serve",
     "transfer": "aslo.commands.transfer:transfer",
     "web": "aslo.commands.web:web",
+    "why": "aslo.commands.why:why",
     "worker": "aslo.commands.worker:worker",
 }
 

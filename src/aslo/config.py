@@ -121,7 +121,7 @@ class Config:
     )
     forge_admin_token: str = setting(
         "",
-        "A token that may change webhooks, for `aslo forge` and `aslo reconcile` alone; empty, "
+        "A token that may change webhooks, for `aslo forge`, `reconcile` and `why`; empty, "
         "the App is used.",
         values.or_empty(values.token),
         values.hidden,

@@ -596,7 +596,7 @@ class Forge(Protocol):
         """The repository of that name, or that had it before; None if there is none, or it is
         hidden from us."""
 
-    def tags(self, repository: Repository) -> tuple[str, ...]:
+    def tag_names(self, repository: Repository) -> tuple[str, ...]:
         """Names of tags, up to a hundred, in no order that means anything. NotFoundError if the
         repository is gone."""
 

@@ -12,6 +12,7 @@ import pytest
 import aslo
 from aslo import cli
 from aslo.config import FILE, settings, variable
+from aslo.domain.causes import SENTENCES
 from aslo.domain.errors import AsloError
 from aslo.web.language import OFFERED, interface_languages
 
@@ -76,6 +77,12 @@ def test_every_error_is_documented_as_it_is():
     }
 
     assert {tuple(row) for row in rows("docs/errors.md")} == expected
+
+
+def test_every_cause_is_documented_as_it_is():
+    expected = [[f"`{reason}`", said.why, said.cure] for reason, said in SENTENCES.items()]
+
+    assert rows("docs/why.md") == expected
 
 
 def test_a_code_means_one_error():

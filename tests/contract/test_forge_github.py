@@ -56,7 +56,7 @@ def test_the_releases_of_a_repository_are_listed_and_an_odd_one_is_left_out(capl
 def test_the_tags_of_a_repository_are_listed():
     github_forge, github = forge(answer(body=[{"name": "v2"}, {"name": "v10"}]))
 
-    assert github_forge.tags(CLOCK) == ("v2", "v10")
+    assert github_forge.tag_names(CLOCK) == ("v2", "v10")
     assert github.calls == ["GET /repos/sugarlabs-demo/clock/tags?per_page=100"]
 
 

@@ -215,7 +215,7 @@ def test_a_repository_is_found_by_its_name_and_by_the_one_that_it_had(simulator,
 
     assert found == forge.repository_named("other/watch")
     assert (found.repository.id, found.repository.full_name) == (event.repository.id, "other/watch")
-    assert set(forge.tags(found.repository)) == {"v1", "deep/v2"}
+    assert set(forge.tag_names(found.repository)) == {"v1", "deep/v2"}
     assert forge.repository_named("other/nothing") is None
 
 

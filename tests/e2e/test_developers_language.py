@@ -8,7 +8,10 @@ from fixtures.live import eventually, live
 
 MOON = "sugarlabs-demo/luna"
 SPANISH = '[messages]\nlanguage = "es"\n'
-PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Moon"\nmsgstr "{name}"\n'
+PO = (
+    'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    'msgid "Moon"\nmsgstr "{name}"\n'
+)
 
 
 def tree(version, **changes):

@@ -10,10 +10,14 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from aslo.adapters.words_gettext import GettextWords
-from aslo.domain.activity import Activity, Entry, Release, StoredFile
+from aslo.domain.activity import Activity, Entry, Release, Repository, StoredFile
 from aslo.domain.delivery import Delivery
+from aslo.domain.trace import Trace
 from aslo.ports import UNMETERED, Accounts, Catalog, Files, Meter, Store
 from aslo.services import settle
+from aslo.services.missed_releases import Missing
+from aslo.services.outlook import Outlook
+from aslo.services.tracing import Tracer
 from aslo.web.app import create_app
 from aslo.web.wiring import WebPorts, WebSettings
 from fakes.catalog import MemoryCatalog
@@ -22,7 +26,7 @@ from fakes.deliveries import SECRET
 from fakes.files import MemoryFiles
 from fakes.store import MemoryStore
 from fakes.values import a_release, an_activity
-from fakes.world import FakeBell
+from fakes.world import FakeBell, FakeForge
 
 MOON = "org.sugarlabs.Moon"
 PUBLIC_URL = "https://aslo.example"
@@ -37,6 +41,8 @@ class WebSite:
         files: Files | None = None,
         catalog: Catalog | None = None,
         meter: Meter = UNMETERED,
+        *,
+        trace: Callable[[str, str], Trace] | None = None,
         accounts: Accounts | None = None,
         **settings: Any,
     ) -> None:
@@ -46,6 +52,10 @@ class WebSite:
         self.bell = FakeBell()
         self.clock = FakeClock()
         self.downloads: list[Any] = []
+        self.replayed: list[tuple[str, Missing]] = []
+        self.forge = FakeForge()
+        outlook = Outlook(self.forge, self.clock)
+        self.tracer = Tracer(self.store, self.catalog, outlook, self.clock)
         ports = WebPorts(
             self.store,
             self.files,
@@ -57,9 +67,15 @@ class WebSite:
             self.downloads.append,
             accounts,
             GettextWords(),
+            trace=trace or self.tracer.trace,
+            replay=self._replay,
         )
         chosen = {"public_url": PUBLIC_URL, "webhook_secrets": (SECRET,), **settings}
         self.app = create_app(ports, WebSettings(**chosen))
+
+    def _replay(self, repository: Repository, which: Missing) -> int:
+        self.replayed.append((repository.full_name, which))
+        return len(self.replayed)
 
     def _settle(self, delivery: Delivery) -> None:
         settle.at_once([delivery], store=self.store, bell=self.bell, clock=self.clock)

@@ -134,8 +134,8 @@ class FakeForge:
         self.asked_for.append(full_name)
         return self.named.get(full_name.lower())
 
-    def tags(self, repository: Repository) -> tuple[str, ...]:
-        self._ask("tags")
+    def tag_names(self, repository: Repository) -> tuple[str, ...]:
+        self._ask("tag_names")
         return tuple(self.tags_of.get(repository.id, ()))
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:

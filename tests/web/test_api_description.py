@@ -7,10 +7,11 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from aslo.domain.activity import RepositoryState
 from aslo.domain.errors import StoreError
 from aslo.web.api.examples import example
 from aslo.web.api.served import OPERATIONS
-from fakes.values import a_delivery
+from fakes.values import a_delivery, a_repository
 from fakes.web_site import PUBLIC_URL
 from fixtures.dressed_shelf import dress
 
@@ -160,6 +161,8 @@ def test_each_page_leads_to_the_page_for_programs(site, read):
 
 def test_each_command_of_the_page_is_answered_by_this_store(site, read):
     dress(site)
+    repository = a_repository()
+    site.forge.named[repository.full_name] = RepositoryState(repository, private=False)
     site.store.add_delivery(a_delivery("11111111-2222-4333-8444-555555555555", build_id="b1"))
     commands = [
         each.split("\n")[0] for each in read(site.client.get("/api")).xpath("//pre//text()")

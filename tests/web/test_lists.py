@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from aslo.domain.activity import Details
+from aslo.domain.activity import Details, RepositoryState
 from aslo.domain.errors import CatalogError
 from aslo.domain.locale import LocalizedText
 from aslo.domain.sugar import Compatibility, Toolkit
-from fakes.values import a_build, a_release
+from fakes.values import a_build, a_release, a_repository
 from fakes.web_site import MOON
 
 NAME = LocalizedText("Moon", {"es": "Luna", "ar": "القمر"})
@@ -346,6 +346,8 @@ def test_a_catalog_out_of_order_is_a_503(site, monkeypatch, read):
 
 def test_every_link_of_a_page_leads_somewhere(site, moon, read):
     site.store.add_build(a_build())
+    repository = a_repository()
+    site.forge.named[repository.full_name] = RepositoryState(repository, private=False)
     site.shelve(a_release(details=DETAILS), a_release(version="2", details=DETAILS))
     seen: set[str] = set()
     waiting = {"/"}

@@ -8,8 +8,10 @@ from babel.support import NullTranslations
 from lxml import html as lxml_html
 from translations import extracted
 
+from aslo.domain.activity import RepositoryState
+from aslo.domain.delivery import ReleaseList
 from aslo.web import language, numbers
-from fakes.values import a_build
+from fakes.values import a_build, a_forge_release, a_repository
 from fixtures.dressed_shelf import dress
 from fixtures.literal_words import NAMES, literal_words
 
@@ -21,6 +23,8 @@ FILL = {
     "login": "quozl",
     "group": "science",
     "code": "no-icon",
+    "owner": "sugarlabs-demo",
+    "repository": "activity-1",
 }
 MORE = (
     "/?page=2",
@@ -34,6 +38,7 @@ MORE = (
     "/builds/waits",
     "/builds?activity=org.sugarlabs.Nothing",
     "/nothing",
+    "/why?q=nothing",
 )
 # Where values stand that nobody translates.
 DATA = "self::bdi or self::code or self::pre or self::time or self::script or self::style or @lang"
@@ -93,6 +98,10 @@ def shown(site, monkeypatch):
     dress(site)
     site.shelve_many(30)
     site.store.add_build(a_build("waits"))
+    repository = a_repository()
+    site.forge.named[repository.full_name] = RepositoryState(repository, private=False)
+    site.forge.lists[repository.id] = ReleaseList((a_forge_release(),), is_whole=True)
+    site.forge.tags_of[repository.id] = ("v1", "v2")
 
     def page(path):
         return site.client.get(path, headers={"Accept": "text/html"})

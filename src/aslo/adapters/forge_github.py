@@ -84,7 +84,7 @@ class GitHubForge:
         owner, _, name = full_name.partition("/")
         return self._state(f"/repos/{quoted(owner)}/{quoted(name)}", Realm(full_name))
 
-    def tags(self, repository: Repository) -> tuple[str, ...]:
+    def tag_names(self, repository: Repository) -> tuple[str, ...]:
         """The tags on the first page, which GitHub puts in an order of its own."""
         ask = partial(self._http.ask, "GET", realm=realm_of(repository), per_page=PAGE_SIZE)
         return github_tags.names(ask, place_of(repository))

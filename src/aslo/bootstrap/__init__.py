@@ -1,5 +1,6 @@
 """The composition root: the only package that names adapters; each is imported when chosen."""
 
+from aslo.bootstrap.asking import asking
 from aslo.bootstrap.building import (
     BUILDERS,
     builder,
@@ -54,6 +55,7 @@ __all__ = [
     "BUILDERS",
     "FILES",
     "STORES",
+    "asking",
     "backfill",
     "backfill_foreseen",
     "backup",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from aslo.bootstrap.asking import web_asking
 from aslo.bootstrap.building import builder, source
 from aslo.bootstrap.loading import load
 from aslo.bootstrap.state import (
@@ -83,6 +84,7 @@ def web(config: Config) -> "Flask":
     settler = Settler(partial(settle.at_once, store=record, bell=rings, clock=utc_now))
     counter = Counter(record.count, utc_now)
     look = partial(standing.look, store=record, catalog=shown, clock=utc_now)
+    tracer, replayer = web_asking(config, record, shown, rings)
     ports = load("aslo.web.wiring:WebPorts")(
         store=record,
         files=files(config),
@@ -94,6 +96,8 @@ def web(config: Config) -> "Flask":
         count=counter.add,
         accounts=accounts(config),
         words=words(),
+        trace=tracer.trace,
+        replay=replayer.replay,
     )
     secrets = (config.webhook_secret, config.webhook_secret_old)
     settings = load("aslo.web.wiring:WebSettings")(

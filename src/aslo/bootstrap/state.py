@@ -141,6 +141,27 @@ def forge(config: Config) -> Forge:
     return made
 
 
+def forge_for_visitors(config: Config) -> Forge:
+    """The same, for requests of the web: it neither waits nor uses up what builds live on."""
+    made: Forge = load("aslo.adapters.github_visitors:forge")(
+        config.forge, config.forge_token, app=_app(config)
+    )
+    return made
+
+
+def hooks_for_visitors(config: Config) -> ForgeAdmin | None:
+    """The webhooks on the forge, for requests of the web; None where they may not be read."""
+    if not (config.forge_app_id or config.forge_admin_token):
+        return None
+    made: ForgeAdmin = load("aslo.adapters.github_visitors:hooks")(
+        config.forge,
+        token=config.forge_token,
+        admin_token=config.forge_admin_token,
+        app=_app(config),
+    )
+    return made
+
+
 def forge_admin(config: Config) -> ForgeAdmin:
     """What an operator looks after on the forge."""
     made: ForgeAdmin = load("aslo.adapters.github_hooks:GitHubHooks")(

@@ -52,6 +52,14 @@ def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
     return Log(partial(admin.sent, place, hook.id), partial(admin.redeliver, place, hook.id))
 
 
+def sent_lately(place: str | None, url: str, *, admin: ForgeAdmin) -> list[Sent]:
+    """The latest page of that log, newest first; nothing without such a hook."""
+    if place is None:
+        return admin.app_sent()
+    hook = ours(admin.hooks(place), url)
+    return admin.sent(place, hook.id) if hook else []
+
+
 def replay(
     log: Log, place: str, *, store: Store, clock: Clock, tell: Callable[[Discrepancy], None]
 ) -> str:

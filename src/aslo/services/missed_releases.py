@@ -4,7 +4,8 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from aslo.domain.activity import Release, ReleaseState, Repository, RepositoryState
 from aslo.domain.build import Build, BuildState, build_id
@@ -32,10 +33,18 @@ logger = logging.getLogger(__name__)
 
 A_TURN = 40
 """Repositories, two questions for each: a thousand an hour of GitHub's five thousand."""
+EVER = datetime.min.replace(tzinfo=UTC)
 FAILURES = 3
 """After so many in a row the forge is most likely away."""
 
 Tell = Callable[[Discrepancy], None]
+
+
+class Missing(StrEnum):
+    """Which of the releases that nobody told of."""
+
+    NEWEST = "newest"
+    EVERY = "every"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,26 @@ def look(
             _take_in(missed, store=store, bell=bell, clock=clock, tell=tell)
         place = str(repository.id)
     return place
+
+
+def replay(
+    repository: Repository,
+    which: Missing,
+    *,
+    store: Store,
+    forge: Forge,
+    bell: Bell,
+    clock: Clock,
+    tell: Tell,
+) -> int:
+    """Take in the newest release of a repository that nobody told of, or every one of them,
+    oldest first, however old they are; how many. What else was missed of it is taken in with
+    them. ForgeError if the forge cannot be asked."""
+    missed = list(_missed(repository, EVER, store=store, forge=forge))
+    new = [each for each in missed if each.release and each.action == "published"]
+    left = new[:-1] if which is Missing.NEWEST else []
+    _take_in([e for e in missed if e not in left], store=store, bell=bell, clock=clock, tell=tell)
+    return len(new) - len(left)
 
 
 def _take_in(

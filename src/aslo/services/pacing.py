@@ -57,8 +57,8 @@ class PacedForge:
     def repository_named(self, full_name: str) -> RepositoryState | None:
         return self._ask(lambda: self._forge.repository_named(full_name))
 
-    def tags(self, repository: Repository) -> tuple[str, ...]:
-        return self._ask(lambda: self._forge.tags(repository))
+    def tag_names(self, repository: Repository) -> tuple[str, ...]:
+        return self._ask(lambda: self._forge.tag_names(repository))
 
     def resolve_tag(self, repository: Repository, tag: str) -> str:
         return self._ask(lambda: self._forge.resolve_tag(repository, tag))

@@ -67,6 +67,23 @@ class GuidSegment(BaseConverter):
     regex = r"[0-9A-Za-z][0-9A-Za-z-]{0,63}"
 
 
+class OwnerSegment(BaseConverter):
+    """Who a repository belongs to, by GitHub's grammar."""
+
+    regex = r"[A-Za-z0-9_-]{1,100}"
+
+
+class RepositorySegment(BaseConverter):
+    """The name of a repository, without its owner."""
+
+    regex = r"[A-Za-z0-9_.-]{1,100}"
+
+    def to_python(self, value: str) -> str:
+        if not value.strip("."):
+            raise ValidationError
+        return value
+
+
 class Sha256Segment(BaseConverter):
     """The hash that names a file."""
 
@@ -81,6 +98,8 @@ def set_up(app: Flask) -> None:
         version=VersionSegment,
         build_id=BuildIdSegment,
         guid=GuidSegment,
+        owner=OwnerSegment,
+        repository=RepositorySegment,
         sha256=Sha256Segment,
     )
     # The redirects that these two make are absolute, with the Host header in them.

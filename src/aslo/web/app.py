@@ -40,6 +40,7 @@ from aslo.web import (
     update_list,
     updater,
     visit,
+    why,
     words,
 )
 from aslo.web.api import served as api
@@ -58,6 +59,7 @@ FOR_PEOPLE = (
     statistics,
     microformat,
     signing_in,
+    why,
 )
 IDEAS = (
     *(

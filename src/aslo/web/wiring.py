@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 
+from aslo.domain.activity import Repository
 from aslo.domain.counts import Download
 from aslo.domain.delivery import Delivery
+from aslo.domain.trace import Trace
 from aslo.ports import (
     PLAIN_WORDS,
     UNMETERED,
@@ -22,6 +24,7 @@ from aslo.ports import (
     Store,
     Words,
 )
+from aslo.services.missed_releases import Missing
 from aslo.web.visit import visit
 
 _PORTS, _SETTINGS = "aslo-ports", "aslo-settings"
@@ -44,6 +47,10 @@ class WebPorts:
     accounts: Accounts | None = None
     """Where people sign in; None where nobody does."""
     words: Words = PLAIN_WORDS
+    trace: Callable[[str, str], Trace] = field(kw_only=True)
+    """Why the newest release of `owner/name` is not there, asked by that address."""
+    replay: Callable[[Repository, Missing], int] = field(kw_only=True)
+    """Takes in the newest missing release of a repository, or every one; how many."""
 
 
 @dataclass(frozen=True, slots=True)

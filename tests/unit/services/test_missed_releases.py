@@ -6,8 +6,11 @@ import pytest
 from aslo.domain.activity import ReleaseState, RepositoryState
 from aslo.domain.build import BuildState, build_id
 from aslo.domain.delivery import ReleaseList, Verdict
-from aslo.domain.errors import ForgeError, ForgeLimitError, NotFoundError
-from aslo.services import missed_releases, settle
+from aslo.domain.errors import ForgeError, ForgeHeldError, ForgeLimitError, NotFoundError
+from aslo.services import missed_releases, pacing, settle
+from aslo.services.missed_releases import Missing
+from aslo.services.outlook import Outlook
+from aslo.services.replaying import Replayer
 from fakes.values import (
     a_build,
     a_forge_release,
@@ -318,3 +321,60 @@ def test_a_forge_that_asks_for_a_pause_gets_it(world, look):
     found, place = look("4")
 
     assert (len(found), place) == (1, "4")
+
+
+# by hand, for one repository
+
+
+@pytest.fixture
+def replay(world):
+    def call(which=Missing.NEWEST):
+        replayer = Replayer(
+            world.store, world.forge, world.bell, world.clock, Outlook(world.forge, world.clock)
+        )
+        return replayer.replay(KNOWN, which)
+
+    return call
+
+
+def old(world):
+    long_ago = world.clock() - 9_000 * HOUR
+    return [
+        a_forge_release(id=30 + n, tag=f"v0.{n}", published_at=long_ago + n * HOUR)
+        for n in (3, 2, 1)
+    ]
+
+
+def test_the_newest_missing_release_is_taken_in_however_old_it_is(world, replay, published):
+    missing = old(world)
+    shows(world, published, *missing)
+
+    assert replay() == 1
+    assert world.bell.rung == [build_id(KNOWN, missing[0])]
+    assert replay() == 1
+    assert world.bell.rung[1:] == [build_id(KNOWN, missing[1])]
+
+
+def test_every_missing_release_is_taken_in_oldest_first_and_once(world, replay, published):
+    missing = old(world)
+    shows(world, published, *missing)
+
+    assert replay(Missing.EVERY) == 3
+    assert replay(Missing.EVERY) == 0
+    assert world.bell.rung == [build_id(KNOWN, each) for each in reversed(missing)]
+
+
+def test_of_a_private_repository_nothing_is_taken_in(world, replay):
+    world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+    shows(world, *old(world))
+
+    assert replay(Missing.EVERY) == 0
+    assert world.store.known_deliveries == {}
+
+
+def test_a_forge_that_is_left_alone_is_not_asked_by_hand_either(world, replay):
+    pacing.hold(HOUR, store=world.store, clock=world.clock)
+
+    with pytest.raises(ForgeHeldError):
+        replay()
+    assert world.forge.listed == []

@@ -10,7 +10,14 @@ from typing import Any, get_type_hints
 import msgspec
 
 import aslo
-from aslo.web.addresses import BuildIdSegment, BundleIdSegment, GuidSegment, VersionSegment
+from aslo.web.addresses import (
+    BuildIdSegment,
+    BundleIdSegment,
+    GuidSegment,
+    OwnerSegment,
+    RepositorySegment,
+    VersionSegment,
+)
 from aslo.web.api.examples import example
 from aslo.web.api.operations import PREFIX, Operation
 from aslo.web.api.shapes import Error
@@ -59,6 +66,8 @@ _SEGMENTS: dict[str, Told] = {
         "pattern": f"^{GuidSegment.regex}$",
         "examples": ["72d3162e-cc78-11e3-81ab-4c9367dc0958"],
     },
+    "owner": {"pattern": f"^{OwnerSegment.regex}$", "examples": ["sugarlabs"]},
+    "repository": {"pattern": f"^{RepositorySegment.regex}$", "examples": ["moon-activity"]},
     "string": {"minLength": 1, "pattern": "^[^/]+$", "examples": ["moon-maker"]},
 }
 _HEADERS: dict[str, Told] = {

@@ -40,8 +40,14 @@ def _of(activity: Shown) -> Values:
         "version": release.version,
         "have": f"{release.bundle_id}:{release.version}",
         **({"login": people[0].developer.login} if people else {}),
+        **_of_repository(activity.activity.repository.full_name),
         **_of_build(release),
     }
+
+
+def _of_repository(full_name: str) -> Values:
+    owner, _, repository = full_name.partition("/")
+    return {"owner": owner, "repository": repository} if repository else {}
 
 
 def _of_build(release: Release) -> Values:

@@ -9,6 +9,7 @@ from aslo.web.api import (
     page,
     record_operations,
     update_operations,
+    why_operations,
 )
 from aslo.web.api.answering import Answering
 from aslo.web.api.limits import Allowance
@@ -19,6 +20,7 @@ OPERATIONS = (
     *update_operations.OPERATIONS,
     *follow_operations.OPERATIONS,
     *record_operations.OPERATIONS,
+    *why_operations.OPERATIONS,
 )
 
 
