@@ -12,10 +12,12 @@ from aslo.simulator.state import Document, State, UnknownError, now, only
 TOKEN_SECONDS = 3600
 LONGEST_SIGNED = timedelta(minutes=10)
 PERMISSIONS = {
-    "metadata": "read", "contents": "read", "checks": "write", "organization_hooks": "write",
-    "repository_hooks": "write",
+    "metadata": "read", "contents": "read", "checks": "write", "pull_requests": "read",
+    "organization_hooks": "write", "repository_hooks": "write",
 }  # fmt: skip
-EVENTS = ["release", "repository"]
+EVENTS = ["release", "repository", "push", "pull_request"]
+TOLD_ANYWAY = ("check_run", "check_suite")
+"""Events that whoever may write checks is told of without asking."""
 LEVELS = ("read", "write", "admin")
 
 
@@ -95,6 +97,14 @@ class Apps:
             if found["account_id"] == repository["owner_id"] and reaches:
                 return found
         return None
+
+    def told_of(self, event: str, repository: Document) -> tuple[Document | None, bool]:
+        """The installation that reaches a repository, and whether its App is told of an event."""
+        for app in self._state.find("app"):
+            found = self.installation_of(app, repository)
+            if found is not None:
+                return found, event in (*app["events"], *TOLD_ANYWAY)
+        return None, True
 
     def on_account(self, app: Document, login: str) -> Document | None:
         """The installation of an App on an account."""

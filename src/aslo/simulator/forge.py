@@ -10,6 +10,7 @@ from aslo.simulator.hosting import Hosting
 from aslo.simulator.limits import Limits
 from aslo.simulator.moving import Moving
 from aslo.simulator.oauth import OAuth
+from aslo.simulator.proposing import Proposing
 from aslo.simulator.publishing import Publishing
 from aslo.simulator.remarks import Remarks
 from aslo.simulator.server import HOST
@@ -39,6 +40,9 @@ class SimulatedForge:
         self.checks = Checks(self.state, self.hosting)
         self.moving = Moving(self.state, self.hosting, self.apps, self.webhooks, lambda: self.url)
         self.oauth = OAuth(self.state, self.hosting, bot)
+        self.proposing = Proposing(
+            self.state, self.hosting, self.apps, self.webhooks, lambda: self.url
+        )
         self._url = ""
         self._name_verbs()
 
@@ -57,6 +61,12 @@ class SimulatedForge:
         self.check_runs = self.checks.check_runs
         self.commit = self.hosting.commit
         self.take_over = self.hosting.take_over
+        self.push = self.proposing.push
+        self.delete_branch = self.proposing.delete_branch
+        self.fork = self.proposing.fork
+        self.propose = self.proposing.propose
+        self.tell_pull = self.proposing.tell_pull
+        self.ask_again = self.proposing.ask_again
         self.tag = self.hosting.tag
         self.release = self.publishing.release
         self.attach = self.publishing.attach

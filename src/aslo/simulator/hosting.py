@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from aslo.simulator.repositories import Author, Content, GitRepository
+from aslo.simulator.repositories import BRANCH, Author, Content, GitRepository
 from aslo.simulator.state import Document, State, UnknownError, now, only
 
 DEVELOPER = "demo-developer"
@@ -100,11 +100,18 @@ class Hosting:
         message: str = "Change",
         author: str = DEVELOPER,
         replace: bool = False,
+        branch: str = BRANCH,
+        onto: str | None = None,
     ) -> str:
-        """Commit files on the default branch and return the commit's name."""
+        """Commit files on a branch and return the commit's name; nobody is told."""
         found = self._pushed(full_name)
         return self.git(found).commit(
-            files, message=message, author=Author(author), replace=replace
+            files,
+            message=message,
+            author=Author(author),
+            replace=replace,
+            branch=branch,
+            onto=onto,
         )
 
     def take_over(self, full_name: str, source: Path) -> None:

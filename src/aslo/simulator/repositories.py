@@ -84,21 +84,48 @@ class GitRepository:
             self._git("config", name, value)
 
     def commit(
-        self, files: Mapping[str, Content], *, message: str, author: Author, replace: bool = False
+        self,
+        files: Mapping[str, Content],
+        *,
+        message: str,
+        author: Author,
+        replace: bool = False,
+        branch: str = BRANCH,
+        onto: str | None = None,
     ) -> str:
-        """Add a commit on top of the branch, files changed or all of them replaced; its name."""
-        head = self.find(f"refs/heads/{BRANCH}")
-        lines = [f"commit refs/heads/{BRANCH}", f"committer {author.line}", *_data(message)]
+        """Add a commit on top of a branch, or of a commit, files changed or all of them replaced;
+        its name. A new branch goes off from the default one."""
+        ref = f"refs/heads/{branch}"
+        head = self.find(onto or ref) or self.find(f"refs/heads/{BRANCH}")
+        lines = [f"commit {ref}", f"committer {author.line}", *_data(message)]
         if head:
             lines.append(f"from {head.sha}")
         stream = _joined(lines)
         if replace:
             stream += b"deleteall\n"
         stream += b"".join(_change(path, content) for path, content in files.items())
-        self._git("fast-import", "--quiet", "--date-format=now", data=stream)
-        found = self.find(f"refs/heads/{BRANCH}")
+        forced = ("--force",) if onto else ()
+        self._git("fast-import", "--quiet", "--date-format=now", *forced, data=stream)
+        found = self.find(ref)
         if found is None:
             raise GitFailedError("the commit did not arrive")
+        return found.sha
+
+    def set_ref(self, ref: str, commit: str) -> None:
+        """Let a ref name a commit."""
+        self._git("update-ref", ref, commit)
+
+    def delete_ref(self, ref: str) -> None:
+        """Remove a ref; commits that nothing else names are lost with it."""
+        self._git("update-ref", "-d", ref)
+        self._git("gc", "--quiet", "--prune=now")
+
+    def take_commit(self, source: "GitRepository", branch: str, ref: str) -> str:
+        """Let a ref name the tip of a branch of another repository here; its commit."""
+        self._git("fetch", "--quiet", str(source.folder), f"+refs/heads/{branch}:{ref}")
+        found = self.find(ref)
+        if found is None:
+            raise GitFailedError(f"{branch} did not arrive")
         return found.sha
 
     def tag(self, name: str, commit: str, *, message: str | None, author: Author) -> None:

@@ -35,12 +35,14 @@ class Webhooks:
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="webhook")
         self._under_way: set[Future[Any]] = set()
 
-    def send(self, event: str, payload: Document) -> str | None:
-        """Deliver an event in the background; its GUID, or None where nobody listens."""
+    def send(self, event: str, payload: Document, of_app: Document | None = None) -> str | None:
+        """Deliver an event in the background; its GUID, or None where nobody listens. What an App
+        is told has more in it."""
         about = payload["repository"]
         hooks = self._hooks.listening(event, about["full_name"])
         is_told = bool(self.url) and (event != "commit_comment" or self.tells_comments)
-        sent = [self._send(event, payload, about["id"])] if is_told else []
+        told = payload | (of_app or {})
+        sent = [self._send(event, told, about["id"])] if is_told else []
         sent += [self._send(event, payload, about["id"], hook_id=hook["id"]) for hook in hooks]
         return sent[0] if sent else None
 
