@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aslo.hold import raise_in
-from aslo.services.build import Stopped
+from aslo.services.trying import Stopped
 from aslo.worker import Worker
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""A worker's hold on the build that it works: its lease is renewed, and its time is kept."""
+"""A worker's hold on what it works on: its lease is renewed, and its time is kept."""
 
 import ctypes
 import logging
@@ -11,9 +11,10 @@ from datetime import timedelta
 from functools import partial
 
 from aslo import log_context
-from aslo.domain.build import Build
+from aslo.domain.build import Work
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.errors import StaleClaimError
-from aslo.services.build import TimeUp, time_left
+from aslo.services.trying import TimeUp, time_left
 from aslo.services.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -28,9 +29,9 @@ class Hold:
     heartbeat: timedelta
 
     @contextmanager
-    def on(self, build: Build) -> Iterator[None]:
-        """Renew the lease of a build from a thread while its body works; TimeUp in the body when
-        the time of the build is over."""
+    def on(self, build: Work) -> Iterator[None]:
+        """Renew the lease of what was claimed from a thread while its body works; TimeUp in the
+        body when the time of that is over."""
         done, here = threading.Event(), threading.get_ident()
         with log_context.bound(build=build.id, delivery=build.delivery_guid):
             beat = partial(copy_context().run, self._beat, build, done, here)
@@ -44,23 +45,27 @@ class Hold:
                 # What was raised and has not come yet would hit whatever comes next.
                 raise_in(here, None)
 
-    def _beat(self, build: Build, done: threading.Event, worked_in: int) -> None:
+    def _beat(self, build: Work, done: threading.Event, worked_in: int) -> None:
         while not done.wait(self._pause(build)):
-            if not time_left(build, bench=self.bench):
+            if not self._time_left(build):
                 # Renewed no more: a body that does not end by this loses its build with the lease.
                 raise_in(worked_in, TimeUp)
                 return
             if not self._renew(build):
                 return
 
-    def _pause(self, build: Build) -> float:
-        return min(self.heartbeat, time_left(build, bench=self.bench)).total_seconds()
+    def _pause(self, build: Work) -> float:
+        return min(self.heartbeat, self._time_left(build)).total_seconds()
 
-    def _renew(self, build: Build) -> bool:
+    def _time_left(self, build: Work) -> timedelta:
+        return time_left(build, rules=self.bench.rules, clock=self.bench.clock)
+
+    def _renew(self, build: Work) -> bool:
         """Whether the build is still ours, as far as can be known."""
-        expires_at = self.bench.clock() + self.lease
+        expires_at, store = self.bench.clock() + self.lease, self.bench.store
+        renew = store.renew_check if isinstance(build, CommitCheck) else store.renew_build
         try:
-            self.bench.store.renew_build(build.id, build.fence, expires_at)
+            renew(build.id, build.fence, expires_at)
         except StaleClaimError:
             return False
         except Exception:

@@ -24,6 +24,7 @@ from aslo.domain.activity import (
 )
 from aslo.domain.build import Build, BuildState
 from aslo.domain.comment import CommitComment
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads, WeekSum
 from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.hook import Allowance, AppState, Hook, Sent
@@ -59,6 +60,8 @@ class Figures:
     oldest_report_at: datetime | None
     revision: int
     """The revision of the last change."""
+    checks: int = 0
+    """Checks of commits that have not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,36 @@ class Standing:
 Counted = DayCount | DayShare
 """A sum of one day."""
 
-Item = Delivery | Build | BuildLog | Change | Activity | Release | Report | Counted | Unreadable
+Item = (
+    Delivery
+    | Build
+    | CommitCheck
+    | BuildLog
+    | Change
+    | Activity
+    | Release
+    | Report
+    | Counted
+    | Unreadable
+)
 """One thing in the record."""
+
+
+class CheckRecord(Protocol):
+    """The little of the record that checking a commit may use; see `Store`. Nothing of it can
+    publish."""
+
+    def save_check(self, check: CommitCheck) -> None:
+        """Replace a running check under its fence, else StaleClaimError."""
+
+    def append_log(self, build_id: str, fence: int, text: str) -> None:
+        """Append to the log of that claim."""
+
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        """Every activity that belongs to a repository of the forge."""
+
+    def add_report(self, report: Report) -> bool:
+        """Add a report unless its id is known."""
 
 
 class Store(Protocol):
@@ -174,6 +205,38 @@ class Store(Protocol):
     def next_repository(self, after: int) -> Repository | None:
         """The repository with the lowest id above that one, of those that builds are of."""
 
+    # checks of commits: a queue of their own, so that nothing takes one for a build
+    def add_check(self, check: CommitCheck) -> bool:
+        """Add a check unless its id is known; whether it was added."""
+
+    def check(self, check_id: str) -> CommitCheck | None:
+        """The check with that id."""
+
+    def claim_check(
+        self, owner: str, now: datetime, lease: timedelta, most: int
+    ) -> CommitCheck | None:
+        """Claim a check as `claim_build` does a build. A queued one is claimable unless one of its
+        repository runs, or `most` of all: that holds over all claimants. Of the repositories comes
+        first who waits longest since it was served."""
+
+    def renew_check(self, check_id: str, fence: int, expires_at: datetime) -> None:
+        """Prolong the lease of a running check; StaleClaimError if the fence is not its own."""
+
+    def save_check(self, check: CommitCheck) -> None:
+        """Replace a running check as `save_build` does a build."""
+
+    def replace_check(self, old: CommitCheck, new: CommitCheck) -> bool:
+        """Replace a check that nobody runs as `replace_build` does a build."""
+
+    def claimable_checks(self, now: datetime, most: int, limit: int) -> list[str]:
+        """Ids of checks that could all be claimed now, in the order in which they would be."""
+
+    def waiting_checks(self, repository_id: int, ref: str) -> list[CommitCheck]:
+        """The queued checks of one ref of a repository."""
+
+    def untold_checks(self, limit: int) -> list[CommitCheck]:
+        """Ended checks that are not `told`, longest ended first."""
+
     # build logs
     def append_log(self, build_id: str, fence: int, text: str) -> None:
         """Append to the log of that claim of a build."""
@@ -228,10 +291,13 @@ class Store(Protocol):
     def add_report(self, report: Report) -> bool:
         """Add a report unless its id is known; whether it was added."""
 
-    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
-        """Claim the oldest waiting report whose `not_before` has come, by moving `not_before`
-        to `now + lease` and raising `attempt`; None if there is none. Atomic. A report waits
-        while an earlier one (`created_at`, then id) of the same build is still waiting."""
+    def claim_report(
+        self, owner: str, now: datetime, lease: timedelta, *, aside: bool = False
+    ) -> Report | None:
+        """Claim the oldest waiting report, of those that are `aside` or of all others, whose
+        `not_before` has come, by moving `not_before` to `now + lease` and raising `attempt`; None
+        if there is none. Atomic. A report waits while an earlier one (`created_at`, then id) of
+        the same build is still waiting."""
 
     def settle_report(self, report_id: str, state: ReportState) -> None:
         """Mark a waiting report as sent or dropped; a settled or unknown one stays as it is."""
@@ -301,7 +367,7 @@ class Store(Protocol):
 
     def dump(self) -> Iterator[Item]:
         """Everything in the record, whole enough to go on from: an item is there if one that was
-        written after it is. Deliveries come first, then builds with their logs, changes,
+        written after it is. Deliveries come first, then builds, checks and their logs, changes,
         activities, releases, reports, and what was counted last. An item that cannot be read is
         given with its raw text, for nothing may be lost in silence."""
 

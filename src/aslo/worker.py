@@ -13,8 +13,8 @@ from functools import partial
 from aslo.hold import Hold
 from aslo.ports import UNMETERED, Bell, Meter
 from aslo.services import settle, work
-from aslo.services.build import Stopped, TimeUp
 from aslo.services.survival import survive
+from aslo.services.trying import Stopped, TimeUp
 from aslo.services.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Worker:
         self._bench = bench
         self._bell = bell
         self._pace = pace
+        self._hold = Hold(bench, pace.lease, pace.heartbeat)
         self._meter = meter
         self._examine = examine
         self._compare = compare
@@ -90,8 +91,8 @@ class Worker:
 
     def ring_again(self) -> bool:
         """Ring for every build that could be claimed: a bell may not have been heard."""
-        for build_id in self._bench.store.claimable_builds(self._bench.clock(), RING_BATCH):
-            self._bell.ring(build_id)
+        for waiting in self._claimable(self._bench.clock(), RING_BATCH):
+            self._bell.ring(waiting)
         return True
 
     def tidy_files(self) -> bool:
@@ -118,27 +119,42 @@ class Worker:
             raise Stopped
 
     def build_one(self) -> bool:
-        """Work the build whose turn it is; whether there was one."""
-        pace = self._pace
-        hold = Hold(self._bench, pace.lease, pace.heartbeat)
+        """Work the build whose turn it is, or else a check of a commit; whether there was one."""
         self._building = True
         try:
-            worked = work.build(pace.owner, bench=self._bench, lease=pace.lease, keep=hold.on)
+            worked = self._work_build() or self._work_check()
         except TimeUp:
             # It came when the build was over: what was left to do is done at the next claim.
             return True
         finally:
             self._building = False
+        if worked:
+            survive(self._ring_for_next)
+        return worked
+
+    def _work_build(self) -> bool:
+        pace = self._pace
+        worked = work.build(pace.owner, bench=self._bench, lease=pace.lease, keep=self._hold.on)
         if worked is not None:
             self._meter.built(worked)
-            survive(self._ring_for_next)
+        return worked is not None
+
+    def _work_check(self) -> bool:
+        pace = self._pace
+        worked = work.check(pace.owner, bench=self._bench, lease=pace.lease, keep=self._hold.on)
         return worked is not None
 
     def _ring_for_next(self) -> bool:
         """Whoever was rung for a build that had to wait for this one's end is gone."""
-        for build_id in self._bench.store.claimable_builds(self._bench.clock(), 1):
-            self._bell.ring(build_id)
+        for waiting in self._claimable(self._bench.clock(), 1):
+            self._bell.ring(waiting)
         return True
+
+    def _claimable(self, now: datetime, limit: int) -> list[str]:
+        """What could be claimed now: builds, and with them the few checks that may run."""
+        store, most = self._bench.store, self._bench.rules.checks_at_once
+        builds = store.claimable_builds(now, limit)
+        return [*builds, *store.claimable_checks(now, most, limit)]
 
     def _answer_once(self) -> bool:
         """Each of these goes on when another cannot."""
@@ -159,7 +175,7 @@ class Worker:
 
     def _build_unheard(self) -> bool:
         since = self._bench.clock() - self._pace.lease
-        late = self._bench.store.claimable_builds(since, 1)
+        late = self._claimable(since, 1)
         return bool(late) and self._is_silent() and self.build_one()
 
     def _is_silent(self) -> bool:

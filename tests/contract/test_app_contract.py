@@ -15,6 +15,7 @@ from aslo.adapters.github_credentials import App
 from aslo.adapters.github_hooks import GitHubHooks
 from aslo.domain.activity import Repository
 from aslo.domain.errors import ForgeError, NotFoundError
+from aslo.domain.head_payload import READERS, judge_head
 from aslo.domain.payload import read_repository_event
 from aslo.domain.report import Annotation, CheckRun, CommitState
 from aslo.simulator import Simulator, app_shapes
@@ -302,3 +303,86 @@ def test_every_event_keeps_to_its_schema_and_is_read(proxy, simulator):
         "repository$publicized", "repository$deleted", "installation$created",
         "installation$deleted",
     ]  # fmt: skip
+
+
+@pytest.fixture
+def told(simulator, app):
+    """What the App was told while something was done: the event's name, and its payload."""
+
+    def call(do: Any) -> list[tuple[str, Any]]:
+        before = len(simulator.deliveries())
+        do()
+        simulator.wait()
+        return [
+            (delivery["event"], json.loads(delivery["body"]))
+            for delivery in simulator.deliveries()[before:]
+        ]
+
+    return call
+
+
+def commits_and_proposals(simulator: Simulator) -> None:
+    simulator.push(CLOCK, {"NEWS": "one"})
+    simulator.push(CLOCK, {"NEWS": "two"}, branch="feature")
+    made = simulator.propose(CLOCK, "feature", draft=True)
+    simulator.push(CLOCK, {"NEWS": "three"}, branch="feature")
+    simulator.tell_pull(made, "reopened")
+    simulator.tell_pull({**made, "draft": False}, "ready_for_review")
+    simulator.fork(CLOCK, "helper")
+    simulator.push("helper/clock", {"NEWS": "four"}, branch="fix")
+    simulator.propose(CLOCK, "fix", of="helper/clock")
+    commit = simulator.push(CLOCK, {"NEWS": "five"}, branch="gone")
+    simulator.delete_branch(CLOCK, "gone")
+    asked = {"name": "aslo check", "head_sha": commit, "external_id": "x-1",
+             "details_url": "http://aslo.test/builds/1", "status": "completed",
+             "conclusion": "success"}  # fmt: skip
+    repository = simulator.hosting.repository(CLOCK)
+    [app] = [each for each in simulator.state.find("app") if each["slug"] == "aslo"]
+    check = simulator.checks.create(repository, asked, app["id"])
+    simulator.ask_again(check)
+    simulator.ask_again(check, all_of_them=True)
+
+
+def test_every_event_of_a_commit_keeps_to_its_schema_and_is_read(proxy, simulator, told):
+    schema = github_contract.read_package("webhooks-schemas", "schema.json")
+    names = []
+    for event, payload in told(lambda: commits_and_proposals(simulator)):
+        action = payload.get("action", "event")
+        name = f"{event}${action}"
+        names.append(name)
+        validator = Draft7Validator(
+            {"definitions": schema["definitions"], "$ref": f"#/definitions/{name}"}
+        )
+        errors = validator.iter_errors(payload)
+        assert [f"{error.json_path}: {error.message[:300]}" for error in errors] == [], name
+        if payload["repository"]["full_name"] == CLOCK:
+            found, reason = judge_head(event, payload.get("action", ""), payload)
+            assert (found is None) == bool(payload.get("deleted")), reason
+    assert names == [
+        "push$event", "push$event", "pull_request$opened", "push$event",
+        "pull_request$synchronize", "pull_request$reopened", "pull_request$ready_for_review",
+        "push$event", "pull_request$opened", "push$event", "push$event",
+        "check_run$rerequested", "check_suite$rerequested",
+    ]  # fmt: skip
+
+
+def test_only_an_app_is_told_as_one(simulator, told):
+    simulator.add_repository("nobody-installed", "sun")
+
+    ((_, as_app),) = told(lambda: simulator.push(CLOCK, {"NEWS": "six"}))
+    ((_, as_hook),) = told(lambda: simulator.push("nobody-installed/sun", {"NEWS": "six"}))
+
+    assert as_app["installation"]["id"]
+    assert "installation" not in as_hook
+
+
+def test_every_example_of_a_commit_is_read(proxy):
+    read = 0
+    for file in sorted((github_contract.PACKAGES / "@octokit/webhooks-examples").glob("*/*.json")):
+        for event in json.loads(file.read_text()):
+            for example in event["examples"] if event["name"] in READERS else []:
+                found, reason = judge_head(event["name"], example.get("action", ""), example)
+                assert reason
+                read += found is not None
+
+    assert read >= 15

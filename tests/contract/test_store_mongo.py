@@ -25,7 +25,15 @@ from aslo.domain.counts import DayCount, DayShare, Dimension, Downloads
 from aslo.domain.errors import MalformedDocumentError, StaleClaimError, StoreError
 from aslo.ports import Unreadable
 from fakes.clock import START
-from fakes.values import a_build, a_delivery, a_release, a_report, a_repository, an_activity
+from fakes.values import (
+    a_build,
+    a_check,
+    a_delivery,
+    a_release,
+    a_report,
+    a_repository,
+    an_activity,
+)
 
 pytestmark = pytest.mark.needs("mongodb")
 
@@ -50,6 +58,7 @@ def by_hand(mongodb_database):
 def fill(store):
     store.add_delivery(a_delivery())
     store.add_build(a_build())
+    store.add_check(a_check())
     store.claim_bundle_id(an_activity())
     store.add_release(a_release())
     store.announce("org.sugarlabs.Moon")

@@ -14,14 +14,14 @@ from aslo.domain.errors import BackupError, StoreError, UnfinishedRecordError
 from aslo.domain.report import ReportState
 from aslo.ports import BuildLog, Figures, Unreadable
 from fakes.clock import START
-from fakes.values import a_build, a_delivery, a_release, a_report, an_activity
+from fakes.values import a_build, a_check, a_delivery, a_release, a_report, an_activity
 
 MINUTE = timedelta(minutes=1)
 A_COUNT = DayCount("org.sugarlabs.Moon", "1", START.date(), 3)
 A_SHARE = DayShare(Dimension.SUGAR, "0.120", START.date(), 2)
 NOTHING = Figures(0, 0, None, 0, None, 0, None, 0)
 ORDER = (
-    *("Delivery", "Build", "BuildLog", "Change", "Activity", "Release", "Report"),
+    *("Delivery", "Build", "CommitCheck", "BuildLog", "Change", "Activity", "Release", "Report"),
     *("DayCount", "DayShare"),
 )
 
@@ -33,6 +33,7 @@ def fill(store):
     store.add_build(a_build())
     store.add_build(a_build("b2").end(BuildState.FAILED, "No.", START))
     store.claim_build("worker", START, MINUTE)
+    store.add_check(a_check())
     store.append_log("b1", 1, "one\n")
     store.append_log("b1", 1, "two ✓\n")
     store.claim_bundle_id(an_activity())
@@ -132,6 +133,7 @@ def test_a_log_that_was_loaded_is_gone_on_with(store, make_store):
     [
         lambda store: store.add_delivery(a_delivery()),
         lambda store: store.add_build(a_build()),
+        lambda store: store.add_check(a_check()),
         lambda store: store.append_log("b1", 1, "x"),
         lambda store: store.announce("org.a"),
         lambda store: store.claim_bundle_id(an_activity()),

@@ -13,6 +13,7 @@ from aslo.adapters.build_log import fit
 from aslo.adapters.documents import instant
 from aslo.domain.activity import Activity, Change, Release, Repository, fold
 from aslo.domain.build import Build, BuildState, Lease
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.counts import DayCount, DayShare, Downloads
 from aslo.domain.delivery import Delivery, DeliveryState
 from aslo.domain.errors import NotFoundError, StaleClaimError, StoreError
@@ -20,6 +21,7 @@ from aslo.domain.fairness import LATELY, MOST_AT_ONCE, turns
 from aslo.domain.report import Report, ReportState
 from aslo.domain.throttle import Throttle
 from aslo.ports import BuildLog, Counted, Figures, Item, Unreadable
+from fakes.checks import MemoryChecks
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -34,10 +36,11 @@ def atomic(method: T) -> T:
     return locked  # type: ignore[return-value]  # same signature
 
 
-class MemoryStore:
+class MemoryStore(MemoryChecks):
     """Keeps domain values in dictionaries that a test may read."""
 
     def __init__(self, log_bytes: int = 1024**2) -> None:
+        super().__init__()
         self.lock = threading.RLock()
         self.known_era = secrets.token_hex(8)
         self.log_bytes = log_bytes
@@ -285,9 +288,15 @@ class MemoryStore:
         return self.known_reports.setdefault(report.id, report) is report
 
     @atomic
-    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+    def claim_report(
+        self, owner: str, now: datetime, lease: timedelta, *, aside: bool = False
+    ) -> Report | None:
         del owner  # Nobody has to prove a claim: only time takes it away.
-        waiting = [r for r in self.known_reports.values() if r.sent is ReportState.WAITING]
+        waiting = [
+            report
+            for report in self.known_reports.values()
+            if report.sent is ReportState.WAITING and report.aside == aside
+        ]
         for report in _first_of_each_build(waiting):
             if report.not_before <= now:
                 claimed = replace(report, not_before=now + lease, attempt=report.attempt + 1)
@@ -401,6 +410,7 @@ class MemoryStore:
             reports=len(waiting),
             oldest_report_at=min((report.created_at for report in waiting), default=None),
             revision=self.last_revision(),
+            checks=sum(not check.state.ended for check in self.known_checks.values()),
         )
 
     def batch(self) -> AbstractContextManager[None]:
@@ -414,6 +424,7 @@ class MemoryStore:
             [
                 *self.known_deliveries.values(),
                 *self.known_builds.values(),
+                *self.known_checks.values(),
                 *logs,
                 *self.announced,
                 *self.activities.values(),
@@ -441,6 +452,8 @@ class MemoryStore:
                 self.known_deliveries[item.guid] = item
             case Build():
                 self.known_builds[item.id] = item
+            case CommitCheck():
+                self.known_checks[item.id] = item
             case BuildLog():
                 held, size = self.logs.get((item.build_id, item.fence), ("", 0))
                 text = held + item.text

@@ -7,7 +7,9 @@ from typing import Any
 
 from aslo.domain.activity import Activity, Details, Release, Repository, StoredFile
 from aslo.domain.build import Build, build_id
+from aslo.domain.commit_check import CommitCheck, check_id
 from aslo.domain.delivery import Delivery, DeliveryState, ForgeRelease, ReleaseEvent, Verdict
+from aslo.domain.head import Head
 from aslo.domain.locale import LocalizedText
 from aslo.domain.report import CommitState, Report, ReportKind, report_id
 from fakes.clock import START
@@ -79,6 +81,45 @@ def a_build(id: str = "b1", **changes: Any) -> Build:  # noqa: A002  # the attri
         not_before=START,
     )
     return replace(build, **changes)
+
+
+def a_head(commit: str = COMMIT, **changes: Any) -> Head:
+    """A commit at the tip of the branch main."""
+    return replace(Head(commit, "refs/heads/main"), **changes)
+
+
+def a_check(commit: str = COMMIT, **changes: Any) -> CommitCheck:
+    """A queued check of a commit of main that may be claimed at once."""
+    repository = changes.pop("repository", a_repository())
+    check = CommitCheck(
+        id=check_id(repository, commit),
+        repository=repository,
+        delivery_guid="11111111-2222-4333-8444-555555555555",
+        created_at=START,
+        not_before=START,
+        commit=commit,
+        head=a_head(commit),
+    )
+    return replace(check, **changes)
+
+
+def a_push(guid: str = "push-1", commit: str = COMMIT, **changes: Any) -> Delivery:
+    """An accepted delivery that asks for the check of a commit of main."""
+    repository = changes.pop("repository", a_repository())
+    delivery = Delivery(
+        guid=guid,
+        event="push",
+        action="",
+        received_at=START,
+        verdict=Verdict.CHECK,
+        reason="push to main",
+        state=DeliveryState.ACCEPTED,
+        body_sha256=hashlib.sha256(guid.encode()).hexdigest(),
+        build_id=check_id(repository, commit),
+        repository=repository,
+        head=a_head(commit),
+    )
+    return replace(delivery, **changes)
 
 
 def a_file(content: str = "bundle", media_type: str = "application/vnd.olpc-sugar") -> StoredFile:

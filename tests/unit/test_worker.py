@@ -8,12 +8,13 @@ from aslo.celery_worker import CHORES, CeleryWorker
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BuilderError, ForgeError, StoreError
 from aslo.hold import Hold, raise_in
+from aslo.ports import Unmetered
 from aslo.services import work
-from aslo.services.build import TimeUp
 from aslo.services.settle import LEFT_ALONE
+from aslo.services.trying import TimeUp
 from aslo.worker import COMPARE_EVERY, Pace, Worker
 from fakes.clock import START
-from fakes.values import a_build, a_delivery, a_repository
+from fakes.values import a_build, a_check, a_delivery, a_repository
 from fakes.world import World
 
 SOON = timedelta(milliseconds=10)
@@ -323,3 +324,23 @@ def test_a_message_that_names_no_build_builds_none(world, worker, odd):
         celery._build(odd)
 
     assert world.store.build("b1").state is BuildState.QUEUED
+
+
+def test_a_worker_takes_a_release_before_a_check_and_counts_no_check_as_a_build(world):
+    built = []
+    meter = Unmetered()
+    meter.built = built.append
+    pace = Pace(owner="w", lease=timedelta(minutes=1), heartbeat=SOON, poll=SOON)
+    worker = Worker(world.bench, world.bell, pace, meter)
+    world.forge.installed = True
+    world.store.add_check(a_check())
+    world.store.add_build(a_build())
+
+    assert worker.build_one()
+    assert [check.state for check in world.store.known_checks.values()] == [BuildState.QUEUED]
+    assert world.bell.rung == [a_check().id]
+    assert worker.build_one()
+
+    assert [check.state for check in world.store.known_checks.values()] == [BuildState.PASSED]
+    assert [build.id for build in built] == ["b1"]
+    assert not worker.build_one()

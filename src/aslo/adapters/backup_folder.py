@@ -19,6 +19,7 @@ from aslo.adapters.documents import from_document, from_json, to_document, to_js
 from aslo.adapters.files_local import LocalFiles
 from aslo.domain.activity import Activity, Change, Release, StoredFile
 from aslo.domain.build import Build
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.counts import DayCount, DayShare
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import BackupError, FilesError, MalformedDocumentError, NotFoundError
@@ -29,8 +30,8 @@ FORM = 1
 _KINDS: dict[str, type[Item]] = {
     kind.__name__: kind
     for kind in (
-        *(Delivery, Build, BuildLog, Change, Activity, Release, Report, DayCount, DayShare),
-        Unreadable,
+        *(Delivery, Build, CommitCheck, BuildLog, Change, Activity, Release, Report),
+        *(DayCount, DayShare, Unreadable),
     )
 }
 _PIECE_BYTES = 1024**2

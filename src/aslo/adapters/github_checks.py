@@ -9,7 +9,6 @@ from aslo.adapters.github_answers import shaped
 from aslo.adapters.github_credentials import Ask
 from aslo.domain.report import ANNOTATIONS_A_WRITE, Annotation, CheckRun, CommitState
 
-NAME = "aslo"
 MAX_SUMMARY = 65_535
 MAX_TITLE = 255
 PAGE_SIZE = 100
@@ -72,7 +71,7 @@ class Checks:
         begun = self._begun.pop(check.key, None)
         if first_try and (begun is not None or check.state is CommitState.PENDING):
             return begun
-        return _find(ask, path, commit, check.key)
+        return _find(ask, path, commit, check)
 
     def _begin(self, check: CheckRun, run: _Run) -> None:
         if check.state is not CommitState.PENDING:
@@ -82,12 +81,12 @@ class Checks:
         self._begun[check.key] = run
 
 
-def _find(ask: Ask, path: str, commit: str, key: str) -> _Run | None:
+def _find(ask: Ask, path: str, commit: str, check: CheckRun) -> _Run | None:
     """Our run of that key; another one of this name belongs to another round."""
     asked = f"{path}/commits/{commit}/check-runs"
-    document = ask("GET", asked, check_name=NAME, filter="all", per_page=PAGE_SIZE)
+    document = ask("GET", asked, check_name=check.name, filter="all", per_page=PAGE_SIZE)
     runs = shaped(document, _Runs, asked).check_runs
-    return next((run for run in runs if run.external_id == key), None)
+    return next((run for run in runs if run.external_id == check.key), None)
 
 
 def _unsaid(check: CheckRun, known: _Run | None) -> tuple[Annotation, ...]:
@@ -110,7 +109,7 @@ def _body(check: CheckRun, annotations: tuple[Annotation, ...]) -> dict[str, obj
     }
     if annotations:
         output["annotations"] = [_remark(each) for each in annotations]
-    return {"name": NAME, "details_url": check.details_url, **ended, "output": output}
+    return {"name": check.name, "details_url": check.details_url, **ended, "output": output}
 
 
 def _remark(said: Annotation) -> dict[str, object]:

@@ -132,6 +132,7 @@ def _waiting(figures: Figures, now: datetime) -> Iterator[Metric]:
     yield _gauge("builds_queued", "Builds that wait.", figures.queued)
     yield _gauge("builds_running", "Builds that are worked on.", figures.running)
     yield _age("oldest_build", "an unended build", figures.oldest_build_at, now)
+    yield _gauge("checks_unended", "Checks of commits that have not ended.", figures.checks)
     yield _gauge("deliveries_unsettled", "Deliveries not yet acted on.", figures.unsettled)
     yield _age("oldest_unsettled_delivery", "such a delivery", figures.oldest_unsettled_at, now)
     yield _gauge("reports_waiting", "Reports that wait in the outbox.", figures.reports)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from aslo.domain.build import Build, BuildState
+from aslo.domain.build import BuildState, Work
 
 
-def ready_at(build: Build) -> datetime | None:
+def ready_at(build: Work) -> datetime | None:
     """When a worker may claim the build; None when it has ended."""
     if build.state.ended:
         return None
@@ -14,7 +14,7 @@ def ready_at(build: Build) -> datetime | None:
     return build.not_before
 
 
-def untold_since(build: Build) -> datetime | None:
+def untold_since(build: Work) -> datetime | None:
     """Since when nobody was told of the build's end; None when there is nothing to tell."""
     if not build.state.ended or build.told:
         return None

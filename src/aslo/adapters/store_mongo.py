@@ -3,6 +3,7 @@
 from aslo.adapters.mongo import filling, schema
 from aslo.adapters.mongo.activities import MongoActivities, MongoReleases
 from aslo.adapters.mongo.builds import MongoBuilds
+from aslo.adapters.mongo.checks import MongoChecks
 from aslo.adapters.mongo.chores import MongoChores
 from aslo.adapters.mongo.connection import ANSWER_SECONDS, MIGRATION_SECONDS, Connection
 from aslo.adapters.mongo.counted import MongoCounted
@@ -15,6 +16,7 @@ from aslo.adapters.mongo.whole import MongoWhole
 class MongoStore(
     MongoDeliveries,
     MongoBuilds,
+    MongoChecks,
     MongoActivities,
     MongoReleases,
     MongoReports,

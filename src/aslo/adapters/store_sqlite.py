@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aslo.adapters.sqlite.activities import SqliteActivities, SqliteReleases
 from aslo.adapters.sqlite.builds import SqliteBuilds
+from aslo.adapters.sqlite.checks import SqliteChecks
 from aslo.adapters.sqlite.chores import SqliteChores
 from aslo.adapters.sqlite.counted import SqliteCounted
 from aslo.adapters.sqlite.database import Database
@@ -20,6 +21,7 @@ from aslo.domain.errors import StoreError
 class SqliteStore(
     SqliteDeliveries,
     SqliteBuilds,
+    SqliteChecks,
     SqliteActivities,
     SqliteReleases,
     SqliteReports,

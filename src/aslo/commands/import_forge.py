@@ -19,7 +19,7 @@ from aslo.config import Config
 from aslo.domain.activity import RepositoryState
 from aslo.domain.errors import AsloError
 from aslo.domain.imported import ImportReport
-from aslo.services.build import Stopped
+from aslo.services.trying import Stopped
 from aslo.worker import Worker
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from aslo.domain import resemblance
 from aslo.domain.activity import Repository
@@ -22,6 +23,8 @@ class BuildState(StrEnum):
     ERRORED = "errored"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    PASSED = "passed"
+    """How the check of a commit ends well; no build of a release ends so."""
 
     @property
     def ended(self) -> bool:
@@ -96,19 +99,19 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """One build; `fence` rises with every claim, and a save with an older one is refused."""
+class Work:
+    """What a worker claims and brings to its end: the build of a release, or the check of a
+    commit; `fence` rises with every claim, and a save with an older one is refused."""
 
     id: str
     repository: Repository
-    release: ForgeRelease
     delivery_guid: str
     created_at: datetime
     not_before: datetime
     """When a worker may claim it: back-off, and waiting for an asset that is still uploaded."""
     state: BuildState = BuildState.QUEUED
     round: int = 1
-    """Raised when a redelivery starts an ended build again; reports are made once a round."""
+    """Raised when ended work is begun again; reports are made once a round."""
     attempt: int = 0
     """Claims in this round."""
     fence: int = 0
@@ -118,17 +121,12 @@ class Build:
     begun_at: datetime | None = None
     """Since when its round takes time; what it waited for a free worker, or for a forge that
     wants to be left alone, is left out by moving this on."""
-    waits_since: datetime | None = None
-    """When an attached bundle was first seen to be still on its way."""
     limited_since: datetime | None = None
     """When the forge first wanted to be left alone."""
     commit: str | None = None
-    source: SourceKind | None = None
     builder: str | None = None
     steps: tuple[Step, ...] = ()
     problems: tuple[Problem, ...] = ()
-    bundle_id: str | None = None
-    version: str | None = None
     ended_at: datetime | None = None
     outcome: str = ""
     """One sentence for people: why it ended so, or what it waits for."""
@@ -136,22 +134,9 @@ class Build:
     """Whether the reports about its end are in the outbox."""
     language: str = ""
     """In which its developers are told; empty while none is known."""
-    remark: str = ""
-    """What the forge was later seen to show otherwise than it was published."""
-    restart_asked: Restart | None = None
-    """Who asked for this round, if somebody did."""
-    quiet: bool = False
-    """Whether this round is told to nobody on the forge: an operator asked for it, not its
-    developer."""
 
-    @property
-    def is_held(self) -> bool:
-        """Whether what it published waits for a person, because its id looks like another's."""
-        on_the_shelf = self.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED)
-        return on_the_shelf and resemblance.is_told(self.problems)
-
-    def claim(self, owner: str, now: datetime, lease: timedelta) -> "Build":
-        """The build as whoever takes it now has it: no other saves it any more."""
+    def claim(self, owner: str, now: datetime, lease: timedelta) -> Self:
+        """It as whoever takes it now has it: no other saves it any more."""
         return replace(
             self,
             state=BuildState.RUNNING,
@@ -166,17 +151,17 @@ class Build:
         ready = self.lease.expires_at if self.lease else self.not_before
         return (self.begun_at or ready) + max(now - ready, timedelta())
 
-    def left_out(self, time: timedelta) -> "Build":
-        """The build with a time that its round is not to be charged with."""
+    def left_out(self, time: timedelta) -> Self:
+        """It with a time that its round is not to be charged with."""
         return self if self.begun_at is None else replace(self, begun_at=self.begun_at + time)
 
-    def begin(self, name: StepName, at: datetime) -> "Build":
-        """The build with a step begun; a step of that name from before is replaced."""
+    def begin(self, name: StepName, at: datetime) -> Self:
+        """It with a step begun; a step of that name from before is replaced."""
         kept = tuple(step for step in self.steps if step.name is not name)
         return replace(self, steps=(*kept, Step(name, StepState.RUNNING, at)))
 
-    def finish(self, name: StepName, state: StepState, at: datetime) -> "Build":
-        """The build with a begun step finished."""
+    def finish(self, name: StepName, state: StepState, at: datetime) -> Self:
+        """It with a begun step finished."""
         steps = tuple(
             replace(s, state=state, ended_at=at) if s.name is name else s for s in self.steps
         )
@@ -184,8 +169,8 @@ class Build:
 
     def end(
         self, state: BuildState, outcome: str, at: datetime, problems: Iterable[Problem] = ()
-    ) -> "Build":
-        """The build at its end; a step that still runs has failed."""
+    ) -> Self:
+        """It at its end; a step that still runs has failed."""
         steps = tuple(
             replace(s, state=StepState.FAILED, ended_at=at) if s.state is StepState.RUNNING else s
             for s in self.steps
@@ -200,11 +185,36 @@ class Build:
             problems=tuple(problems) or self.problems,
         )
 
-    def requeue(self, not_before: datetime, outcome: str) -> "Build":
-        """The build given back to the queue, same round, for a later attempt."""
+    def requeue(self, not_before: datetime, outcome: str) -> Self:
+        """It given back to the queue, same round, for a later attempt."""
         return replace(
             self, state=BuildState.QUEUED, lease=None, not_before=not_before, outcome=outcome
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Build(Work):
+    """One build: what is made of a release."""
+
+    release: ForgeRelease = field(kw_only=True)
+    waits_since: datetime | None = None
+    """When an attached bundle was first seen to be still on its way."""
+    source: SourceKind | None = None
+    bundle_id: str | None = None
+    version: str | None = None
+    remark: str = ""
+    """What the forge was later seen to show otherwise than it was published."""
+    restart_asked: Restart | None = None
+    """Who asked for this round, if somebody did."""
+    quiet: bool = False
+    """Whether this round is told to nobody on the forge: an operator asked for it, not its
+    developer."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what it published waits for a person, because its id looks like another's."""
+        on_the_shelf = self.state in (BuildState.PUBLISHED, BuildState.SUPERSEDED)
+        return on_the_shelf and resemblance.is_told(self.problems)
 
     def restart(self, at: datetime, delivery_guid: str, release: ForgeRelease) -> "Build":
         """A new round of an ended build, from nothing but its delivery, and in its language."""

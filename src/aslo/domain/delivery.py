@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aslo.domain.activity import Repository
 from aslo.domain.comment import CommentEvent
+from aslo.domain.head import Head
 
 
 class Verdict(StrEnum):
@@ -20,6 +21,8 @@ class Verdict(StrEnum):
     """The App was installed or removed somewhere: what was known of that is asked anew."""
     RETRY = "retry"
     """A comment asks for another try; whether its author may is asked of the forge."""
+    CHECK = "check"
+    """A commit is looked at before there is a release of it."""
     IGNORE = "ignore"
 
 
@@ -98,6 +101,7 @@ class Delivery:
     state: DeliveryState
     body_sha256: str
     build_id: str | None = None
+    """The build, or the check of a commit, that it leads to."""
     content: ReleaseEvent | None = None
     received_count: int = 1
     repository: Repository | None = None
@@ -107,6 +111,8 @@ class Delivery:
     quiet: bool = False
     """Whether what becomes of it is told to nobody: it is of long ago, and was asked for by an
     operator."""
+    head: Head | None = None
+    """The commit that is to be checked; none where it is to be checked once more."""
 
     @property
     def about(self) -> Repository | None:
@@ -148,7 +154,7 @@ COMMENTED = ("commit_comment", "created")
 
 
 def is_for_us(event: str, action: str) -> bool:
-    """Whether a delivery of that kind may lead to anything."""
+    """Whether a delivery of that kind may lead to anything but the check of a commit."""
     verdict, _ = EVENTS.get((event, action), (Verdict.IGNORE, ""))
     is_comment = (event, action) == COMMENTED
     return verdict is not Verdict.IGNORE or is_comment or (event == "release" and action in ACTIONS)

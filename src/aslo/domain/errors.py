@@ -75,6 +75,13 @@ class BadSourceError(AuthorError):
     hint = "Check that the tagged commit can be cloned, then release again."
 
 
+class CommitGoneError(BadSourceError):
+    """The forge does not have the commit any more."""
+
+    code = "commit-gone"
+    hint = "Push the commit again, or release another one."
+
+
 class BuildFailedError(AuthorError):
     """The build of the source tree gave no usable bundle."""
 

@@ -8,6 +8,8 @@ EVENTS = ("release", "repository")
 """What a hook must tell us of."""
 ASKED_FOR = (*EVENTS, "commit_comment")
 """What a hook that we make tells us of: without comments, all but asking by one works."""
+CHECK_EVENTS = ("push", "pull_request")
+"""What an App must be told of besides, to check commits; of a hook they would be ignored."""
 CONTENT_TYPE = "json"
 
 

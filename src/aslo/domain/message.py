@@ -91,10 +91,10 @@ def final_comment(
         )
     elif not build.problems:
         lines.append(f"{code(build.outcome)}")
-    lines += _problems(build.problems, problems_url, voice)
+    lines += problem_lines(build.problems, problems_url, voice)
     lines += _what_now(build, voice)
     lines += ["", f"[{say(_LOG)}]({build_url})"]
-    return _cut("\n".join(lines), say(_REST), build_url)
+    return cut("\n".join(lines), say(_REST), build_url)
 
 
 def _end(build: Build) -> str:
@@ -158,7 +158,9 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _problems(problems: tuple[Problem, ...], url: str, voice: Voice) -> list[str]:
+def problem_lines(problems: tuple[Problem, ...], url: str, voice: Voice) -> list[str]:
+    """The first problems in Markdown, each with its place, page and cure; the pages are at the
+    address."""
     shown = [line for each in problems[:PROBLEMS_SHOWN] for line in _problem(each, url, voice)]
     hidden = len(problems) - PROBLEMS_SHOWN
     if hidden <= 0:
@@ -206,7 +208,8 @@ def _short(text: str) -> str:
     return plain(text, STATUS_CHARACTERS)
 
 
-def _cut(text: str, rest: str, build_url: str) -> str:
+def cut(text: str, rest: str, build_url: str) -> str:
+    """A text of a length that can be read, which leads to the rest in these words."""
     raw = text.encode()
     if len(raw) <= COMMENT_BYTES:
         return text

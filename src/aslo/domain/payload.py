@@ -35,7 +35,9 @@ class _Owner(msgspec.Struct):
     id: Id
 
 
-class _Repository(msgspec.Struct):
+class RepositoryShape(msgspec.Struct):
+    """A `repository`, in every webhook and answer alike."""
+
     id: Id
     owner: _Owner
     full_name: FullName
@@ -68,7 +70,7 @@ class _Release(msgspec.Struct):
 
 
 class _RepositoryEvent(msgspec.Struct):
-    repository: _Repository
+    repository: RepositoryShape
 
 
 class _User(msgspec.Struct):
@@ -87,25 +89,25 @@ class _Comment(msgspec.Struct):
 
 
 class _CommentEvent(msgspec.Struct):
-    repository: _Repository
+    repository: RepositoryShape
     comment: _Comment
 
 
 class _Event(msgspec.Struct):
     action: str
-    repository: _Repository
+    repository: RepositoryShape
     release: _Release
 
 
 def read_release_event(document: object) -> ReleaseEvent:
     """The content of a `release` webhook; BadDeliveryError names the field that is odd."""
     try:
-        event = _convert(document, _Event)
+        event = converted(document, _Event)
     except ValueError as error:
         raise BadDeliveryError(f"the release payload cannot be read: {error}") from error
     return ReleaseEvent(
         action=_text(event.action),
-        repository=_repository(event.repository),
+        repository=repository_of(event.repository),
         release=_release(event.release),
         private=event.repository.private,
     )
@@ -113,7 +115,7 @@ def read_release_event(document: object) -> ReleaseEvent:
 
 def read_release(document: object) -> ForgeRelease:
     """A release as the REST API gives it; ValueError names the field that is odd."""
-    return _release(_convert(document, _Release))
+    return _release(converted(document, _Release))
 
 
 def read_repository_event(document: object) -> Repository:
@@ -124,16 +126,16 @@ def read_repository_event(document: object) -> Repository:
 def read_repository_state(document: object) -> RepositoryState:
     """The repository of any webhook as it was then; BadDeliveryError names the odd field."""
     try:
-        found = _convert(document, _RepositoryEvent).repository
+        found = converted(document, _RepositoryEvent).repository
     except ValueError as error:
         raise BadDeliveryError(f"the repository payload cannot be read: {error}") from error
-    return RepositoryState(_repository(found), found.private)
+    return RepositoryState(repository_of(found), found.private)
 
 
 def read_comment_event(document: object) -> CommentEvent:
     """The content of a `commit_comment` webhook; BadDeliveryError names the field that is odd."""
     try:
-        event = _convert(document, _CommentEvent)
+        event = converted(document, _CommentEvent)
     except ValueError as error:
         raise BadDeliveryError(f"the comment payload cannot be read: {error}") from error
     return CommentEvent(
@@ -146,7 +148,7 @@ def read_comment_event(document: object) -> CommentEvent:
 
 def read_comment(document: object) -> CommitComment:
     """A comment on a commit as the REST API gives it; ValueError names the field that is odd."""
-    found = _convert(document, _Comment)
+    found = converted(document, _Comment)
     user = found.user or _User(1, "", "Bot")
     return CommitComment(
         id=found.id,
@@ -161,8 +163,8 @@ def read_comment(document: object) -> CommitComment:
 
 def read_repository(document: object) -> RepositoryState:
     """A repository as the REST API gives it; ValueError names the field that is odd."""
-    found = _convert(document, _Repository)
-    return RepositoryState(_repository(found), found.private, found.fork, found.archived)
+    found = converted(document, RepositoryShape)
+    return RepositoryState(repository_of(found), found.private, found.fork, found.archived)
 
 
 def _is_program(user: _User | None) -> bool:
@@ -170,14 +172,16 @@ def _is_program(user: _User | None) -> bool:
     return user is None or user.type != "User" or user.login.endswith("[bot]")
 
 
-def _convert(document: object, shape: type[T]) -> T:
+def converted(document: object, shape: type[T]) -> T:
+    """What a document says; ValueError names the field that is odd."""
     try:
         return msgspec.convert(document, shape)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error
 
 
-def _repository(found: _Repository) -> Repository:
+def repository_of(found: RepositoryShape) -> Repository:
+    """The repository that is told of."""
     return Repository(
         id=found.id,
         owner_id=found.owner.id,

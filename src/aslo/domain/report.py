@@ -36,6 +36,9 @@ class ReportState(StrEnum):
     DROPPED = "dropped"
 
 
+CHECK_NAME = "aslo"
+COMMIT_CHECK_NAME = "aslo check"
+"""Another, for GitHub shows of each name the latest run alone, and a commit may be released."""
 ANNOTATIONS_A_WRITE = 50
 """GitHub's limit for one request; further ones are added by further requests."""
 
@@ -61,6 +64,7 @@ class CheckRun:
     summary: str
     details_url: str
     annotations: tuple[Annotation, ...] = ()
+    name: str = CHECK_NAME
 
     @property
     def writes(self) -> int:
@@ -90,12 +94,23 @@ class Report:
     summary: str = ""
     """A check's Markdown; its `text` is the title."""
     annotations: tuple[Annotation, ...] = ()
+    aside: bool = False
+    """Whether it is of the check of a commit: it waits until there is plenty left for releases,
+    and is written as a check run or not at all."""
 
     @property
     def check(self) -> CheckRun:
         """The check run this report writes: one for all the reports of a round."""
         key = self.id.removesuffix(f"-{self.kind}")
-        return CheckRun(key, self.state, self.text, self.summary, self.target_url, self.annotations)
+        return CheckRun(
+            key=key,
+            state=self.state,
+            title=self.text,
+            summary=self.summary,
+            details_url=self.target_url,
+            annotations=self.annotations,
+            name=COMMIT_CHECK_NAME if self.aside else CHECK_NAME,
+        )
 
 
 def report_id(build_id: str, number: int, kind: ReportKind) -> str:

@@ -15,10 +15,15 @@ LONGEST_LANGUAGE = 20
 _BAD = "bad-settings"
 _KEYS: Mapping[str, Mapping[str, tuple[type, str]]] = {
     "build": {"run-setup": (bool, "true or false")},
+    "check": {"trial-build": (bool, "true or false")},
     "messages": {"language": (str, "a text")},
 }
 """Each key with its type, and how that is said."""
-_SAMPLES = {"run-setup": "run-setup = true", "language": 'language = "es"'}
+_SAMPLES = {
+    "run-setup": "run-setup = true",
+    "trial-build": "trial-build = true",
+    "language": 'language = "es"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class RepositorySettings:
     """Run the repository's own setup.py, in the sandbox, in place of the store's packing."""
     language: str = ""
     """The language in which its developers want to be told, as they wrote it; empty for none."""
+    trial_build: bool = False
+    """Make a bundle of each commit that is checked, in the sandbox, as of a release."""
 
     @classmethod
     def parse(cls, data: bytes) -> "RepositorySettings":
@@ -40,6 +47,7 @@ class RepositorySettings:
             raise BuildFailedError(f"{SETTINGS_FILE} cannot be used", problems)
         return cls(
             run_setup=tables.get("build", {}).get("run-setup", False),
+            trial_build=tables.get("check", {}).get("trial-build", False),
             language=tables.get("messages", {}).get("language", ""),
         )
 
@@ -95,7 +103,7 @@ def _tables(data: bytes) -> dict[str, Any]:
 def _problems(tables: Mapping[str, Any], text: str) -> Iterator[Problem]:
     for name, table in tables.items():
         if name not in _KEYS or not isinstance(table, dict):
-            cure = f"Remove it; the tables are {' and '.join(f'[{each}]' for each in _KEYS)}."
+            cure = f"Remove it; the tables are {', '.join(f'[{each}]' for each in _KEYS)}."
             yield _problem(f"the store knows no {name!r} here", cure, _line(text, name))
             continue
         for key, value in table.items():

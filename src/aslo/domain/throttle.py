@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 # GitHub allows 80 a minute and 500 an hour for content; other tools may use the same account.
 A_MINUTE = 60
 AN_HOUR = 450
+ASIDE = 2
+"""What is told of commits stops at this part of both, so that releases are never kept waiting."""
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SHORTEST_PAUSE = timedelta(seconds=2)
 """For a pause that is over before it began: the forge's clock may be behind ours."""
@@ -32,10 +34,10 @@ class Throttle:
     edition: int = 0
     """Raised by every save."""
 
-    def wait(self, now: datetime, writes: int = 0) -> timedelta:
+    def wait(self, now: datetime, writes: int = 0, *, aside: bool = False) -> timedelta:
         """How long to leave the forge alone before that many writes; nothing if they may be now.
         A question writes nothing, and only a pause keeps it."""
-        free = [self.paused_until, *self._free_at(writes)] if writes else [self.paused_until]
+        free = [self.paused_until, *self._free_at(writes, aside)] if writes else [self.paused_until]
         return max([NOTHING, *(at - now for at in free if at is not None)])
 
     def is_in_doubt(self, now: datetime) -> bool:
@@ -60,8 +62,9 @@ class Throttle:
             return self
         return replace(self, paused_until=now + pause, paused_for=pause)
 
-    def _free_at(self, writes: int) -> list[datetime]:
+    def _free_at(self, writes: int, aside: bool) -> list[datetime]:  # noqa: FBT001 (as above)
         """When enough of what was written has left the minute, and when the hour."""
-        limits = ((A_MINUTE, MINUTE), (AN_HOUR, HOUR))
+        part = ASIDE if aside else 1
+        limits = ((A_MINUTE // part, MINUTE), (AN_HOUR // part, HOUR))
         late = [(len(self.written) + writes - most, span) for most, span in limits]
         return [self.written[number - 1] + span for number, span in late if number > 0]

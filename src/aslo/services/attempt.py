@@ -1,31 +1,42 @@
-"""One claim of a build: its state as it moves, its log, and its steps."""
+"""One claim of a build or of a check: its state as it moves, its log, and its steps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Generic, TypeVar
 
-from aslo.domain.build import Build, BuildState, StepName, StepState
+from aslo.domain.build import BuildState, StepName, StepState, Work
 from aslo.domain.problem import Problem
-from aslo.ports import Clock, Store
+from aslo.ports import Clock
 
 LOG_PAUSE = timedelta(seconds=0.5)
 LOG_CHARACTERS = 16 * 1024
 
+Claimed = TypeVar("Claimed", bound=Work)
 
-class Attempt:
-    """Holds a claimed build; every move is saved, and StaleClaimError ends a lost claim."""
 
-    def __init__(self, build: Build, *, store: Store, clock: Clock) -> None:
+class Attempt(Generic[Claimed]):
+    """Holds claimed work; every move is saved, and StaleClaimError ends a lost claim."""
+
+    def __init__(
+        self,
+        build: Claimed,
+        *,
+        save: Callable[[Claimed], None],
+        log: Callable[[str, int, str], None],
+        clock: Clock,
+    ) -> None:
         self.build = build
-        self._store = store
+        self._keep = save
+        self._append = log
         self._clock = clock
         self._lines: list[str] = []
         self._characters = 0
         self._flushed_at = clock()
 
     def log(self, line: str) -> None:
-        """Add a line to the build's log; it is kept within half a second, if lines go on."""
+        """Add a line to its log; it is kept within half a second, if lines go on."""
         self._lines.append(f"{line}\n")
         self._characters += len(line) + 1
         late = self._clock() - self._flushed_at >= LOG_PAUSE
@@ -35,7 +46,7 @@ class Attempt:
     def flush(self) -> None:
         """Keep the lines logged so far: each write is durable, so not every line gets its own."""
         if self._lines:
-            self._store.append_log(self.build.id, self.build.fence, "".join(self._lines))
+            self._append(self.build.id, self.build.fence, "".join(self._lines))
         self._lines, self._characters, self._flushed_at = [], 0, self._clock()
 
     def note(self, **changes: object) -> None:
@@ -63,11 +74,11 @@ class Attempt:
         """End the build."""
         self._save(self.build.end(state, outcome, self._clock(), problems))
 
-    def requeue(self, build: Build) -> None:
+    def requeue(self, build: Claimed) -> None:
         """Give the build back to the queue."""
         self._save(build)
 
-    def _save(self, build: Build) -> None:
+    def _save(self, build: Claimed) -> None:
         self.flush()
-        self._store.save_build(build)
+        self._keep(build)
         self.build = build

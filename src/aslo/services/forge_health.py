@@ -5,14 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from aslo.domain.errors import AsloError, ForgeLimitError, ForgeUnreachedError
-from aslo.domain.hook import EVENTS, AppState, Hook, Sent, Symptom, wrong_with
+from aslo.domain.hook import CHECK_EVENTS, EVENTS, AppState, Hook, Sent, Symptom, wrong_with
 from aslo.ports import ForgeAdmin
 
 logger = logging.getLogger(__name__)
 
 LOW = 10
 """With less than a tenth of the hourly allowance left, the forge will soon be silent."""
-NEEDED = {"metadata": ("read", "write"), "contents": ("read", "write"), "checks": ("write",)}
+NEEDED = {
+    "metadata": ("read", "write"),
+    "contents": ("read", "write"),
+    "checks": ("write",),
+    "pull_requests": ("read", "write"),
+}
 UNREACHED = (
     "see that ASLO_FORGE is right and that this machine reaches it (name, certificate, firewall); "
     "whether GitHub itself is away stands at https://www.githubstatus.com"
@@ -117,6 +122,7 @@ def _app(admin: ForgeAdmin, *, hooked: bool) -> Iterator[Symptom]:
         return
     yield Symptom("App key", ok=True, detail=f"GitHub knows us as {app.slug}")
     yield _permissions(app.permissions)
+    yield _check_events(app)
     if not hooked:
         yield _events(app, admin)
 
@@ -128,6 +134,19 @@ def _permissions(given: Mapping[str, str]) -> Symptom:
         ok=not missing,
         detail=f"lacking {', '.join(missing)}" if missing else "sufficient",
         cure="grant them in the App's settings, and let each organisation accept them",
+    )
+
+
+def _check_events(app: AppState) -> Symptom:
+    """Of commits the App alone is told, whatever hook tells of releases."""
+    missing = [event for event in CHECK_EVENTS if event not in app.events]
+    return Symptom(
+        "checks of commits",
+        ok=not missing,
+        detail=f"the App is not told of {' and '.join(missing)} events"
+        if missing
+        else "the App is told of pushes and pull requests",
+        cure="subscribe to them in the App's settings",
     )
 
 

@@ -4,11 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
 from aslo.domain.activity import Repository
 from aslo.domain.build import build_id
+from aslo.domain.commit_check import check_id
 from aslo.domain.delivery import (
     COMMENTED,
     Delivery,
@@ -19,6 +21,7 @@ from aslo.domain.delivery import (
     judge_comment,
 )
 from aslo.domain.errors import BadDeliveryError
+from aslo.domain.head_payload import READERS, judge_head
 from aslo.domain.payload import (
     read_comment_event,
     read_release_event,
@@ -60,31 +63,60 @@ def _read(body: bytes | bytearray, headers: Mapping[str, str], clock: Clock) -> 
     document = _document(body)
     action = document.get("action")
     action = action if isinstance(action, str) else ""
-    content = read_release_event(document) if event == "release" else None
-    comment = read_comment_event(document) if (event, action) == COMMENTED else None
-    verdict, reason = judge_comment(comment) if comment else judge(event, action, content)
-    ignored = verdict is Verdict.IGNORE
-    return Delivery(
+    delivery = Delivery(
         guid=guid,
         event=event,
         action=action.encode(errors="replace").decode()[:64],
         received_at=clock(),
+        verdict=Verdict.IGNORE,
+        reason="",
+        state=DeliveryState.IGNORED,
+        body_sha256=hashlib.sha256(body).hexdigest(),
+    )
+    judged = _judged_head if event in READERS else _judged
+    return judged(delivery, action, document)
+
+
+def _judged(delivery: Delivery, action: str, document: Mapping[str, object]) -> Delivery:
+    """A delivery about a release, a repository, a comment or the App, with what will be done."""
+    event = delivery.event
+    content = read_release_event(document) if event == "release" else None
+    comment = read_comment_event(document) if (event, action) == COMMENTED else None
+    verdict, reason = judge_comment(comment) if comment else judge(event, action, content)
+    if verdict is Verdict.IGNORE:
+        return replace(delivery, reason=reason, repository=_about(document))
+    return replace(
+        delivery,
         verdict=verdict,
         reason=reason,
-        state=DeliveryState.IGNORED if ignored else DeliveryState.ACCEPTED,
-        body_sha256=hashlib.sha256(body).hexdigest(),
-        build_id=None if ignored else _build_id(content),
-        content=None if ignored else content,
+        state=DeliveryState.ACCEPTED,
+        build_id=_build_id(content),
+        content=content,
         repository=_repository(document, verdict),
-        comment_id=comment.comment_id if comment and verdict is Verdict.RETRY else None,
+        comment_id=comment.comment_id if comment else None,
     )
 
 
 def _repository(document: object, verdict: Verdict) -> Repository | None:
-    """The repository to look at when the delivery is settled, or whose delivery is ignored."""
-    if verdict in (Verdict.FOLLOW, Verdict.RETRY):
-        return read_repository_event(document)
-    return _about(document) if verdict is Verdict.IGNORE else None
+    """The repository to look at when the delivery is settled."""
+    asked = verdict in (Verdict.FOLLOW, Verdict.RETRY)
+    return read_repository_event(document) if asked else None
+
+
+def _judged_head(delivery: Delivery, action: str, document: Mapping[str, object]) -> Delivery:
+    """A delivery about a commit, with what will be done about it."""
+    found, reason = judge_head(delivery.event, action, document)
+    if found is None:
+        return replace(delivery, reason=reason, repository=_about(document))
+    return replace(
+        delivery,
+        verdict=Verdict.CHECK,
+        reason=reason,
+        state=DeliveryState.ACCEPTED,
+        build_id=check_id(found.repository, found.commit),
+        repository=found.repository,
+        head=found.head,
+    )
 
 
 def _about(document: object) -> Repository | None:

@@ -13,7 +13,7 @@ from aslo.services.keeping import save_activity
 logger = logging.getLogger(__name__)
 
 
-def look_at(activity: Activity, attempt: Attempt, store: Store) -> Activity:
+def look_at(activity: Activity, attempt: Attempt[Build], store: Store) -> Activity:
     """The activity as it is to be published: one without any release whose bundle id looks like
     another repository's is marked, and its developer is told."""
     if not activity.resembles and not store.releases(activity.bundle_id):

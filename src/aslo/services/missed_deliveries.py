@@ -10,6 +10,7 @@ from functools import partial
 from aslo.domain.delivery import is_for_us
 from aslo.domain.discrepancy import Discrepancy
 from aslo.domain.errors import AsloError, ForgeError, ForgeLimitError, NotFoundError
+from aslo.domain.head_payload import asks_for_check
 from aslo.domain.hook import Sent
 from aslo.ports import Clock, ForgeAdmin, Store
 from aslo.services.forge_health import ours
@@ -104,7 +105,8 @@ def _deliveries(sent: Iterable[Sent]) -> list[list[Sent]]:
 
 def _is_missed(tries: Sequence[Sent], store: Store) -> bool:
     last = tries[-1]
-    if last.code in REFUSED_FOR_GOOD or not is_for_us(last.event, last.action):
+    kind = last.event, last.action
+    if last.code in REFUSED_FOR_GOOD or not (is_for_us(*kind) or asks_for_check(*kind)):
         return False
     # The record decides: an answer may be lost on its way, and a record may be restored that never
     # saw what was answered well.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from aslo.domain.activity import StoredFile
+from aslo.domain.build import Build
 from aslo.services.attempt import Attempt
 from aslo.services.workbench import Workbench
 
@@ -10,7 +11,12 @@ MEDIA_TYPE = "image/png"
 
 
 def draw(
-    attempt: Attempt, icon: StoredFile | None, bundle_id: str, folder: Path, *, bench: Workbench
+    attempt: Attempt[Build],
+    icon: StoredFile | None,
+    bundle_id: str,
+    folder: Path,
+    *,
+    bench: Workbench,
 ) -> StoredFile | None:
     """A picture of the icon, stored; None without an icon, or with a warning if that cannot be
     drawn, for nothing depends on it."""

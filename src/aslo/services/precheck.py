@@ -13,19 +13,41 @@ from aslo.domain.settings_file import MAX_BYTES
 from aslo.services.tree_text import read_text
 
 
-def refuse_hopeless(tree: Path) -> None:
-    """BuildFailedError with all that is wrong with activity.info and the icon it names.
+def refuse_hopeless(tree: Path) -> tuple[Problem, ...]:
+    """What could be better with activity.info and the icon it names; BuildFailedError with all
+    that is wrong with them.
 
     What cannot be read here is left to the builder, and so is a tree whose own setup.py may
     still change everything.
     """
     data = read_text(tree / INFO_FILE, MAX_BYTES)
     if data is None or _may_change_itself(tree):
-        return
+        return ()
     info, problems = read_info(data)
-    found = in_order([*problems, *_icon_problems(tree, info)])
+    found = tuple(in_order([*problems, *_icon_problems(tree, info)]))
     if any(problem.severity is Severity.ERROR for problem in found):
         raise BuildFailedError(f"{INFO_FILE} cannot be used", found)
+    return found
+
+
+def require_info(tree: Path) -> None:
+    """BuildFailedError if there is no activity.info, and nothing that might make one."""
+    if is_activity(tree) or _may_change_itself(tree):
+        return
+    message = f"the tree has no {INFO_FILE}"
+    remedy = f"Commit {INFO_FILE} with the section [Activity]."
+    raise BuildFailedError(message, [Problem("no-info", message, remedy, INFO_FILE)])
+
+
+def is_activity(tree: Path) -> bool:
+    """Whether there is an activity.info, of whatever kind."""
+    return os.path.lexists(tree / INFO_FILE)
+
+
+def settings_of(tree: Path) -> RepositorySettings:
+    """What the repository asks for; BuildFailedError with every problem of the file. One that
+    cannot be read here is the builder's to judge."""
+    return RepositorySettings.parse(read_text(tree / SETTINGS_FILE, MAX_BYTES) or b"")
 
 
 def _may_change_itself(tree: Path) -> bool:

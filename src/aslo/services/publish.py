@@ -11,7 +11,7 @@ from aslo.domain.activity import (
     ReleaseState,
     StoredFile,
 )
-from aslo.domain.build import BuildState
+from aslo.domain.build import Build, BuildState
 from aslo.domain.errors import (
     BundleIdTakenError,
     BundleIdUnassignedError,
@@ -32,7 +32,7 @@ ABANDONED_AFTER = timedelta(hours=2)
 
 
 def publish(
-    attempt: Attempt,
+    attempt: Attempt[Build],
     bundle: Path,
     checked: CheckedBundle,
     tree: Path | None,
@@ -78,7 +78,7 @@ def publish(
     return BuildState.PUBLISHED
 
 
-def _claim(attempt: Attempt, checked: CheckedBundle, bench: Workbench) -> Activity:
+def _claim(attempt: Attempt[Build], checked: CheckedBundle, bench: Workbench) -> Activity:
     repository = attempt.build.repository
     wanted = Activity(checked.bundle_id, repository, created_at=bench.clock())
     activity = bench.store.claim_bundle_id(wanted)
@@ -101,7 +101,7 @@ def _is_abandoned(activity: Activity, bench: Workbench) -> bool:
     return old and not bench.store.releases(activity.bundle_id)
 
 
-def _ours(known: Release, attempt: Attempt, checked: CheckedBundle) -> bool:
+def _ours(known: Release, attempt: Attempt[Build], checked: CheckedBundle) -> bool:
     """Whether the stored release is this build's to (re)publish; VersionTakenError if its
     content differs, for published bytes never change."""
     if known.content_digest != checked.content_digest:
@@ -127,7 +127,7 @@ def _relisted(stored: Release, release: Release) -> Release:
 
 
 def _release(
-    attempt: Attempt,
+    attempt: Attempt[Build],
     bundle: Path,
     checked: CheckedBundle,
     tree: Path | None,
@@ -159,7 +159,7 @@ def _release(
 
 
 def _icon(
-    attempt: Attempt, checked: CheckedBundle, folder: Path, bench: Workbench
+    attempt: Attempt[Build], checked: CheckedBundle, folder: Path, bench: Workbench
 ) -> StoredFile | None:
     if checked.icon is None:
         return None
@@ -172,7 +172,9 @@ def _icon(
         return None
 
 
-def _developers(attempt: Attempt, folder: Path, bench: Workbench) -> tuple[Developer, ...] | None:
+def _developers(
+    attempt: Attempt[Build], folder: Path, bench: Workbench
+) -> tuple[Developer, ...] | None:
     """The contributors with copies of their pictures; nothing of it is worth a failed release."""
     try:
         found = bench.forge.developers(attempt.build.repository, DEVELOPERS)
@@ -183,7 +185,7 @@ def _developers(attempt: Attempt, folder: Path, bench: Workbench) -> tuple[Devel
 
 
 def _pictured(
-    developer: Developer, url: str, attempt: Attempt, folder: Path, bench: Workbench
+    developer: Developer, url: str, attempt: Attempt[Build], folder: Path, bench: Workbench
 ) -> Developer:
     raw, small = folder / "avatar", folder / "avatar.webp"
     try:

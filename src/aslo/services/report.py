@@ -85,9 +85,12 @@ def tell(build: Build, *, store: Store, clock: Clock, rules: Rules, voice: Voice
     store.replace_build(build, replace(build, told=True))
 
 
-def send_next(owner: str, *, store: Store, forge: Forge, site: Site, clock: Clock) -> Report | None:
-    """Send the oldest report that is due, and return it; None when nothing is due."""
-    report = store.claim_report(owner, clock(), LEASE)
+def send_next(
+    owner: str, *, store: Store, forge: Forge, site: Site, clock: Clock, aside: bool = False
+) -> Report | None:
+    """Send the oldest report that is due, of checks of commits or of all else, and return it; None
+    when nothing is due."""
+    report = store.claim_report(owner, clock(), LEASE, aside=aside)
     if report is None:
         return None
     if _is_overtaken(report, store=store, clock=clock):
@@ -171,6 +174,8 @@ def _send(report: Report, *, store: Store, forge: Forge, site: Site, clock: Cloc
             report.repository, report.commit, report.check, first_try=first, until=until
         )
         return
+    if report.aside:
+        return  # A status cannot say it, and only an App was told of the commit.
     if report.kind not in COMMENTS:
         forge.set_status(
             report.repository,

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from aslo.domain.activity import Screenshot
+from aslo.domain.build import Build
 from aslo.services.attempt import Attempt
 from aslo.services.workbench import Workbench
 
@@ -24,7 +25,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
 
 
 def collect(
-    attempt: Attempt, tree: Path | None, folder: Path, *, bench: Workbench
+    attempt: Attempt[Build], tree: Path | None, folder: Path, *, bench: Workbench
 ) -> tuple[Screenshot, ...]:
     """The screenshots of the tree, made safe and stored; a bad one is left out with a warning."""
     if tree is None:

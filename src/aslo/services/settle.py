@@ -1,4 +1,4 @@
-"""Turn recorded deliveries into work: a build, an amendment, a withdrawal."""
+"""Turn recorded deliveries into work: a build, a check, an amendment, a withdrawal."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +12,7 @@ from aslo.domain.delivery import Delivery, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.version import ActivityVersion
 from aslo.ports import Bell, Clock, Forge, Store
 from aslo.services import moving, retrying
+from aslo.services.check_queue import queue_check
 from aslo.services.compare import compare
 from aslo.services.survival import survive
 
@@ -21,6 +22,7 @@ REDELIVERY_AFTER = timedelta(seconds=30)
 LEFT_ALONE = timedelta(seconds=2)
 """A sweep leaves newer deliveries to the web, for the two would only wait for each other."""
 
+QUEUED_AT_ONCE = (Verdict.BUILD, Verdict.CHECK)
 BATCH = 500
 KNOWN_BUILDS = 50
 QUEUED_TOGETHER = 50
@@ -28,11 +30,15 @@ QUEUED_TOGETHER = 50
 
 
 def queue(delivery: Delivery, *, store: Store, clock: Clock) -> None:
-    """Queue the build a delivery asks for; once, however often and by whichever GUID it comes.
+    """Queue the build, or the check of a commit, that a delivery asks for; once, however often and
+    by whichever GUID it comes.
 
     A delivery that came again starts an ended build anew if it failed: that is how a developer
     asks for another try.
     """
+    if delivery.verdict is Verdict.CHECK:
+        queue_check(delivery, store=store, clock=clock)
+        return
     if delivery.verdict is not Verdict.BUILD or delivery.content is None:
         return
     known = store.build(delivery.build_id or "")
@@ -102,7 +108,7 @@ def _in_hand(delivery: Delivery, clock: Clock) -> bool:
     """Whether the web that took a delivery in is most likely about to queue it."""
     # Of another machine's clock that runs ahead nothing is concluded.
     young = timedelta() <= clock() - delivery.received_at < LEFT_ALONE
-    return delivery.verdict is Verdict.BUILD and delivery.received_count == 1 and young
+    return delivery.verdict in QUEUED_AT_ONCE and delivery.received_count == 1 and young
 
 
 def _doubled(waiting: Iterable[Delivery]) -> set[str]:
@@ -118,6 +124,9 @@ def _doubled(waiting: Iterable[Delivery]) -> set[str]:
 
 
 def _settle(delivery: Delivery, *, store: Store, forge: Forge, clock: Clock) -> bool:
+    if delivery.verdict is Verdict.CHECK:
+        queue_check(delivery, store=store, clock=clock)
+        return True
     known = store.build(delivery.build_id or "")
     if delivery.verdict is Verdict.BUILD and not _looks_again(delivery, known, clock):
         # Whoever took it in was cut off before it was queued, or before that was noted.

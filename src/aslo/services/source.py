@@ -44,7 +44,7 @@ def missing_upload(asset: Asset | None, build: Build, *, now: datetime, patience
     )
 
 
-def fetch(attempt: Attempt, asset: Asset | None, folder: Path, *, bench: Workbench) -> Got:
+def fetch(attempt: Attempt[Build], asset: Asset | None, folder: Path, *, bench: Workbench) -> Got:
     """Fetch the asset if there is one, and the tree."""
     if asset is None:
         return Got(_tree(attempt, folder, bench))
@@ -60,7 +60,7 @@ def fetch(attempt: Attempt, asset: Asset | None, folder: Path, *, bench: Workben
         return Got(None, bundle)
 
 
-def _tree(attempt: Attempt, folder: Path, bench: Workbench) -> Path:
+def _tree(attempt: Attempt[Build], folder: Path, bench: Workbench) -> Path:
     build = attempt.build
     into = folder / "tree"
     into.mkdir()
@@ -69,7 +69,7 @@ def _tree(attempt: Attempt, folder: Path, bench: Workbench) -> Path:
     )
 
 
-def _asset(attempt: Attempt, asset: Asset, folder: Path, bench: Workbench) -> Path:
+def _asset(attempt: Attempt[Build], asset: Asset, folder: Path, bench: Workbench) -> Path:
     # Our own name: the asset's may hold anything.
     bundle = folder / "asset.xo"
     attempt.log(f"fetching the attached bundle {asset.name}")

@@ -17,7 +17,7 @@ def voice_of(build: Build, words: Words) -> Voice:
     return words.voice(build.language)
 
 
-def recall(attempt: Attempt, store: Store) -> None:
+def recall(attempt: Attempt[Build], store: Store) -> None:
     """Until the tree is at hand, tell in the language that an activity of its repository had."""
     if not attempt.build.language:
         known = store.activities_of_repository(attempt.build.repository.id)
@@ -25,7 +25,7 @@ def recall(attempt: Attempt, store: Store) -> None:
         attempt.note(language=language)
 
 
-def listen(attempt: Attempt, tree: Path | None, bench: Workbench) -> None:
+def listen(attempt: Attempt[Build], tree: Path | None, bench: Workbench) -> None:
     """Tell from now on in the language that the tree wishes; what was known stays where there is
     no tree, and a wish that cannot be met is told of."""
     if tree is None:

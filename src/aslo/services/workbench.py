@@ -1,4 +1,4 @@
-"""What a build works with: the ports, and what the operator decided."""
+"""What a build or a check works with: the ports, and what the operator decided."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import timedelta
 from aslo.ports import (
     PLAIN_WORDS,
     Builder,
+    CheckRecord,
     Clock,
     Files,
     Forge,
@@ -34,6 +35,21 @@ class Rules:
     asset_limit_bytes: int = 100 * 1024**2
     checks: bool = False
     """Whether the App tells of a build as a check run, where it is installed."""
+    checks_at_once: int = 1
+    """How many commits are checked at once in all, so that other workers are free for releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBench:
+    """What checking a commit is given: nothing that keeps files, lists or shows anything."""
+
+    store: CheckRecord
+    forge: Forge
+    source: Callable[[], Source]
+    builder: Callable[[], Builder]
+    workspace: Workspace
+    clock: Clock
+    rules: Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +69,16 @@ class Workbench:
     clock: Clock
     rules: Rules
     words: Words = PLAIN_WORDS
+
+    @property
+    def for_checks(self) -> CheckBench:
+        """The part of it that checks of commits may use."""
+        return CheckBench(
+            store=self.store,
+            forge=self.forge,
+            source=self.source,
+            builder=self.builder,
+            workspace=self.workspace,
+            clock=self.clock,
+            rules=self.rules,
+        )

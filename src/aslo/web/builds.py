@@ -1,6 +1,6 @@
-"""Builds: how a release came into the store, or why it did not."""
+"""Builds: how a release came into the store, or why it did not; and checks of commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -18,7 +18,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from aslo.domain.build import Build, BuildState, Restart, Step, StepName, StepState
+from aslo.domain.build import Build, BuildState, Restart, Step, StepName, StepState, Work
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.errors import NotFoundError
 from aslo.domain.locale import Localized
 from aslo.domain.problem import Problem, Severity
@@ -62,32 +63,11 @@ def recent() -> ResponseReturnValue:
 
 @page(blueprint, "/builds/<build_id:build_id>")
 def build(build_id: str) -> ResponseReturnValue:
-    """One build: its problems first, then its steps and its log."""
-    found = _build(build_id)
-    lines = list(enumerate(_lines(ports().store.log(build_id)), 1))
-    now = ports().clock()
-    rows = list(_rows(found, now))
-    hidden = max(0, len(lines) - SHOWN_LINES)
+    """One build, or one check of a commit: its problems first, then its steps and its log."""
+    found = _found(build_id)
     live = not found.state.ended and "still" not in request.args
-    response = make_response(
-        render_template(
-            "build.html",
-            build=found,
-            rows=rows,
-            failing=next((row for row in rows if _has_failed(row)), None),
-            last_lines=lines[-LAST_LINES:],
-            problems=errors_first(found.problems),
-            kinds=_kinds(found.problems),
-            lines=lines[hidden:],
-            hidden=hidden,
-            live=live,
-            listed=_is_listed(found),
-            history=_history(found),
-            took=_took(found, now),
-            before=_before(found, now),
-            may_retry=found.state.may_restart and may_maintain(found.repository),
-        )
-    )
+    shown = _check_page(found, live) if isinstance(found, CommitCheck) else _build_page(found, live)
+    response = make_response(shown)
     if live:
         # The same as a meta element, but a reader can switch it off by a link.
         response.headers["Refresh"] = str(REFRESH_SECONDS)
@@ -103,34 +83,81 @@ def retry(build_id: str) -> ResponseReturnValue:
     return redirect(url_for("builds.build", build_id=build_id), HTTPStatus.SEE_OTHER)
 
 
+def _build_page(found: Build, live: bool) -> str:  # noqa: FBT001 - a variable of the page
+    now = ports().clock()
+    return render_template(
+        "build.html",
+        **_story(found, StepName),
+        live=live,
+        listed=_is_listed(found),
+        history=_history(found),
+        took=_took(found, now),
+        before=_before(found, now),
+        may_retry=found.state.may_restart and may_maintain(found.repository),
+    )
+
+
+def _check_page(found: CommitCheck, live: bool) -> str:  # noqa: FBT001 - a variable of the page
+    steps = [name for name in StepName if name is not StepName.PUBLISH]
+    return render_template("check.html", **_story(found, steps), live=live)
+
+
+def _story(found: Work, steps: Iterable[StepName]) -> dict[str, Any]:
+    """What a page tells of any work."""
+    lines = list(enumerate(_lines(ports().store.log(found.id)), 1))
+    rows = list(_rows(found, steps, ports().clock()))
+    hidden = max(0, len(lines) - SHOWN_LINES)
+    return {
+        "build": found,
+        "rows": rows,
+        "failing": next((row for row in rows if _has_failed(row)), None),
+        "last_lines": lines[-LAST_LINES:],
+        "problems": errors_first(found.problems),
+        "kinds": _kinds(found.problems),
+        "lines": lines[hidden:],
+        "hidden": hidden,
+    }
+
+
 @blueprint.get("/builds/<build_id:build_id>/log.txt")
 def log(build_id: str) -> Response:
     """The whole log as it was written."""
-    _build(build_id)
+    _found(build_id)
     text = ports().store.log(build_id).encode(errors="replace")
     return Response(text, mimetype="text/plain")
 
 
 @blueprint.get("/builds/<build_id:build_id>.json")
 def build_json(build_id: str) -> ResponseReturnValue:
-    """A build for programs."""
-    found = _build(build_id)
+    """A build, or a check of a commit, for programs."""
+    found = _found(build_id)
+    own = _check_json(found) if isinstance(found, CommitCheck) else _build_json(found)
     return jsonify(
         id=found.id,
         url=absolute(f"/builds/{found.id}"),
         state=found.state,
         ended=found.state.ended,
         outcome=found.outcome,
-        remark=found.remark,
-        restart=_restart_json(found.restart_asked),
         repository=found.repository.full_name,
-        tag=found.release.tag,
         commit=found.commit,
-        bundle_id=found.bundle_id,
-        version=found.version,
         steps=[_step_json(step) for step in found.steps],
         problems=[_problem_json(problem) for problem in found.problems],
+        **own,
     )
+
+
+def _build_json(found: Build) -> dict[str, Any]:
+    return {
+        "remark": found.remark,
+        "restart": _restart_json(found.restart_asked),
+        "tag": found.release.tag,
+        "bundle_id": found.bundle_id,
+        "version": found.version,
+    }
+
+
+def _check_json(found: CommitCheck) -> dict[str, Any]:
+    return {"ref": found.head.ref, "pull_request": found.head.pull_request}
 
 
 def errors_first(problems: Sequence[Problem]) -> list[Problem]:
@@ -151,6 +178,14 @@ def _kinds(problems: Sequence[Problem]) -> dict[str, tuple[Localized, Localized]
 
 def _build(build_id: str) -> Build:
     found = ports().store.build(build_id)
+    if found is None:
+        raise NotFoundError(f"there is no build {build_id}")
+    return found
+
+
+def _found(build_id: str) -> Build | CommitCheck:
+    store = ports().store
+    found = store.build(build_id) or store.check(build_id)
     if found is None:
         raise NotFoundError(f"there is no build {build_id}")
     return found
@@ -190,9 +225,9 @@ def _has_failed(row: Row) -> bool:
     return row.step is not None and row.step.state is StepState.FAILED
 
 
-def _rows(found: Build, now: datetime) -> Iterator[Row]:
+def _rows(found: Work, steps: Iterable[StepName], now: datetime) -> Iterator[Row]:
     begun = {step.name: step for step in found.steps}
-    for name in StepName:
+    for name in steps:
         step = begun.get(name)
         yield Row(name, step, _seconds(step, now) if step else None)
 

@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from aslo.domain.build import BuildState, StepName, StepState
+from aslo.domain.build import BuildState, StepName, StepState, Work
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.offers import Stretch
 from aslo.domain.problem import Severity
 from aslo.domain.sugar import Compatibility, Toolkit
@@ -48,6 +49,21 @@ STEPS = {
     StepName.CHECK: _l("Check the bundle"),
     StepName.PUBLISH: _l("Publish"),
 }
+CHECK_STATES = {
+    BuildState.QUEUED: _l("waiting"),
+    BuildState.RUNNING: _l("in work"),
+    BuildState.PASSED: _l("ready to be released"),
+    BuildState.FAILED: _l("not ready to be released"),
+    BuildState.ERRORED: _l("trouble on our side"),
+    BuildState.SUPERSEDED: _l("overtaken by a later commit"),
+    BuildState.WITHDRAWN: _l("not checked"),
+}
+CHECK_STEPS = {
+    StepName.RESOLVE: _l("Find the repository"),
+    StepName.SOURCE: _l("Fetch the source"),
+    StepName.BUILD: _l("Make a bundle for trial"),
+    StepName.CHECK: _l("Check it"),
+}
 STEP_STATES = {
     StepState.RUNNING: _l("in work"),
     StepState.PASSED: _l("done"),
@@ -75,6 +91,8 @@ def set_up(app: Flask) -> None:
         app.add_template_filter(name_filter)
     app.add_template_filter(lambda value: WORDS.get(value, value), "words")
     app.add_template_filter(lambda value: STEP_STATES.get(value, value), "step_words")
+    app.add_template_filter(lambda value: CHECK_STATES.get(value, value), "check_words")
+    app.add_template_filter(step_name)
     app.add_template_filter(lambda bytes_: seconds(bytes_ * 8 / SLOW_BITS_A_SECOND), "slow_time")
     app.context_processor(
         lambda: {
@@ -83,6 +101,11 @@ def set_up(app: Flask) -> None:
             "absolute": absolute,
         }
     )
+
+
+def step_name(name: StepName, of: Work) -> object:
+    """What is done in a step of a build, or of a check."""
+    return (CHECK_STEPS if isinstance(of, CommitCheck) else STEPS).get(name, name)
 
 
 def size(size_bytes: int) -> str:

@@ -8,7 +8,7 @@ from aslo.domain.activity import Developer, ReleaseState, RepositoryState
 from aslo.domain.build import BuildState, SourceKind, StepName, StepState
 from aslo.domain.delivery import Asset
 from aslo.domain.errors import BadSourceError, BuilderError, BuildFailedError, ForgeError
-from aslo.services import build as builds
+from aslo.services.trying import Stopped
 from fakes.values import COMMIT, a_build, a_forge_release, a_repository, an_activity
 from fakes.world import INFO, a_bundle, a_tree
 
@@ -638,9 +638,9 @@ def test_a_poster_that_cannot_be_drawn_keeps_nothing_from_the_learners(world, wo
 
 
 def test_a_worker_that_is_stopped_gives_its_build_back_untried(world, work):
-    world.builder.fails = [builds.Stopped()]
+    world.builder.fails = [Stopped()]
 
-    with pytest.raises(builds.Stopped):
+    with pytest.raises(Stopped):
         work()
 
     back = world.store.build("b1")

@@ -11,6 +11,7 @@ from aslo.domain.delivery import Asset
 from aslo.domain.errors import ForgeError, ForgeLimitError
 from aslo.services import build as builds
 from aslo.services.source import ASSET_PAUSE
+from aslo.services.trying import Stopped
 from aslo.services.workbench import Rules
 from aslo.worker import RING_EVERY
 from fakes.clock import START
@@ -117,11 +118,11 @@ def test_what_a_build_waits_for_itself_is_counted(world):
 def test_a_try_that_a_stopped_worker_gave_back_is_not_counted(world):
     def stopped(*args):
         world.clock.tick(800)
-        raise builds.Stopped
+        raise Stopped
 
     real_build, world.builder.build = world.builder.build, stopped
     for _ in range(4):
-        with pytest.raises(builds.Stopped):
+        with pytest.raises(Stopped):
             work(world)
     world.builder.build = real_build
 

@@ -65,9 +65,11 @@ class Breaking:
         self.left = times
 
     def __getattr__(self, name):
-        return self.breaks if name == self.method and self.left else getattr(self.port, name)
+        return self.breaks if name == self.method else getattr(self.port, name)
 
-    def breaks(self, *_, **__):
+    def breaks(self, *given, **named):
+        if not self.left:
+            return getattr(self.port, self.method)(*given, **named)
         self.left -= 1
         raise self.error
 

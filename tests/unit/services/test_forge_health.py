@@ -9,13 +9,17 @@ from aslo.domain.errors import (
     ForgeUnreachedError,
     NotFoundError,
 )
-from aslo.domain.hook import EVENTS, Allowance, AppState, Hook, Sent
+from aslo.domain.hook import CHECK_EVENTS, EVENTS, Allowance, AppState, Hook, Sent
 from aslo.services import forge_health
 from fakes.clock import START
 
 URL = "https://aslo.example/api/hook"
 GOOD = Hook(3, URL, active=True, events=EVENTS, content_type="json", verifies=True)
-APP = AppState("aslo", {"metadata": "read", "contents": "read", "checks": "write"}, EVENTS)
+APP = AppState(
+    "aslo",
+    {"metadata": "read", "contents": "read", "checks": "write", "pull_requests": "read"},
+    (*EVENTS, *CHECK_EVENTS),
+)
 
 
 class FakeAdmin:
@@ -151,10 +155,24 @@ def test_a_forge_that_is_not_reached_has_a_cure_of_its_own(error, cure):
 
 def test_an_app_with_too_few_rights_is_found():
     admin = FakeAdmin(GOOD)
-    admin.app_now = replace(APP, permissions={"metadata": "read", "checks": "read"}, events=())
+    admin.app_now = replace(
+        APP, permissions={"metadata": "read", "checks": "read"}, events=CHECK_EVENTS
+    )
 
-    assert wrong(admin) == ["App permissions: lacking contents: read, checks: write"]
+    assert wrong(admin) == [
+        "App permissions: lacking contents: read, checks: write, pull_requests: read"
+    ]
     assert any("not told of" in each for each in wrong(admin, place=None))
+
+
+@pytest.mark.parametrize("place", ["org", None])
+def test_an_app_that_is_not_told_of_commits_is_found(place):
+    admin = FakeAdmin(GOOD)
+    admin.app_now = replace(APP, events=(*EVENTS, "push"))
+
+    [found] = wrong(admin, place=place)
+
+    assert found == "checks of commits: the App is not told of pull_request events"
 
 
 def test_without_an_app_there_is_nothing_to_say_of_it():

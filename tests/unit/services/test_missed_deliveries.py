@@ -93,7 +93,7 @@ def test_a_second_turn_does_nothing(log, turn):
 @pytest.mark.parametrize(
     "sent",
     [
-        {"event": "push", "action": ""},
+        {"event": "issues", "action": "opened"},
         {"event": "release", "action": "created"},
         {"event": "repository", "action": "starred"},
         {"code": 400},
@@ -238,7 +238,7 @@ def test_a_forge_that_breaks_off_loses_none_and_doubles_none(log, turn):
 def test_seven_thousand_deliveries_with_270_releases_are_made_good_in_two_turns(world, log, turn):
     for number in range(7_000):
         wanted = number % 25 == 0 and number < 270 * 25
-        action, event = ("published", "release") if wanted else ("", "push")
+        action, event = ("published", "release") if wanted else ("opened", "issues")
         ago = LOOK_BACK - (number + 20) * timedelta(seconds=30)
         log.add(f"guid {number:04}", ago, event=event, action=action)
     world.clock.tick(60)

@@ -17,7 +17,8 @@ def test_a_lost_claim_is_not_taken_for_a_tree_that_is_missing(world, tmp_path):
     world.source.fail = StaleClaimError("another has it")
     world.store.add_build(a_build())
     claimed = world.store.claim_build("w", world.clock(), timedelta(minutes=1))
-    attempt = Attempt(claimed, store=world.store, clock=world.clock)
+    store = world.store
+    attempt = Attempt(claimed, save=store.save_build, log=store.append_log, clock=world.clock)
 
     with pytest.raises(StaleClaimError):
         source.fetch(attempt, asset, tmp_path, bench=world.bench)

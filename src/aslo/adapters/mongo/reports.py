@@ -33,10 +33,12 @@ class MongoReports(Documents):
                 return False
         return True
 
-    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+    def claim_report(
+        self, owner: str, now: datetime, lease: timedelta, *, aside: bool = False
+    ) -> Report | None:
         # Who loses a report to another claimant looks again: the next one may still be free.
         for _ in range(CLAIM_TRIES):
-            oldest = self._oldest(now)
+            oldest = self._oldest(now, aside=aside)
             if oldest is None:
                 return None
             claimed = replace(oldest, not_before=now + lease, attempt=oldest.attempt + 1)
@@ -72,11 +74,13 @@ class MongoReports(Documents):
                 return False
         return True
 
-    def _oldest(self, now: datetime) -> Report | None:
+    def _oldest(self, now: datetime, *, aside: bool) -> Report | None:
         """The oldest due report before which no other of its build waits."""
         held_up: set[object] = set()
+        # A report from before there were others has no such field.
+        query = {_WAITING: {"$exists": True}, "aside": True if aside else {"$ne": True}}
         with self._connection.collection(NAME) as reports:
-            for found in reports.find({_WAITING: {"$exists": True}}, sort=_OLDEST, hint="waiting"):
+            for found in reports.find(query, sort=_OLDEST, hint="waiting"):
                 report = next(readable(Report, [found]), None)
                 free = found.get("build_id") not in held_up
                 if report is not None and free and report.not_before <= now:

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from aslo.adapters.mongo.shapes import validator
 from aslo.domain.activity import Activity, Change, Release
 from aslo.domain.build import Build
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.counts import DayCount, DayShare
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import StoreError
@@ -22,6 +23,7 @@ NAMESPACE_EXISTS = 48
 KINDS: Mapping[str, type] = {
     "deliveries": Delivery,
     "builds": Build,
+    "checks": CommitCheck,
     "logs": BuildLog,
     "activities": Activity,
     "releases": Release,
@@ -73,6 +75,22 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _index("recent", "-_keys.created_at", "-_id"),
         _index("recent_of_one", "bundle_id", "-_keys.created_at", "-_id"),
         _index("of_release", "repository.id", "release.id", "-_keys.created_at", "-_id"),
+    ],
+    "checks": [
+        _index(
+            "in_line",
+            "state",
+            "repository.id",
+            "_keys.not_before",
+            "_keys.created_at",
+            "_id",
+            only="_keys.ready_at",
+        ),
+        # No two that run may have one seat of few, nor be of one repository.
+        _index("seats", "_keys.seat", unique=True, only="_keys.seat"),
+        _index("one_of_each", "_keys.runs_for", unique=True, only="_keys.runs_for"),
+        _index("claimed", "repository.id", "_keys.claimed_at", only="_keys.claimed_at"),
+        _index("untold", "_keys.untold_since", "_id", only="_keys.untold_since"),
     ],
     "logs": [_index("of_claim", "build_id", "-fence", "_keys.start_byte", unique=True)],
     "activities": [
@@ -126,9 +144,16 @@ def _note_repositories(database: Database[dict[str, Any]]) -> None:
     database["deliveries"].update_many(told, [{"$set": keys}])
 
 
+def _add_checks(database: Database[dict[str, Any]]) -> None:
+    """Make the collection of checks of commits, and let other documents say that they are of one.
+    A step of its own: the one before needs collections that are dressed."""
+    _dress(database)
+
+
 # The second run adds the kinds of reports by the App, and the index of repositories; the third
-# what is counted; the fourth what the line of builds is asked by.
-MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress, _dress, _note_repositories)
+# what is counted; the fourth what the line of builds is asked by. The checks of commits came with
+# the sixth.
+MIGRATIONS: Sequence[Step] = (_dress, _dress, _dress, _dress, _note_repositories, _add_checks)
 """Each may be run twice, and by two programs at once: none has a transaction to itself."""
 
 

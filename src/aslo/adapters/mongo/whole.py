@@ -13,6 +13,7 @@ from aslo.adapters.documents import EPOCH, from_document
 from aslo.adapters.mongo import filling
 from aslo.adapters.mongo.activities import activity_document, change_document, release_document
 from aslo.adapters.mongo.builds import build_document
+from aslo.adapters.mongo.checks import check_document
 from aslo.adapters.mongo.connection import (
     ANSWER_SECONDS,
     MIGRATION_SECONDS,
@@ -52,6 +53,7 @@ class MongoWhole(Documents):
         builds = self._queue("builds", "state", "ready_at", "created_at", "waiting")
         unsettled = self._queue("deliveries", "state", "unsettled_at", "unsettled_at", "unsettled")
         reports = self._queue("reports", "sent", "waiting_since", "waiting_since", "waiting")
+        checks = self._queue("checks", "state", "ready_at", "created_at", "in_line")
         with self._connection.collection("changes") as changes:
             last = changes.find_one({}, {"_id": 1}, sort=[("_id", -1)])
         return Figures(
@@ -63,6 +65,7 @@ class MongoWhole(Documents):
             reports=sum(each["count"] for each in reports.values()),
             oldest_report_at=_oldest(reports),
             revision=int(last["_id"]) if last else 0,
+            checks=sum(each["count"] for each in checks.values()),
         )
 
     def _queue(
@@ -93,6 +96,7 @@ class MongoWhole(Documents):
         for name in (
             "deliveries",
             "builds",
+            "checks",
             "logs",
             "changes",
             "activities",
@@ -134,6 +138,7 @@ class MongoWhole(Documents):
 _DOCUMENTS: Mapping[str, Callable[[Any], Document]] = {
     "Delivery": delivery_document,
     "Build": build_document,
+    "CommitCheck": check_document,
     "Activity": activity_document,
     "Release": release_document,
     "Change": change_document,

@@ -103,6 +103,19 @@ MIGRATIONS = (
         """CREATE INDEX deliveries_of_name
             ON deliveries (repository_name, received_at) WHERE repository_name IS NOT NULL""",
     ),
+    (
+        """CREATE TABLE checks (
+            id TEXT PRIMARY KEY, ready_at INTEGER, not_before INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, untold_since INTEGER, repository_id INTEGER NOT NULL,
+            ref TEXT NOT NULL, body TEXT NOT NULL, running INTEGER NOT NULL, claimed_at INTEGER)""",
+        """CREATE INDEX checks_in_line ON checks (repository_id, not_before, created_at, id)
+            WHERE ready_at IS NOT NULL AND running = 0""",
+        """CREATE INDEX checks_running ON checks (not_before, created_at, id, repository_id)
+            WHERE running = 1""",
+        "CREATE INDEX checks_claimed ON checks (repository_id, claimed_at)",
+        "CREATE INDEX checks_untold ON checks (untold_since, id) WHERE untold_since IS NOT NULL",
+        "ALTER TABLE reports ADD COLUMN aside INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 

@@ -12,14 +12,14 @@ from aslo.domain.throttle import Throttle
 
 _BY_ID = "SELECT id, body FROM reports WHERE id = :id"
 _CLAIMABLE = """SELECT id, body FROM reports AS report
-    WHERE sent = 'waiting' AND not_before <= :now AND NOT EXISTS (
+    WHERE sent = 'waiting' AND aside = :aside AND not_before <= :now AND NOT EXISTS (
         SELECT 1 FROM reports AS earlier
         WHERE earlier.build_id = report.build_id AND earlier.sent = 'waiting'
         AND (earlier.created_at, earlier.id) < (report.created_at, report.id))
     ORDER BY created_at, id"""
 _THROTTLE = "SELECT 'throttle', body FROM throttle"
 _PUT = """INTO reports VALUES
-    (:id, :build_id, :sent, :created_at, :not_before, :claimed_by, :body)"""
+    (:id, :build_id, :sent, :created_at, :not_before, :claimed_by, :body, :aside)"""
 
 
 class SqliteReports(Tables):
@@ -30,9 +30,11 @@ class SqliteReports(Tables):
             added = connection.execute(f"INSERT OR IGNORE {_PUT}", _row(report, None))
             return added.rowcount == 1
 
-    def claim_report(self, owner: str, now: datetime, lease: timedelta) -> Report | None:
+    def claim_report(
+        self, owner: str, now: datetime, lease: timedelta, *, aside: bool = False
+    ) -> Report | None:
         with self._database.writing() as connection:
-            report = _oldest(connection, now)
+            report = _oldest(connection, {"now": instant(now), "aside": aside})
             if report is None:
                 return None
             claimed = replace(report, not_before=now + lease, attempt=report.attempt + 1)
@@ -84,8 +86,8 @@ def put(connection: sqlite3.Connection, report: Report, owner: str | None = None
     connection.execute(f"REPLACE {_PUT}", _row(report, owner))
 
 
-def _oldest(connection: sqlite3.Connection, now: datetime) -> Report | None:
-    return next(readable(Report, connection.execute(_CLAIMABLE, {"now": instant(now)})), None)
+def _oldest(connection: sqlite3.Connection, values: dict[str, int]) -> Report | None:
+    return next(readable(Report, connection.execute(_CLAIMABLE, values)), None)
 
 
 def _row(report: Report, owner: str | None) -> dict[str, object]:
@@ -97,4 +99,5 @@ def _row(report: Report, owner: str | None) -> dict[str, object]:
         "not_before": instant(report.not_before),
         "claimed_by": owner,
         "body": to_json(report),
+        "aside": report.aside,
     }

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aslo.adapters.documents import EPOCH, from_json
-from aslo.adapters.sqlite import activities, builds, counted, deliveries, reports
+from aslo.adapters.sqlite import activities, builds, checks, counted, deliveries, reports
 from aslo.adapters.sqlite.record import Tables
 from aslo.domain.activity import Activity, Change, Release
 from aslo.domain.build import Build
+from aslo.domain.commit_check import CommitCheck
 from aslo.domain.delivery import Delivery
 from aslo.domain.errors import MalformedDocumentError, StoreError
 from aslo.domain.report import Report
@@ -20,6 +21,7 @@ from aslo.ports import BuildLog, Figures, Item, Unreadable
 _KINDS: Mapping[str, tuple[type, str]] = {
     "deliveries": (Delivery, "SELECT guid, body FROM deliveries ORDER BY guid"),
     "builds": (Build, "SELECT id, body FROM builds ORDER BY id"),
+    "checks": (CommitCheck, "SELECT id, body FROM checks ORDER BY id"),
     "activities": (Activity, "SELECT bundle_id, body FROM activities ORDER BY bundle_id"),
     "releases": (
         Release,
@@ -39,7 +41,8 @@ _WAITING = """SELECT
     (SELECT min(received_at) FROM deliveries WHERE state = 'accepted'),
     (SELECT count(*) FROM reports WHERE sent = 'waiting'),
     (SELECT min(created_at) FROM reports WHERE sent = 'waiting'),
-    (SELECT coalesce(max(revision), 0) FROM changes)"""
+    (SELECT coalesce(max(revision), 0) FROM changes),
+    (SELECT count(*) FROM checks WHERE ready_at IS NOT NULL)"""
 _TABLES = (*_KINDS, "changes", "log_parts", "counts", "shares")
 
 
@@ -62,7 +65,8 @@ class SqliteWhole(Tables):
     def figures(self) -> Figures:
         with self._database.reading() as connection:
             found = connection.execute(_WAITING).fetchone()
-        unended, running, build_at, unsettled, delivery_at, waiting, report_at, revision = found
+        unended, running, build_at, unsettled, delivery_at, waiting, report_at, *rest = found
+        revision, checks = rest
         return Figures(
             queued=unended - running,
             running=running,
@@ -72,6 +76,7 @@ class SqliteWhole(Tables):
             reports=waiting,
             oldest_report_at=_moment(report_at),
             revision=revision,
+            checks=checks,
         )
 
     def batch(self) -> AbstractContextManager[None]:
@@ -81,6 +86,7 @@ class SqliteWhole(Tables):
         with self._database.snapshot() as connection:
             yield from _items(connection, "deliveries")
             yield from _items(connection, "builds")
+            yield from _items(connection, "checks")
             for build_id, fence, text in connection.execute(_LOGS):
                 yield BuildLog(build_id, fence, text)
             for revision, bundle_id in connection.execute(_CHANGES):
@@ -106,6 +112,7 @@ class SqliteWhole(Tables):
 _PUTS: Mapping[str, Callable[[sqlite3.Connection, Any], None]] = {
     "Delivery": deliveries.put,
     "Build": builds.put,
+    "CommitCheck": checks.put,
     "Activity": activities.put_activity,
     "Release": activities.put_release,
     "Change": activities.put_change,
