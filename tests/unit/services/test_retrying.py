@@ -187,7 +187,7 @@ def test_a_repository_that_is_private_or_gone_is_not_looked_into(world, kept, sa
     kept(failed())
     world.forge.writers = {ANA.id}
     for number, state in enumerate([None, RepositoryState(a_repository(), private=True)]):
-        world.forge.repositories[1] = state
+        world.forge.states[1] = state
         assert "private" in say(a_comment(), f"guid-{number}")
     assert world.store.build("b1").round == 1
 
