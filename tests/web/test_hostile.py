@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import pytest
 
 from aslo.domain.activity import Details, Developer, Release, Screenshot
-from aslo.domain.build import Build, BuildState, StepName
+from aslo.domain.build import Build, BuildState, Restart, RestartWay, StepName
 from aslo.domain.locale import LocalizedText
 from aslo.domain.problem import Problem
 from fakes.clock import START
@@ -54,6 +54,7 @@ def evil_build() -> Build:
         builder=EVIL,
         language=EVIL,
         remark=EVIL,
+        restart_asked=Restart(RestartWay.COMMENT, START, EVIL),
     )
     problem = Problem(EVIL, EVIL, EVIL, EVIL, 1)
     ended = build.begin(StepName.RESOLVE, START).end(BuildState.FAILED, EVIL, START, [problem])
@@ -121,6 +122,7 @@ def test_every_word_of_a_build_is_attacked_here():
     texts = {field.name for field in fields(Build)} - harmless
 
     assert {name for name in texts if EVIL not in getattr(evil_build(), name)} == set()
+    assert evil_build().restart_asked.by == EVIL
 
 
 def test_a_hostile_build_is_told_to_programs_as_data(client):
