@@ -199,7 +199,7 @@ def test_managing_hooks_keeps_to_the_contract(hooks, breaches, simulator, place)
     simulator.wait()
 
     assert breaches.found == []
-    assert (made.active, made.events) == (True, ("release", "repository"))
+    assert (made.active, made.events) == (True, ("release", "repository", "commit_comment"))
     assert (made.content_type, made.verifies) == ("json", True)
     assert [(each.event, each.code) for each in hooks.sent(place, made.id)] == [("ping", 0)]
 

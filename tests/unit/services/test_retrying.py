@@ -307,7 +307,7 @@ def test_any_other_comment_is_ignored_with_its_reason(receive, payload, why):
 @pytest.mark.case("A07")
 def test_nothing_that_we_write_ourselves_asks_for_another_try():
     for state in (each for each in BuildState if each.ended):
-        said = final_comment(failed(state, outcome="/aslo retry"), "https://aslo.example/b", None)
+        said = final_comment(failed(state, outcome="/aslo retry"), "u", None, "p")
         assert not asks_retry(said)
 
 
@@ -323,7 +323,7 @@ def test_what_failed_is_told_with_the_way_to_try_it_again():
     told = {
         state
         for state in BuildState
-        if state.ended and "/aslo retry" in final_comment(failed(state), "u", None)
+        if state.ended and "/aslo retry" in final_comment(failed(state), "u", None, "p")
     }
 
     assert told == {BuildState.FAILED, BuildState.ERRORED}
