@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from aslo.domain.errors import FilesError, ImportRunningError
+from aslo.domain.errors import FilesError
+from aslo.domain.import_errors import ImportRunningError
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aslo.domain.errors import LocalTreeError
+from aslo.domain.import_errors import LocalTreeError
 from aslo.domain.info import INFO_FILE
 from aslo.domain.local_tree import LocalTag, LocalTree
 from aslo.domain.settings_file import MAX_BYTES

@@ -6,7 +6,7 @@ from aslo.adapters.local_git import ask
 from aslo.adapters.sandbox_process import ProcessSandbox
 from aslo.adapters.source_git import GitSource
 from aslo.domain.activity import Repository
-from aslo.domain.errors import LocalTreeError
+from aslo.domain.import_errors import LocalTreeError
 from aslo.ports import Limits, LogLine
 
 

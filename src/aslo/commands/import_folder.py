@@ -13,7 +13,8 @@ import click
 from aslo import bootstrap, starting
 from aslo.commands.import_report import show, write
 from aslo.config import Config
-from aslo.domain.errors import LocalTreeError, OutageError
+from aslo.domain.errors import OutageError
+from aslo.domain.import_errors import LocalTreeError
 from aslo.domain.imported import ImportOutcome, ImportReport, PassedOver
 from aslo.ports import Store
 from aslo.services import resuming, survey, tree_survey

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aslo.domain.errors import BadBundleError, BundleFileError
+from aslo.domain.errors import BadBundleError
+from aslo.domain.import_errors import BundleFileError
 from aslo.domain.problem import Problem
 from aslo.services.check import CheckedBundle, check_bundle
 

@@ -6,13 +6,8 @@ from pathlib import Path
 
 from aslo.domain.activity import Activity, Release, StoredFile
 from aslo.domain.declared import declared_repository
-from aslo.domain.errors import (
-    AsloError,
-    BundleFileError,
-    BundleIdTakenError,
-    OutageError,
-    VersionTakenError,
-)
+from aslo.domain.errors import AsloError, BundleIdTakenError, OutageError, VersionTakenError
+from aslo.domain.import_errors import BundleFileError
 from aslo.domain.imported import ImportOutcome, ImportState, refusal
 from aslo.domain.problem import Problem
 from aslo.ports import Files, Pictures, Store

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from aslo.domain.errors import BadBundleError, BundleFileError
+from aslo.domain.errors import BadBundleError
+from aslo.domain.import_errors import BundleFileError
 from aslo.domain.imported import ImportOutcome, ImportState, Stamp, refusal
 from aslo.ports import Store
 from aslo.services.survey import Found

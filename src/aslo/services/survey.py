@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aslo.domain.activity import fold
-from aslo.domain.errors import BundleFileError
 from aslo.domain.glance import Glance, glance
+from aslo.domain.import_errors import BundleFileError
 from aslo.domain.imported import Stamp
 
 SUFFIX = ".xo"
