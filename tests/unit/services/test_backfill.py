@@ -143,6 +143,7 @@ def test_developers_are_told_where_that_is_asked_for_but_not_of_what_is_archived
     has(world, 2, released(world, 2), archived=True)
 
     operator.run(tells=True)
+    work.tell("a worker", bench=world.bench)
 
     by_repository = {each.repository.id: each for each in world.store.recent_builds(9)}
     assert {each.kind for each in world.store.reports(by_repository[1].id)} == {
