@@ -3,8 +3,7 @@
 AsloError
 ├── AuthorError   the activity's author can cure it: report, never retry
 ├── OutageError   ours or a service's: retry, never blame the author
-│   ├── ForgeError, FilesError, CatalogError, BuilderError, SiteError, BusyError
-│   └── StoreError
+│   └── StoreError, ForgeError, FilesError, CatalogError, BuilderError, SiteError, BusyError
 └── what else is nobody's fault, or for the operator to cure
 """
 
@@ -130,9 +129,8 @@ class BundleIdTakenError(AuthorError):
 
     def __init__(self, bundle_id: str, taken: str, owner: str) -> None:
         looks = "" if bundle_id == taken else f" looks like {taken}, which"
-        super().__init__(
-            f"bundle_id {bundle_id}{looks} belongs to {owner or 'an imported activity'}"
-        )
+        whose = owner or "an imported activity"
+        super().__init__(f"bundle_id {bundle_id}{looks} belongs to {whose}")
 
 
 class BundleIdUnassignedError(AuthorError):
@@ -143,10 +141,9 @@ class BundleIdUnassignedError(AuthorError):
 
     def __init__(self, bundle_id: str, declared: str, repository: str) -> None:
         whose = f"for {declared}" if declared else "without naming a repository"
-        super().__init__(
-            f"bundle_id {bundle_id} was imported {whose}, and {repository} is another; "
-            f"the operator can run `aslo assign {bundle_id} {repository}`"
-        )
+        told = f"bundle_id {bundle_id} was imported {whose}, and {repository} is another"
+        cure = f"`aslo assign {bundle_id} {repository}`"
+        super().__init__(f"{told}; the operator can run {cure}")
 
 
 class VersionTakenError(AuthorError):
@@ -156,10 +153,9 @@ class VersionTakenError(AuthorError):
     hint = "Raise activity_version in activity/activity.info, then release again."
 
     def __init__(self, bundle_id: str, version: str, tag: str) -> None:
-        super().__init__(
-            f"activity_version {version} of {bundle_id} is published already, "
-            f"with other content, from {f'tag {tag}' if tag else 'an imported bundle'}"
-        )
+        whence = f"tag {tag}" if tag else "an imported bundle"
+        taken = f"activity_version {version} of {bundle_id} is published already"
+        super().__init__(f"{taken}, with other content, from {whence}")
 
 
 class BackupError(AsloError):

@@ -162,7 +162,7 @@ def test_an_activity_whose_info_is_gone_is_told_so(world, check):
     ],
 )
 def test_what_is_not_to_be_checked_ends_quietly(world, check, place, installed, outcome):
-    world.forge.repositories[1] = place
+    world.forge.states[1] = place
     world.forge.installed = installed
 
     checked = check()
@@ -182,7 +182,7 @@ def test_a_commit_that_is_gone_ends_quietly(world, check):
 
 def test_a_renamed_repository_is_checked_under_its_new_name(world, check):
     new = a_repository(full_name="sugarlabs-demo/selene")
-    world.forge.repositories[1] = RepositoryState(new, private=False)
+    world.forge.states[1] = RepositoryState(new, private=False)
 
     assert check().repository == new
 

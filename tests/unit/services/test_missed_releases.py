@@ -365,7 +365,7 @@ def test_every_missing_release_is_taken_in_oldest_first_and_once(world, replay, 
 
 
 def test_of_a_private_repository_nothing_is_taken_in(world, replay):
-    world.forge.repositories[KNOWN.id] = RepositoryState(KNOWN, private=True)
+    world.forge.states[KNOWN.id] = RepositoryState(KNOWN, private=True)
     shows(world, *old(world))
 
     assert replay(Missing.EVERY) == 0
