@@ -23,7 +23,6 @@ NOT_DONE = {
     "bundle-changed": "is told by the worker of what a sandbox answers",
     "tag-not-found": "is about what the forge has",
     "bad-source": "is about what the forge has",
-    "commit-gone": "is about what the forge has",
     "bad-asset": "is about what the forge has",
     "version-taken": "is about what the store has",
     "bundle-id-taken": "is about what the store has",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from aslo.domain.activity import Activity, Details, Release, Repository, StoredFile
-from aslo.domain.build import Build, build_id
+from aslo.domain.build import Build, BuildState, build_id
 from aslo.domain.commit_check import CommitCheck, check_id
 from aslo.domain.delivery import Delivery, DeliveryState, ForgeRelease, ReleaseEvent, Verdict
 from aslo.domain.head import Head
@@ -15,6 +15,8 @@ from aslo.domain.report import CommitState, Report, ReportKind, report_id
 from fakes.clock import START
 
 COMMIT = "c0ffee" + "0" * 34
+BUILD_ENDS = [each for each in BuildState if each.ended and each is not BuildState.PASSED]
+"""How a build of a release may end; only the check of a commit has passed."""
 
 
 def a_repository(number: int = 1, **changes: Any) -> Repository:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aslo.adapters.sandbox import Command, Death, Outcome, Sandbox
 from aslo.domain.activity import Repository
-from aslo.domain.errors import AsloError, BadSourceError, BuilderError, CommitGoneError, ForgeError
+from aslo.domain.errors import AsloError, BadSourceError, BuilderError, ForgeError
 from aslo.domain.shown import shown
 from aslo.ports import Limits, LogLine
 
@@ -49,19 +49,11 @@ _SETTINGS = {
 
 _NO_ROOM = ("no space left",)
 _TOO_LARGE = ("file too large", "file size limit")
+_GONE = ("not our ref", "unadvertised object", "remote ref")
 _AUTHORS_TO_CURE = (
+    (("fsck", "index-pack failed", "invalid path", "bad object"), "git refuses commit {}"),
+    (_GONE, "there is no commit {}"),
     (
-        BadSourceError,
-        ("fsck", "index-pack failed", "invalid path", "bad object"),
-        "git refuses commit {}",
-    ),
-    (
-        CommitGoneError,
-        ("not our ref", "unadvertised object", "remote ref"),
-        "there is no commit {}",
-    ),
-    (
-        BadSourceError,
         ("not found", "could not read username", "authentication failed", "not appear to be a git"),
         "not everybody can clone commit {}",
     ),
@@ -141,9 +133,11 @@ def _explained_by_git(status: int, heard: str, last: str, what: str) -> AsloErro
         return BuilderError(f"there is no room to fetch commit {what}")
     if status == _CHECKOUT_FAILED:
         return BadSourceError(f"commit {what} cannot be checked out: {last}")
-    for error, phrases, clause in _AUTHORS_TO_CURE:
+    for phrases, clause in _AUTHORS_TO_CURE:
         if _has(heard, phrases):
-            return error(f"{clause.format(what)}: {last}")
+            refused = BadSourceError(f"{clause.format(what)}: {last}")
+            refused.is_gone = phrases is _GONE
+            return refused
     if status == _FETCH_FAILED:
         return ForgeError(f"commit {what} cannot be fetched now: {last}")
     return BuilderError(f"git ended with {status}: {last}")

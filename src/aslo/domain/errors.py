@@ -72,13 +72,8 @@ class BadSourceError(AuthorError):
 
     code = "bad-source"
     hint = "Check that the tagged commit can be cloned, then release again."
-
-
-class CommitGoneError(BadSourceError):
-    """The forge does not have the commit any more."""
-
-    code = "commit-gone"
-    hint = "Push the commit again, or release another one."
+    is_gone: bool = False
+    """Whether the forge has the commit no more."""
 
 
 class BuildFailedError(AuthorError):

@@ -140,12 +140,6 @@ RELEASE_KINDS = (
         "Check that the tagged commit can be cloned, then release again.",
     ),
     Kind(
-        "commit-gone",
-        Topic.RELEASE,
-        "The commit is not in the repository any more",
-        "Push the commit again, or release another one.",
-    ),
-    Kind(
         "bad-asset",
         Topic.RELEASE,
         "The bundle that is attached to the release cannot be taken",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aslo.domain.build import BuildState, StepName
 from aslo.domain.commit_check import CommitCheck
-from aslo.domain.errors import CommitGoneError, StaleClaimError
+from aslo.domain.errors import BadSourceError, StaleClaimError
 from aslo.services import check_report, precheck
 from aslo.services.attempt import Attempt
 from aslo.services.check import check_bundle
@@ -53,7 +53,9 @@ def _story(attempt: Claim, folder: Path, bench: CheckBench) -> None:
     try:
         with attempt.step(StepName.SOURCE):
             tree = _fetch(attempt, folder, bench)
-    except CommitGoneError:
+    except BadSourceError as error:
+        if not error.is_gone:
+            raise
         # Pushed over, or its branch deleted: nobody waits for this answer any more.
         attempt.end(BuildState.WITHDRAWN, COMMIT_GONE)
         return

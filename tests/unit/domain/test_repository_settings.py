@@ -71,7 +71,7 @@ def test_both_tables_are_read():
         ("[messages]\nlanguage = 3", "language must be a text, got 3", 'language = "es"'),
         ("[messages]\nlang = 'es'", "knows no 'lang' in [messages]", "[messages] is language"),
         ("[build]\nrun-setup = 1", "must be true or false, got 1", "run-setup = true"),
-        ("# one\n[mesages]", "knows no 'mesages' here", "[build] and [messages]"),
+        ("# one\n[mesages]", "knows no 'mesages' here", "[build], [check], [messages]"),
     ],
 )
 def test_each_fault_has_a_cure_of_its_own(text: str, told: str, cure: str):

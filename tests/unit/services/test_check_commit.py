@@ -8,7 +8,7 @@ import pytest
 
 from aslo.domain.activity import RepositoryState
 from aslo.domain.build import BuildState, StepName, StepState
-from aslo.domain.errors import BuildFailedError, CommitGoneError, ForgeError, ForgeLimitError
+from aslo.domain.errors import BadSourceError, BuildFailedError, ForgeError, ForgeLimitError
 from aslo.domain.problem import Problem, Severity
 from aslo.ports import CheckRecord
 from aslo.services import check_commit, work
@@ -19,6 +19,12 @@ from fakes.world import INFO, a_bundle, a_tree
 
 LEASE = timedelta(minutes=1)
 TRIAL = b"[check]\ntrial-build = true\n"
+
+
+def gone():
+    error = BadSourceError("there is no commit")
+    error.is_gone = True
+    return error
 
 
 @pytest.fixture
@@ -173,7 +179,7 @@ def test_what_is_not_to_be_checked_ends_quietly(world, check, place, installed, 
 
 
 def test_a_commit_that_is_gone_ends_quietly(world, check):
-    world.source.fail = CommitGoneError("there is no commit")
+    world.source.fail = gone()
 
     checked = check()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aslo.domain.build import BuildState
-from aslo.domain.errors import CommitGoneError
+from aslo.domain.errors import BadSourceError
 from aslo.domain.report import CommitState, ReportKind, ReportState
 from aslo.domain.throttle import A_MINUTE
 from aslo.services import check_commit, check_report, work
@@ -21,6 +21,12 @@ TRIAL = b"[check]\ntrial-build = true\n"
 @pytest.fixture(autouse=True)
 def installed(world):
     world.forge.installed = True
+
+
+def gone():
+    error = BadSourceError("there is no commit")
+    error.is_gone = True
+    return error
 
 
 @pytest.fixture
@@ -116,7 +122,7 @@ def test_trouble_on_our_side_says_nothing_about_the_commit(world, check, tell):
 
 
 def test_what_ends_quietly_is_told_to_nobody(world, check, tell):
-    world.source.fail = CommitGoneError("there is no commit")
+    world.source.fail = gone()
     check()
     tell()
 
@@ -133,7 +139,7 @@ def test_what_was_begun_to_be_told_is_told_to_its_end(world, check, tell, slow):
     slow(then=stop)
     with pytest.raises(Stopped):
         check()
-    world.source.fail = CommitGoneError("there is no commit")
+    world.source.fail = gone()
     check()
     tell()
 
