@@ -8,11 +8,12 @@ import pytest
 from translations import DEVELOPERS, renewed, told
 
 from aslo.adapters.words_gettext import GettextWords
-from aslo.domain import message
+from aslo.domain import check_message, message
+from aslo.domain.build import BuildState
 from aslo.domain.problem import Problem, Severity
 from aslo.domain.problem_kinds import KINDS
 from aslo.domain.voice import ENGLISH, Voice
-from fakes.values import BUILD_ENDS, a_build
+from fakes.values import BUILD_ENDS, a_build, a_check, a_head
 
 FILES = {path.parts[-3]: path for path in DEVELOPERS.files()}
 FILLED = re.compile(r"%\((\w+)\)s")
@@ -77,11 +78,17 @@ def test_every_sentence_that_is_said_is_in_the_template():
 
     voice = Voice("xx", find)
     problems = [Problem("x", "odd", "Mend it.", severity=each) for each in Severity] * 20
-    for state in BUILD_ENDS:
+    for state in BuildState:
         for found in ([], problems):
-            build = a_build(state=state, problems=tuple(found))
-            message.final_comment(build, URL, URL, URL, voice)
-            message.final_status(build, voice)
+            check = a_check(state=state, problems=tuple(found))
+            check_message.final_title(check, voice)
+            check_message.final_summary(check, URL, URL, voice)
+            if state in BUILD_ENDS:
+                build = a_build(state=state, problems=tuple(found))
+                message.final_comment(build, URL, URL, URL, voice)
+                message.final_status(build, voice)
+    check_message.started_title(a_check(head=a_head(pull_request=3)), voice)
+    check_message.started_summary(URL, voice)
     message.started_comment(a_build(), URL, voice)
     message.started_status(a_build(), voice)
     assert said <= known

@@ -27,6 +27,7 @@ class CommitCheck(Work):
             fence=self.fence,
             claimed_at=self.claimed_at,
             commit=self.commit,
+            language=self.language,
             head=self.head,
         )
 

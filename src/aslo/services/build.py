@@ -50,7 +50,7 @@ def _story(attempt: Attempt[Build], folder: Path, bench: Workbench) -> None:
         )
         got = None if missing else source.fetch(attempt, asset, folder, bench=bench)
         if got is not None:
-            speaking.listen(attempt, got.tree, bench)
+            speaking.listen(attempt, got.tree, bench.words)
     if got is None:
         _wait_for(missing, attempt, bench)
         return

@@ -10,7 +10,7 @@ from pathlib import Path
 from aslo.domain.build import BuildState, StepName
 from aslo.domain.commit_check import CommitCheck
 from aslo.domain.errors import BadSourceError, StaleClaimError
-from aslo.services import check_report, precheck
+from aslo.services import check_report, precheck, speaking
 from aslo.services.attempt import Attempt
 from aslo.services.check import check_bundle
 from aslo.services.trying import attempt_once
@@ -49,10 +49,11 @@ def _story(attempt: Claim, folder: Path, bench: CheckBench) -> None:
     if reason:
         attempt.end(BuildState.WITHDRAWN, reason)
         return
-    check_report.started(attempt.build, store=bench.store, clock=bench.clock, rules=bench.rules)
+    _tell_of_start(attempt, bench)
     try:
         with attempt.step(StepName.SOURCE):
             tree = _fetch(attempt, folder, bench)
+            speaking.listen(attempt, tree, bench.words)
     except BadSourceError as error:
         if not error.is_gone:
             raise
@@ -63,6 +64,14 @@ def _story(attempt: Claim, folder: Path, bench: CheckBench) -> None:
         attempt.end(BuildState.WITHDRAWN, NO_ACTIVITY)
         return
     _judge(attempt, tree, folder, bench)
+
+
+def _tell_of_start(attempt: Claim, bench: CheckBench) -> None:
+    speaking.recall(attempt, bench.store)
+    voice = speaking.voice_of(attempt.build, bench.words)
+    check_report.started(
+        attempt.build, store=bench.store, clock=bench.clock, rules=bench.rules, voice=voice
+    )
 
 
 def _refusal(attempt: Claim, bench: CheckBench) -> str:

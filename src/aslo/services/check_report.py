@@ -7,6 +7,7 @@ from aslo.domain import check_message, message
 from aslo.domain.build import BuildState
 from aslo.domain.commit_check import CommitCheck
 from aslo.domain.report import CommitState, Report, ReportKind, ReportState, report_id
+from aslo.domain.voice import ENGLISH, Voice
 from aslo.ports import CheckRecord, Clock, Store
 from aslo.services.workbench import Rules
 
@@ -20,7 +21,14 @@ QUIET = (BuildState.SUPERSEDED, BuildState.WITHDRAWN)
 """Ends that nobody waits for, unless they were told of the beginning."""
 
 
-def started(check: CommitCheck, *, store: CheckRecord, clock: Clock, rules: Rules) -> None:
+def started(
+    check: CommitCheck,
+    *,
+    store: CheckRecord,
+    clock: Clock,
+    rules: Rules,
+    voice: Voice = ENGLISH,
+) -> None:
     """Put "started" into the outbox, once a round, to be told unless the work ends first."""
     url = check_url(check, rules)
     report = _report(check, ReportKind.STARTED_CHECK, url, clock())
@@ -28,22 +36,29 @@ def started(check: CommitCheck, *, store: CheckRecord, clock: Clock, rules: Rule
         replace(
             report,
             not_before=report.created_at + AT_FIRST,
-            text=check_message.started_title(check),
-            summary=check_message.started_summary(url),
+            text=check_message.started_title(check, voice),
+            summary=check_message.started_summary(url, voice),
         )
     )
 
 
-def tell(check: CommitCheck, *, store: Store, clock: Clock, rules: Rules) -> None:
+def tell(
+    check: CommitCheck,
+    *,
+    store: Store,
+    clock: Clock,
+    rules: Rules,
+    voice: Voice = ENGLISH,
+) -> None:
     """Put the end of a check into the outbox, once a round, and mark the check as told."""
     if _is_begun(check, store, clock) or check.state not in QUIET:
         url = check_url(check, rules)
         report = replace(
             _report(check, ReportKind.FINAL_CHECK, url, clock()),
             state=STATES.get(check.state, CommitState.ERROR),
-            text=check_message.final_title(check),
-            summary=check_message.final_summary(check, url, f"{rules.public_url}/problems"),
-            annotations=message.annotations(check.problems),
+            text=check_message.final_title(check, voice),
+            summary=check_message.final_summary(check, url, f"{rules.public_url}/problems", voice),
+            annotations=message.annotations(check.problems, voice),
         )
         store.add_report(report)
     store.replace_check(check, replace(check, told=True))

@@ -1,23 +1,31 @@
 """Find out in which language the developers of a release are told of it."""
 
 from pathlib import Path
+from typing import Protocol
 
-from aslo.domain.build import Build
+from aslo.domain.activity import Activity
+from aslo.domain.build import Work
 from aslo.domain.settings import SETTINGS_FILE, wished_language
 from aslo.domain.settings_file import MAX_BYTES
 from aslo.domain.voice import Voice
-from aslo.ports import Store, Words
-from aslo.services.attempt import Attempt
+from aslo.ports import Words
+from aslo.services.attempt import Attempt, Claimed
 from aslo.services.tree_text import read_text
-from aslo.services.workbench import Workbench
 
 
-def voice_of(build: Build, words: Words) -> Voice:
-    """The voice in which its developers are told of a build."""
-    return words.voice(build.language)
+class Activities(Protocol):
+    """What is asked of the record."""
+
+    def activities_of_repository(self, repository_id: int) -> list[Activity]:
+        """See aslo.ports.Store."""
 
 
-def recall(attempt: Attempt[Build], store: Store) -> None:
+def voice_of(work: Work, words: Words) -> Voice:
+    """The voice in which its developers are told of a build or a check."""
+    return words.voice(work.language)
+
+
+def recall(attempt: Attempt[Claimed], store: Activities) -> None:
     """Until the tree is at hand, tell in the language that an activity of its repository had."""
     if not attempt.build.language:
         known = store.activities_of_repository(attempt.build.repository.id)
@@ -25,14 +33,14 @@ def recall(attempt: Attempt[Build], store: Store) -> None:
         attempt.note(language=language)
 
 
-def listen(attempt: Attempt[Build], tree: Path | None, bench: Workbench) -> None:
+def listen(attempt: Attempt[Claimed], tree: Path | None, words: Words) -> None:
     """Tell from now on in the language that the tree wishes; what was known stays where there is
     no tree, and a wish that cannot be met is told of."""
     if tree is None:
         attempt.note(problems=())
         return
     data = read_text(tree / SETTINGS_FILE, MAX_BYTES)
-    wish = wished_language(data or b"", bench.words.languages)
+    wish = wished_language(data or b"", words.languages)
     attempt.note(language=wish.lang, problems=wish.problems)
     for problem in wish.problems:
         attempt.log(f"{problem.severity}: {problem}")

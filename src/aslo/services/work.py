@@ -117,5 +117,11 @@ def _post(ended: Build, bench: Workbench) -> bool:
 
 
 def _post_check(checked: CommitCheck, bench: Workbench) -> bool:
-    check_report.tell(checked, store=bench.store, clock=bench.clock, rules=bench.rules)
+    check_report.tell(
+        checked,
+        store=bench.store,
+        clock=bench.clock,
+        rules=bench.rules,
+        voice=speaking.voice_of(checked, bench.words),
+    )
     return True

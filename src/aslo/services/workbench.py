@@ -50,6 +50,7 @@ class CheckBench:
     workspace: Workspace
     clock: Clock
     rules: Rules
+    words: Words = PLAIN_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +82,5 @@ class Workbench:
             workspace=self.workspace,
             clock=self.clock,
             rules=self.rules,
+            words=self.words,
         )

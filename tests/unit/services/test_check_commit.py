@@ -73,7 +73,7 @@ def test_nothing_is_kept_but_the_check_its_log_and_its_report(world, check):
 
 def test_what_publishes_is_not_in_the_hands_of_a_check():
     given = {field.name for field in fields(CheckBench)}
-    assert given == {"store", "forge", "source", "builder", "workspace", "clock", "rules"}
+    assert given == {"store", "words", "forge", "source", "builder", "workspace", "clock", "rules"}
     may = {name for name in vars(CheckRecord) if not name.startswith("_")}
     assert may == {"save_check", "append_log", "activities_of_repository", "add_report"}
 

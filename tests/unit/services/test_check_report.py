@@ -224,3 +224,39 @@ def test_three_hundred_pushes_leave_what_releases_need(world, tell):
 
 def written(world):
     return world.store.throttle().written
+
+
+def test_a_check_is_told_in_the_language_of_its_tree(world, check, tell):
+    settings = b'[messages]\nlanguage = "es"\n'
+    broken = INFO.replace("exec = sugar-activity3 activity.MoonActivity\n", "")
+    world.source.files = {**a_tree(broken), ".aslo.toml": settings}
+
+    ended = check()
+    tell()
+
+    [[told_once]] = world.forge.checks.values()
+    assert ended.language == "es"
+    assert told_once.title == "No está listo para publicarse: 1 por corregir"
+    assert "Nada dice cómo se inicia la actividad" in told_once.summary
+    assert "No se publicó nada." in told_once.summary
+
+
+def test_a_language_that_is_not_spoken_is_told_of_before_the_release(world, check):
+    settings = b'[messages]\nlanguage = "tlh"\n'
+    world.source.files = {**a_tree(), ".aslo.toml": settings}
+
+    ended = check()
+
+    assert ended.state is BuildState.PASSED
+    assert [(each.code, each.line) for each in ended.problems] == [("unknown-language", 2)]
+
+
+def test_the_beginning_of_a_check_is_told_in_the_language_of_the_activity(world, check, slow):
+    world.store.claim_bundle_id(an_activity(language="fr"))
+    slow()
+
+    check()
+
+    [[begun, *_]] = world.forge.checks.values()
+    assert "Vérification de" in begun.title
+    assert "en sera publié." in begun.summary
