@@ -95,7 +95,7 @@ def test_a_line_of_a_worker_names_its_build_and_delivery(tmp_path, logged):
     about = {(line["logger"], line.get("build"), line.get("delivery")) for line in lines}
     expected = (delivery.build_id, delivery.guid)
     assert ("aslo.services.work", *expected) in about
-    assert ("aslo.worker", *expected) in about
+    assert ("aslo.hold", *expected) in about
     assert world.store.build(delivery.build_id).state is BuildState.PUBLISHED
     assert "build" not in log_context.about()
 

@@ -17,7 +17,6 @@ STATUSES = {
     "BadDeliveryError": 422,
     "TagNotFoundError": 422,
     "BadSourceError": 422,
-    "CommitGoneError": 422,
     "BuildFailedError": 422,
     "BadAssetError": 422,
     "BadBundleError": 422,

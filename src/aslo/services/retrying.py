@@ -14,6 +14,7 @@ WHY_NOT = {
     BuildState.RUNNING: "is in work just now",
     BuildState.PUBLISHED: "is published, so there is nothing to try again",
     BuildState.SUPERSEDED: "is published already, so there is nothing to try again",
+    BuildState.PASSED: "is a check that passed, so there is nothing to try again",
     BuildState.WITHDRAWN: "was taken back at the forge; publish the release there again",
 }
 
