@@ -204,8 +204,12 @@ def test_the_queues_are_asked_through_their_indexes(store, database):
         store.untold_builds(9)
         store.unsettled_deliveries(9)
         store.claim_report("w", START, MINUTE)
+        store.claim_check("w", START, MINUTE, 1)
+        store.claimable_checks(START, 1, 9)
+        store.untold_checks(9)
+        store.waiting_checks(1, "refs/heads/main")
         store.figures()
         store._connection._client = None
     queues = [each for each in asked if {"find", "aggregate"} & each.keys()]
-    assert len(queues) == 13
+    assert len(queues) == 24
     assert [each for each in queues if "hint" not in each and each["find"] != "changes"] == []

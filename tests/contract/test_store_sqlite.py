@@ -36,7 +36,10 @@ WITHOUT_REPOSITORIES = (
     "DROP INDEX deliveries_of_name",
     "ALTER TABLE deliveries DROP COLUMN repository_id",
     "ALTER TABLE deliveries DROP COLUMN repository_name",
+    "DROP TABLE checks",
+    "ALTER TABLE reports DROP COLUMN aside",
 )
+"""Makes of a record one from before deliveries were found by repository, and commits checked."""
 BEFORE_TURNS = 5
 """The schema that knew nothing of who was served when."""
 
