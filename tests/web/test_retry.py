@@ -7,7 +7,7 @@ import pytest
 from aslo.domain.build import BuildState, Restart, RestartWay
 from fakes.accounts import ANA, BEN, FakeAccounts, sign_in
 from fakes.clock import START
-from fakes.values import a_build, a_repository
+from fakes.values import BUILD_ENDS, a_build, a_repository
 from fakes.web_site import WebSite
 
 BUTTON = "//form[contains(@action, '/retry')]"
@@ -121,7 +121,10 @@ def test_who_was_signed_out_meanwhile_comes_back_to_the_page(client, accounts, r
     assert link.endswith("?next=/builds/b1")
 
 
-@pytest.mark.parametrize("state", [s for s in BuildState if not s.may_restart])
+OTHERS = [BuildState.QUEUED, BuildState.RUNNING, *(s for s in BUILD_ENDS if not s.may_restart)]
+
+
+@pytest.mark.parametrize("state", OTHERS)
 def test_a_build_that_did_not_fail_has_no_button_and_says_why(site, client, accounts, read, state):
     sign_in(client, accounts, ANA)
     site.store.known_builds["b1"] = failed(state)
