@@ -16,10 +16,11 @@ from schemathesis.generation.hypothesis.builder import (
 
 from aslo.adapters.catalog_sqlite import SqliteCatalog
 from aslo.adapters.store_sqlite import SqliteStore
+from aslo.domain.activity import RepositoryState
 from aslo.web.api.description import describe
 from aslo.web.api.examples import example
 from aslo.web.api.served import OPERATIONS
-from fakes.values import a_delivery, a_release
+from fakes.values import a_delivery, a_release, a_repository
 from fakes.web_site import MOON, PUBLIC_URL, WebSite
 from fixtures.dressed_shelf import dress
 
@@ -44,6 +45,8 @@ def filled(tmp_path_factory):
         replace(entry, releases=(*entry.releases, a_release(version="12"))),
     )
     store.add_delivery(a_delivery(GUID, build_id="f00d"))
+    named = a_repository(full_name="sugarlabs/moon-activity")
+    site.forge.named[named.full_name] = RepositoryState(named, private=False)
     yield site
     catalog.close()
     store.close()
