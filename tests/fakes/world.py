@@ -16,6 +16,7 @@ from aslo.domain.delivery import Asset, Delivery, ForgeRelease, ReleaseList
 from aslo.domain.errors import AsloError, NotFoundError, TagNotFoundError
 from aslo.domain.person import Person
 from aslo.domain.report import CheckRun, CommitState
+from aslo.domain.verdict import Verdict
 from aslo.ports import LogLine
 from aslo.services import settle
 from aslo.services.pacing import PacedForge
@@ -271,6 +272,18 @@ class FakeBuilder:
         return 0
 
 
+class FakeExaminer:
+    """Finds in every tree what a test says."""
+
+    def __init__(self) -> None:
+        self.verdict = Verdict(())
+        self.examined = 0
+
+    def examine(self, tree: Path, into: Path) -> Verdict:
+        self.examined += 1
+        return self.verdict
+
+
 class FakePictures:
     """Takes every picture as it is."""
 
@@ -355,6 +368,7 @@ class World:
         self.forge = FakeForge()
         self.source = FakeSource()
         self.builder = FakeBuilder()
+        self.examiner = FakeExaminer()
         self.pictures = FakePictures()
         self.workspace = FakeWorkspace(root)
         self.site = FakeSite()
@@ -374,6 +388,7 @@ class World:
             forge=PacedForge(self.forge, self.store, self.clock),
             source=lambda: self.source,
             builder=lambda: self.builder,
+            examiner=self.examiner,
             pictures=self.pictures,
             workspace=self.workspace,
             site=self.site,

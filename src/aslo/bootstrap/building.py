@@ -1,5 +1,7 @@
 """What builds, and what it may use."""
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 from aslo.bootstrap.loading import load
@@ -7,6 +9,7 @@ from aslo.config import Config
 from aslo.domain.errors import BuilderError
 from aslo.ports import (
     Builder,
+    Examiner,
     Limits,
     LogLine,
     Source,
@@ -24,6 +27,9 @@ SANDBOXES = {
     "plain": "aslo.adapters.sandbox_process:ProcessSandbox",
 }
 """Where sources are fetched, by the builder they are for."""
+EXAMINER = (sys.executable, "-I", "-m", "aslo.examiner_process")
+LOOK_SECONDS = 120
+"""A look at a tree takes about a second; no other commit is checked meanwhile."""
 
 
 def limits(config: Config) -> Limits:
@@ -66,6 +72,14 @@ def source(config: Config, builder_name: str) -> Source:
     else:
         apart = sandbox(bounds)
     made: Source = load("aslo.adapters.source_git:GitSource")(apart, schemes, bounds)
+    return made
+
+
+def examiner(config: Config) -> Examiner:
+    """Looks at trees in a process of their own, within the bounds of a build and less time."""
+    bounds = limits(config)
+    bounds = replace(bounds, build_seconds=min(LOOK_SECONDS, bounds.build_seconds))
+    made: Examiner = load("aslo.adapters.examiner_apart:ApartExaminer")(EXAMINER, bounds)
     return made
 
 

@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aslo.bootstrap.asking import web_asking
-from aslo.bootstrap.building import builder, source
+from aslo.bootstrap.building import builder, examiner, source
 from aslo.bootstrap.loading import load
 from aslo.bootstrap.state import (
     accounts,
@@ -55,6 +55,7 @@ def workbench(config: Config, clock: Clock = utc_now) -> Workbench:
         forge=PacedForge(forge(config), record, clock),
         source=cache(lambda: source(config, chosen().name)),
         builder=chosen,
+        examiner=examiner(config),
         pictures=load("aslo.adapters.pictures_pillow:PillowPictures")(),
         workspace=workspace(config.home / "work"),
         site=load("aslo.adapters.site_http:HttpSite")(config.public_url),

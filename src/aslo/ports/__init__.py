@@ -7,7 +7,16 @@ AsloError and its children; each foreign exception is translated once, with its 
 from aslo.ports.accounts import Accounts
 from aslo.ports.backup import Backup, Snapshot
 from aslo.ports.bell import Bell
-from aslo.ports.building import Builder, ExactFiles, Limits, LogLine, LooseTree, Source, TreePacker
+from aslo.ports.building import (
+    Builder,
+    ExactFiles,
+    Examiner,
+    Limits,
+    LogLine,
+    LooseTree,
+    Source,
+    TreePacker,
+)
 from aslo.ports.catalog import Catalog
 from aslo.ports.catalog_pages import (
     Address,
@@ -49,6 +58,7 @@ __all__ = [
     "Clock",
     "Counted",
     "ExactFiles",
+    "Examiner",
     "Figures",
     "Files",
     "Forge",

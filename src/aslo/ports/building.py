@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aslo.domain.activity import Repository
 from aslo.domain.problem import Problem
+from aslo.domain.verdict import Verdict
 
 LogLine = Callable[[str], None]
 """Takes one line of a build log, without its newline."""
@@ -56,6 +57,16 @@ class TreePacker(Protocol):
     def pack(self, tree: Path, into: Path) -> LooseTree:
         """Write a bundle of the folder as it is on disk, as Sugar packs it, below `into`. No code
         of it runs, and nothing is written into it."""
+
+
+class Examiner(Protocol):
+    """Looks at a tree that anybody may have made, apart from whoever asks."""
+
+    def examine(self, tree: Path, into: Path) -> Verdict:
+        """What keeps a release of the tree out of the store or should be better, the first few of
+        each kind. Bounded time, memory and disk, and what passes them is a problem of the tree; no
+        code of it runs, and nothing is left in it or in the empty folder `into`. BuilderError if
+        the fault is ours. Nothing of the look still runs when this returns."""
 
 
 class ExactFiles(Protocol):

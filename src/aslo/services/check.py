@@ -57,7 +57,7 @@ def examine_bundle(path: Path, *, tag: str | None = None) -> Examined:
 def check_bundle(path: Path, *, tag: str | None = None) -> CheckedBundle:
     """Check the bundle at a path; BadBundleError with every problem if there is an error."""
     found = examine_bundle(path, tag=tag)
-    problems = tuple(_bounded(found.problems))
+    problems = tuple(few_of_each_kind(found.problems))
     bundle = found.bundle
     if bundle is None or any(problem.severity is Severity.ERROR for problem in problems):
         raise BadBundleError(problems)
@@ -89,7 +89,7 @@ def tag_faults(info: ActivityInfo, tag: str | None) -> Iterator[Problem]:
         yield Problem("tag-differs", message, remedy, INFO_FILE, line, Severity.WARNING)
 
 
-def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+def few_of_each_kind(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Errors first, each once, and only the first few of a kind."""
     counts: Counter[tuple[str, Severity]] = Counter()
     last: dict[tuple[str, Severity], Problem] = {}

@@ -3,13 +3,21 @@
 Nothing here is given what publishes: see `CheckBench`.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from aslo.domain.build import BuildState, StepName
 from aslo.domain.commit_check import CommitCheck
-from aslo.domain.errors import BadSourceError, StaleClaimError
+from aslo.domain.errors import (
+    BadBundleError,
+    BadSourceError,
+    BuildFailedError,
+    StaleClaimError,
+)
+from aslo.domain.problem import Problem, Severity
+from aslo.domain.settings import RepositorySettings
 from aslo.services import check_report, precheck, speaking
 from aslo.services.attempt import Attempt
 from aslo.services.check import check_bundle
@@ -102,23 +110,51 @@ def _has_activity(check: CommitCheck, bench: CheckBench) -> bool:
 
 
 def _judge(attempt: Claim, tree: Path, folder: Path, bench: CheckBench) -> None:
-    settings = precheck.settings_of(tree)
+    settings = _settings(tree)
     if settings.trial_build:
-        _try_out(attempt, tree, folder, bench)
+        _try_out(attempt, tree, folder, settings, bench)
         attempt.end(BuildState.PASSED, TRIED_AND_FINE)
         return
     attempt.skip(StepName.BUILD)
     with attempt.step(StepName.CHECK):
-        precheck.require_info(tree)
-        for problem in precheck.refuse_hopeless(tree):
-            attempt.warn(problem)
+        _look(attempt, tree, folder, settings, bench)
     attempt.end(BuildState.PASSED, UNSEEN if settings.run_setup else FINE)
 
 
-def _try_out(attempt: Claim, tree: Path, folder: Path, bench: CheckBench) -> None:
+def _settings(tree: Path) -> RepositorySettings:
+    try:
+        return precheck.settings_of(tree)
+    except BuildFailedError:
+        # The look at the tree tells what is wrong with them, and what else there is.
+        return RepositorySettings()
+
+
+def _look(
+    attempt: Claim, tree: Path, folder: Path, settings: RepositorySettings, bench: CheckBench
+) -> None:
+    """Tell what `aslo check` would; BuildFailedError with all of it if there is an error."""
+    if settings.run_setup:
+        # Its own setup.py may still change everything.
+        return
+    into = folder / "look"
+    into.mkdir()
+    verdict = bench.examiner.examine(tree, into)
+    if verdict.errors:
+        noun = "problem keeps" if verdict.errors == 1 else "problems keep"
+        message = f"{verdict.errors} {noun} this commit from being released"
+        raise BuildFailedError(message, verdict.problems)
+    for problem in verdict.problems:
+        # A try before this one may have told it, and met an outage.
+        if problem not in attempt.build.problems:
+            attempt.warn(problem)
+
+
+def _try_out(
+    attempt: Claim, tree: Path, folder: Path, settings: RepositorySettings, bench: CheckBench
+) -> None:
     """Make a bundle as of a release, and check that; it goes with the folder."""
     with attempt.step(StepName.BUILD):
-        precheck.refuse_hopeless(tree)
+        _look(attempt, tree, folder, settings, bench)
         builder = bench.builder()
         attempt.note(builder=builder.name)
         attempt.log(f"building with the {builder.name} builder, for trial")
@@ -126,5 +162,24 @@ def _try_out(attempt: Claim, tree: Path, folder: Path, bench: CheckBench) -> Non
         into.mkdir()
         bundle = builder.build(tree, into, attempt.log)
     with attempt.step(StepName.CHECK):
-        for problem in check_bundle(bundle).warnings:
-            attempt.warn(problem)
+        _check_trial(attempt, bundle)
+
+
+def _check_trial(attempt: Claim, bundle: Path) -> None:
+    try:
+        found = check_bundle(bundle).warnings
+    except BadBundleError as error:
+        raise BadBundleError(_news(attempt, error.problems)) from error
+    for problem in _news(attempt, found):
+        attempt.warn(problem)
+
+
+def _news(attempt: Claim, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What was not told yet. A warning is known by its kind alone: the look at the tree had the
+    same files before it, and places a fault of a made file at the source of that."""
+    told = {problem.code for problem in attempt.build.problems}
+    return tuple(
+        problem
+        for problem in problems
+        if problem.severity is Severity.ERROR or problem.code not in told
+    )

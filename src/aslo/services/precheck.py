@@ -30,15 +30,6 @@ def refuse_hopeless(tree: Path) -> tuple[Problem, ...]:
     return found
 
 
-def require_info(tree: Path) -> None:
-    """BuildFailedError if there is no activity.info, and nothing that might make one."""
-    if is_activity(tree) or _may_change_itself(tree):
-        return
-    message = f"the tree has no {INFO_FILE}"
-    remedy = f"Commit {INFO_FILE} with the section [Activity]."
-    raise BuildFailedError(message, [Problem("no-info", message, remedy, INFO_FILE)])
-
-
 def is_activity(tree: Path) -> bool:
     """Whether there is an activity.info, of whatever kind."""
     return os.path.lexists(tree / INFO_FILE)

@@ -9,6 +9,7 @@ from aslo.ports import (
     Builder,
     CheckRecord,
     Clock,
+    Examiner,
     Files,
     Forge,
     Pictures,
@@ -47,6 +48,7 @@ class CheckBench:
     forge: Forge
     source: Callable[[], Source]
     builder: Callable[[], Builder]
+    examiner: Examiner
     workspace: Workspace
     clock: Clock
     rules: Rules
@@ -64,6 +66,7 @@ class Workbench:
     builder: Callable[[], Builder]
     """Both are chosen when first needed, so that a worker starts on a machine that cannot build
     just now."""
+    examiner: Examiner
     pictures: Pictures
     workspace: Workspace
     site: Site
@@ -79,6 +82,7 @@ class Workbench:
             forge=self.forge,
             source=self.source,
             builder=self.builder,
+            examiner=self.examiner,
             workspace=self.workspace,
             clock=self.clock,
             rules=self.rules,

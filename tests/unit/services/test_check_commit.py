@@ -8,8 +8,16 @@ import pytest
 
 from aslo.domain.activity import RepositoryState
 from aslo.domain.build import BuildState, StepName, StepState
-from aslo.domain.errors import BadSourceError, BuildFailedError, ForgeError, ForgeLimitError
+from aslo.domain.errors import (
+    BadSourceError,
+    BuilderError,
+    BuildFailedError,
+    ForgeError,
+    ForgeLimitError,
+)
+from aslo.domain.info import read_info
 from aslo.domain.problem import Problem, Severity
+from aslo.domain.verdict import Verdict
 from aslo.ports import CheckRecord
 from aslo.services import check_commit, work
 from aslo.services.trying import Stopped
@@ -19,6 +27,8 @@ from fakes.world import INFO, a_bundle, a_tree
 
 LEASE = timedelta(minutes=1)
 TRIAL = b"[check]\ntrial-build = true\n"
+BAD_NAME = Problem("bad-name", "the name is too long", "Shorten it.", "activity/activity.info", 2)
+BAD_PO = Problem("bad-translation", "odd", "Mend it.", "po/es.po", 7, Severity.WARNING)
 
 
 def gone():
@@ -73,40 +83,98 @@ def test_nothing_is_kept_but_the_check_its_log_and_its_report(world, check):
 
 def test_what_publishes_is_not_in_the_hands_of_a_check():
     given = {field.name for field in fields(CheckBench)}
-    assert given == {"store", "words", "forge", "source", "builder", "workspace", "clock", "rules"}
+    works_with = {"source", "examiner", "builder", "workspace", "clock", "rules"}
+    assert given == {"store", "words", "forge"} | works_with
     may = {name for name in vars(CheckRecord) if not name.startswith("_")}
     assert may == {"save_check", "append_log", "activities_of_repository", "add_report"}
 
 
-def test_problems_of_the_tree_are_told_with_their_lines(world, check):
-    broken = INFO.replace("activity_version = 1", "activity_version = 01")
-    world.source.files = a_tree(broken.replace("license = GPLv3+\n", ""))
+def test_all_that_the_look_finds_is_told_and_fails_the_check(world, check):
+    world.examiner.verdict = Verdict((BAD_NAME, BAD_PO))
 
     checked = check()
 
-    assert checked.state is BuildState.FAILED
-    found = {problem.code: (problem.file, problem.line) for problem in checked.problems}
-    assert found["bad-version"] == ("activity/activity.info", 4)
+    assert (checked.state, checked.problems) == (BuildState.FAILED, (BAD_NAME, BAD_PO))
+    assert checked.outcome == "1 problem keeps this commit from being released."
+    assert states(checked)[StepName.CHECK] is StepState.FAILED
 
 
 def test_a_warning_is_told_and_passes(world, check):
-    world.source.files = a_tree(INFO + "url = moon\n")
+    world.examiner.verdict = Verdict((BAD_PO,))
+
+    checked = check()
+
+    assert (checked.state, checked.problems) == (BuildState.PASSED, (BAD_PO,))
+
+
+def test_a_tree_that_a_trial_build_would_only_waste_time_on_is_not_built(world, check):
+    world.source.files = {**a_tree(), ".aslo.toml": TRIAL}
+    world.examiner.verdict = Verdict((BAD_NAME,))
+
+    checked = check()
+
+    assert (checked.state, checked.problems) == (BuildState.FAILED, (BAD_NAME,))
+    assert world.builder.built == 0
+
+
+def test_what_a_trial_bundle_shows_again_is_told_once(world, check):
+    world.source.files = {**a_tree(), ".aslo.toml": TRIAL}
+    info = INFO + "url = moon\n"
+    world.builder.bundle = a_bundle(a_tree(info))
+    [seen, *_] = read_info(info.encode())[1]
+    at_its_source = replace(seen, file="po/es.po", line=7)
+    world.examiner.verdict = Verdict((at_its_source,))
+
+    checked = check()
+
+    assert (checked.state, checked.problems) == (BuildState.PASSED, (at_its_source,))
+    assert world.builder.built == 1
+
+
+def test_what_only_a_trial_bundle_shows_is_told_beside_what_the_look_found(world, check):
+    world.source.files = {**a_tree(), ".aslo.toml": TRIAL}
+    world.examiner.verdict = Verdict((BAD_PO,))
+    world.builder.bundle = a_bundle(a_tree(INFO + "url = moon\n"))
 
     checked = check()
 
     assert checked.state is BuildState.PASSED
-    [problem] = checked.problems
-    assert (problem.severity, problem.line) == (Severity.WARNING, 9)
+    assert [each.code for each in checked.problems] == ["bad-translation", "bad-url"]
+    broken = INFO.replace("icon = activity-moon", "icon = none") + "url = moon\n"
+    world.builder.bundle = a_bundle(a_tree(broken))
+    checked = check(commit="d" * 40)
+    codes = [each.code for each in checked.problems]
+    assert checked.state is BuildState.FAILED
+    assert sorted(codes) == sorted(set(codes)) == ["bad-translation", "bad-url", "missing-icon"]
 
 
-def test_settings_that_cannot_be_read_are_told_with_their_line(world, check):
-    world.source.files = {**a_tree(), ".aslo.toml": b"[check]\ntrial-build = 1\n"}
+def test_a_second_try_tells_nothing_twice(world, check):
+    world.source.files = {**a_tree(), ".aslo.toml": TRIAL}
+    world.examiner.verdict = Verdict((BAD_PO,))
+    world.builder.fails = [BuilderError("away")]
+    assert check().state is BuildState.QUEUED
+    world.clock.tick(3600)
 
     checked = check()
 
-    assert checked.state is BuildState.FAILED
-    [problem] = checked.problems
-    assert (problem.code, problem.file, problem.line) == ("bad-settings", ".aslo.toml", 2)
+    assert (checked.state, checked.problems) == (BuildState.PASSED, (BAD_PO,))
+
+
+def test_settings_that_cannot_be_read_are_left_to_the_look(world, check):
+    world.source.files = {**a_tree(), ".aslo.toml": b"[check]\ntrial-build = 1\n"}
+    problem = Problem("bad-settings", "it is no flag", "Say true.", ".aslo.toml", 2)
+    world.examiner.verdict = Verdict((problem,))
+
+    assert check().problems == (problem,)
+
+
+def test_a_look_that_fails_for_our_own_fault_is_tried_again(world, check):
+    def broken(tree, into):
+        raise BuilderError("the examining process left no verdict")
+
+    world.examiner.examine = broken
+
+    assert check().state is BuildState.QUEUED
 
 
 def test_a_trial_bundle_is_made_and_checked_as_of_a_release(world, check):
@@ -139,6 +207,7 @@ def test_of_a_tree_that_its_own_setup_makes_no_more_is_said_than_is_known(world,
     checked = check()
 
     assert (checked.state, checked.outcome) == (BuildState.PASSED, check_commit.UNSEEN)
+    assert world.examiner.examined == 0
 
 
 def test_a_repository_without_an_activity_is_left_alone(world, check):
@@ -149,14 +218,12 @@ def test_a_repository_without_an_activity_is_left_alone(world, check):
     assert (checked.state, checked.outcome) == (BuildState.WITHDRAWN, check_commit.NO_ACTIVITY)
 
 
-def test_an_activity_whose_info_is_gone_is_told_so(world, check):
+def test_an_activity_whose_info_is_gone_is_looked_at_all_the_same(world, check):
     world.source.files = {"README.md": b"oops"}
     world.store.activities["org.sugarlabs.Moon"] = an_activity(repository=a_repository())
 
-    checked = check()
-
-    assert checked.state is BuildState.FAILED
-    assert [problem.code for problem in checked.problems] == ["no-info"]
+    assert check().state is BuildState.PASSED
+    assert world.examiner.examined == 1
 
 
 @pytest.mark.parametrize(
@@ -265,6 +332,7 @@ def test_while_one_check_runs_no_other_begins_whatever_waits(world, check):
         ("forge", "repository"),
         ("forge", "acts_as_app"),
         ("source", "fetch"),
+        ("examiner", "examine"),
         ("builder", "build"),
         ("workspace", "open"),
         ("store", "add_report"),
