@@ -36,9 +36,9 @@ class CommitCheck(Work):
         order, so that what came first may be what came last on the forge."""
         if self.head.ref != other.head.ref or self.id == other.id:
             return False
-        if other.head.before == self.commit:
-            return True
-        return self.head.before != other.commit and self.created_at <= other.created_at
+        follows, leads = other.head.before == self.commit, self.head.before == other.commit
+        # Where each was set back to the other, what was told of last is the tip.
+        return follows if follows != leads else self.created_at <= other.created_at
 
 
 def check_id(repository: Repository, commit: str) -> str:

@@ -1,5 +1,6 @@
 """Which checks wait, and which are begun again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,37 @@ def test_a_check_that_is_asked_for_again_has_a_new_round(world, push, state):
     world.settle(world.store.add_delivery(asked))
     [check] = world.store.known_checks.values()
     assert (check.state, check.round) == (BuildState.PASSED, 2)
+
+
+@pytest.mark.parametrize("head", [{}, {"ref": "refs/heads/other"}])
+def test_a_commit_that_was_passed_over_is_checked_when_a_branch_is_set_back_to_it(
+    world, push, states, head
+):
+    push(FIRST)
+    push(SECOND, before=FIRST)
+    world.clock.tick(60)
+    later = a_push("back", FIRST, head=a_head(FIRST, before=SECOND, **head))
+    later = replace(later, received_at=world.clock())
+
+    world.settle(world.store.add_delivery(later))
+
+    # What the branch was set back from is not its tip any more; that of another one still is.
+    left = BuildState.QUEUED if head else BuildState.SUPERSEDED
+    assert states() == [BuildState.QUEUED, left]
+    check = world.store.check(later.build_id)
+    assert (check.round, check.head, check.delivery_guid) == (2, later.head, "back")
+
+
+def test_a_commit_that_was_passed_over_stays_so_when_old_news_of_it_come_again(world, push, states):
+    push(FIRST)
+    push(FIRST, guid="of its pull request", pull_request=12)
+    world.clock.tick(60)
+    push(SECOND, before=FIRST)
+    for guid in ("g1", "of its pull request"):
+        world.settle(world.store.known_deliveries[guid])
+    late = replace(a_push("late", FIRST), received_at=world.clock() + LEASE)
+    world.settle(world.store.add_delivery(late))
+    assert states() == [BuildState.SUPERSEDED, BuildState.QUEUED]
 
 
 def test_what_was_never_checked_or_still_is_needs_no_second_wish(world, push, states):
