@@ -170,14 +170,15 @@ def test_a_maintainer_has_what_was_missed_taken_in_until_it_is_listed(
     site: Live, chromium: Browser
 ) -> None:
     name = f"{OTHERS}/missed"
+    site.build_of(site.release(name, an_activity("Missed"), "v1"))
     with nobody_told(site):
-        site.release(name, an_activity("Missed"), "v1")
+        site.release(name, an_activity("Missed", "2"), "v2")
     site.forge.add_collaborator(name, ANA)
 
     with opened(chromium) as page:
         page.set_default_timeout(PATIENCE)
         page.goto(f"{site.url}/why/{name}")
-        expect(page.locator(".notice").first).to_contain_text("Nothing ever came from")
+        expect(page.locator(".notice").first).to_contain_text("Nobody told this store")
         page.get_by_role("link", name="Sign in with GitHub").click()
         page.get_by_role("button", name=ANA, exact=True).click()
         page.get_by_role("button", name="Take in the newest missing release").click()

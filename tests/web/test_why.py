@@ -3,11 +3,12 @@
 import pytest
 
 from aslo.domain.build import BuildState
+from aslo.domain.delivery import DeliveryState, Verdict
 from aslo.domain.errors import ForgeError, StoreError
 from aslo.domain.problem import Problem
 from fakes.accounts import ANA, BEN, FakeAccounts, sign_in
 from fakes.traced import MOON, NAME, Traced
-from fakes.values import a_release
+from fakes.values import a_delivery, a_release
 from fakes.web_site import WebSite
 
 PAGE = f"/why/{NAME}"
@@ -234,8 +235,7 @@ def accounts():
     return FakeAccounts()
 
 
-@pytest.fixture
-def open_site(traced, accounts):
+def a_site(traced, accounts, **settings):
     """A site where one can sign in."""
     traced.released()
     return WebSite(
@@ -244,15 +244,29 @@ def open_site(traced, accounts):
         trace=traced.tracer.trace,
         accounts=accounts,
         session_secret=b"a secret of sessions, long enough",
+        **settings,
     )
+
+
+def browser_of(site):
+    made = site.app.test_client(use_cookies=True)
+    made.environ_base["wsgi.url_scheme"] = "https"
+    made.environ_base["HTTP_HOST"] = "aslo.example"
+    return made
+
+
+@pytest.fixture
+def open_site(traced, accounts):
+    """A site where one can sign in, and that a webhook of the repository once told of something."""
+    ping = {"event": "ping", "verdict": Verdict.IGNORE, "state": DeliveryState.IGNORED}
+    about = {"content": None, "build_id": None, "repository": traced.repository}
+    traced.store.add_delivery(a_delivery("ping-1", **ping, **about))
+    return a_site(traced, accounts)
 
 
 @pytest.fixture
 def browser(open_site):
-    made = open_site.app.test_client(use_cookies=True)
-    made.environ_base["wsgi.url_scheme"] = "https"
-    made.environ_base["HTTP_HOST"] = "aslo.example"
-    return made
+    return browser_of(open_site)
 
 
 def form_of(page):
@@ -289,6 +303,25 @@ def test_a_stranger_has_no_button_and_is_refused(browser, open_site, accounts, t
     assert buttons(page) == 0
     assert "may not write to this repository" in page.text
     assert (done.status_code, open_site.replayed) == (403, [])
+
+
+@pytest.mark.case("A08")
+@pytest.mark.parametrize(("admins", "buttons_then", "status"), [((), 0, 403), (("ana",), 1, 303)])
+def test_of_a_repository_that_nobody_told_of_only_an_admin_has_anything_taken_in(
+    traced, accounts, admins, buttons_then, status
+):
+    site = a_site(traced, accounts, admins=admins)
+    browser = browser_of(site)
+    accounts.let_in(ANA, traced.repository)
+    sign_in(browser, accounts, ANA)
+    token = form_of(browser.get("/account"))
+
+    page = browser.get(PAGE)
+    done = browser.post(f"{PAGE}/replay", data={"csrf": token})
+
+    assert "No webhook and no App" in done.text or status == 303
+    assert (buttons(page), done.status_code) == (buttons_then, status)
+    assert len(site.replayed) == buttons_then
 
 
 def test_without_signing_in_one_is_led_to_it_and_nothing_is_done(browser, open_site):

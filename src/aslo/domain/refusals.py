@@ -30,6 +30,16 @@ class NotYoursError(AsloError):
         )
 
 
+class NeverToldError(AsloError):
+    """Nothing that an operator knows of leads from that repository to this store."""
+
+    code = "never-told"
+    hint = "Add the webhook to the repository first, or ask an operator of this store."
+
+    def __init__(self, repository: str) -> None:
+        super().__init__(f"no webhook and no App ever told this store of {repository}")
+
+
 class StrayFormError(AsloError):
     """A form was sent that no page of this session has shown."""
 

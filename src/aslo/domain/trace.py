@@ -89,6 +89,13 @@ class Evidence:
     reports: tuple[Report, ...] = ()
 
     @property
+    def has_come(self) -> bool:
+        """Whether anything that somebody signed ever led from the repository to this store, or
+        will: a webhook, the App, or an operator who imported it."""
+        leads = self.sight is not None and self.sight.leads_here
+        return leads or bool(self.deliveries or self.build or self.activity)
+
+    @property
     def stored(self) -> Release | None:
         """What the build made, as the record has it."""
         build = self.build

@@ -88,7 +88,7 @@ def _untaken(known: Evidence, told: ForgeRelease) -> Link:
     if ignored := next((e for e in known.deliveries if _is_ignored(e, told)), None):
         why = cause(Reason.IGNORED, tag=told.tag, outcome=ignored.reason)
         return Link(LinkName.DELIVERY, LinkState.BROKEN, ignored.guid, ignored.received_at, why)
-    if known.deliveries or known.sight is None or known.sight.leads_here:
+    if known.has_come or known.sight is None:
         return _broken(LinkName.DELIVERY, cause(Reason.NOT_TOLD, tag=told.tag))
     return _broken(LinkName.DELIVERY, cause(Reason.NO_HOOK, name=known.name))
 

@@ -78,6 +78,12 @@ def require_maintainer(repository: Repository) -> Person:
     return signed_in.person
 
 
+def is_admin() -> bool:
+    """Whether an admin of this store has signed in."""
+    signed_in = _session()
+    return signed_in is not None and _maintainers().is_admin(signed_in.person)
+
+
 def may_maintain(repository: Repository) -> bool:
     """Whether a button of a maintainer is to be shown; pressing it asks once more."""
     signed_in = _session()

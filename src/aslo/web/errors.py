@@ -18,6 +18,7 @@ from aslo.domain.errors import (
     OutageError,
 )
 from aslo.domain.refusals import (
+    NeverToldError,
     NotRetriedError,
     NotSignedInError,
     NotYoursError,
@@ -34,6 +35,7 @@ STATUSES: tuple[tuple[type[AsloError], HTTPStatus], ...] = (
     (BadSignatureError, HTTPStatus.UNAUTHORIZED),
     (NotSignedInError, HTTPStatus.UNAUTHORIZED),
     (NotYoursError, HTTPStatus.FORBIDDEN),
+    (NeverToldError, HTTPStatus.FORBIDDEN),
     (StrayFormError, HTTPStatus.FORBIDDEN),
     (NotRetriedError, HTTPStatus.CONFLICT),
     (SignInError, HTTPStatus.BAD_REQUEST),
@@ -57,6 +59,9 @@ HINTS_OF = {
     SignInError.code: _l("Begin to sign in once more."),
     NotYoursError.code: _l(
         "Ask somebody who may write to the repository, or an operator of this store."
+    ),
+    NeverToldError.code: _l(
+        "Add the webhook to the repository first, or ask an operator of this store."
     ),
     NotRetriedError.code: _l(
         "See on its page how it stands; one that failed can be started again."

@@ -32,11 +32,15 @@ class Maintainers:
         self._known: TTLCache[Key, bool] = TTLCache(ROOM, KNOWN_SECONDS, now)
         self._away: TTLCache[Key, bool] = TTLCache(ROOM, AWAY_SECONDS, now)
 
+    def is_admin(self, person: Person) -> bool:
+        """Whether a person may act for every repository."""
+        # The forge tells no case apart in logins.
+        return person.login.lower() in self._admins
+
     def may(self, person: Person, token: str, repository: Repository) -> bool:
         """Whether a person may act for a repository; NotSignedInError if the forge does not take
         the token any more, ForgeError if it cannot be asked."""
-        # The forge tells no case apart in logins.
-        if person.login.lower() in self._admins:
+        if self.is_admin(person):
             return True
         key = (person.id, repository.id)
         with self._lock:

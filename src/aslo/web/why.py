@@ -10,7 +10,8 @@ from aslo.domain.activity import ReleaseState, Repository
 from aslo.domain.asked import repository_meant
 from aslo.domain.bundle_id import bundle_id_fault
 from aslo.domain.errors import ForgeError, NotFoundError
-from aslo.domain.trace import LinkName, LinkState, Trace
+from aslo.domain.refusals import NeverToldError
+from aslo.domain.trace import Evidence, LinkName, LinkState, Trace
 from aslo.services.missed_releases import Missing
 from aslo.web import account, asking
 from aslo.web.addresses import page, web_link
@@ -82,7 +83,15 @@ def _maintained(owner: str, repository: str) -> Repository:
     if found is None:
         raise NotFoundError(f"the forge shows no public repository {trace.name}")
     account.require_maintainer(found)
+    if not _is_let_in(trace.evidence):
+        raise NeverToldError(found.full_name)
     return found
+
+
+def _is_let_in(known: Evidence) -> bool:
+    """Whether a replay lets nobody in who was not: the secret of the webhook, or the App, says
+    which repositories publish here, and everybody may write to one of their own."""
+    return known.has_come or account.is_admin()
 
 
 def _taken() -> int | None:
@@ -104,7 +113,7 @@ def _shown(trace: Trace) -> dict[str, object]:
     return {
         "trace": trace,
         "taken": _taken(),
-        "mine": known.repository is not None and account.may_maintain(known.repository),
+        "mine": _is_mine(known),
         "known": known,
         "names": LINKS,
         "states": STATES,
@@ -112,6 +121,12 @@ def _shown(trace: Trace) -> dict[str, object]:
         "address": known.repository and web_link(known.repository.html_url),
         "release_address": known.sight and known.release and web_link(known.release.html_url),
     }
+
+
+def _is_mine(known: Evidence) -> bool:
+    """Whether the buttons are shown."""
+    found = known.repository
+    return found is not None and _is_let_in(known) and account.may_maintain(found)
 
 
 def _meant(asked: str) -> str | None:
