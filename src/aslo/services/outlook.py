@@ -14,7 +14,13 @@ from cachetools import TTLCache
 
 from aslo.domain.activity import RepositoryState
 from aslo.domain.delivery import ReleaseList
-from aslo.domain.errors import ForgeError, ForgeLimitError, NotFoundError, OutageError
+from aslo.domain.errors import (
+    ForgeError,
+    ForgeLimitError,
+    ForgeUnreachedError,
+    NotFoundError,
+    OutageError,
+)
 from aslo.domain.hook import Sent
 from aslo.domain.trace import Sight
 from aslo.ports import Clock, Forge
@@ -46,7 +52,7 @@ class View:
     hidden: bool = False
     """Whether the forge shows no public repository of that name."""
     silence: str = ""
-    """Why the forge was not asked, or did not answer."""
+    """Why the forge was not asked, or gave no answer of use."""
 
 
 @dataclass(slots=True)
@@ -117,15 +123,23 @@ class Outlook:
         try:
             view = self._seen(name)
         except OutageError as error:
-            # Nobody waits for it again and again; what builds may ask is not touched by this.
             logger.warning("%s was not looked at: %s", name, error)
-            pause = error.pause if isinstance(error, ForgeLimitError) else AFTER_FAILURE
-            with self._lock:
-                self._away_until = max(self._away_until, self._clock() + pause)
-            return View(silence=AWAY)
+            view = View(silence=AWAY)
+            if isinstance(error, ForgeUnreachedError | ForgeLimitError):
+                self._leave_alone(error)
+                return view
+            # An odd answer is about this repository, whose owner may have made it so: it is kept,
+            # and keeps nobody from looking at others.
         with self._lock:
             self._views[name.lower()] = view
         return view
+
+    def _leave_alone(self, error: ForgeError) -> None:
+        """Look at nothing for a while: nobody waits for the forge again and again. What builds may
+        ask is not touched by this."""
+        pause = error.pause if isinstance(error, ForgeLimitError) else AFTER_FAILURE
+        with self._lock:
+            self._away_until = max(self._away_until, self._clock() + pause)
 
     def _seen(self, name: str) -> View:
         state = self._forge.repository_named(name)

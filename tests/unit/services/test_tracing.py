@@ -15,6 +15,7 @@ from aslo.domain.errors import (
     BundleIdTakenError,
     BundleIdUnassignedError,
     ForgeError,
+    ForgeUnreachedError,
     NotFoundError,
     StoreError,
     VersionTakenError,
@@ -426,11 +427,22 @@ def test_all_together_look_no_more_often_than_an_hour_allows(traced):
 
 
 def test_a_forge_that_is_away_is_left_alone_for_half_a_minute(traced):
-    traced.forge.fails["tag_names"] = [ForgeError("away")]
+    traced.forge.fails["tag_names"] = [ForgeUnreachedError("away")]
     assert traced.trace().note
     assert traced.trace().note
+    assert traced.tracer.trace("o/another").note
     assert len(traced.forge.asked_for) == 1
     traced.clock.tick(31)
+    assert not traced.trace().note
+
+
+def test_an_odd_answer_about_one_repository_silences_that_one_alone(traced):
+    traced.forge.fails["tag_names"] = [ForgeError("the answer has over 8388608 bytes")]
+    assert traced.trace().note
+    assert not traced.tracer.trace("o/another").note
+    assert traced.trace().note
+    assert len(traced.forge.asked_for) == 2
+    traced.clock.tick(61)
     assert not traced.trace().note
 
 
