@@ -78,6 +78,24 @@ def test_a_failed_build_is_told_without_the_forge(aslo, record):
     assert "           -> Add exec." in done.stdout.splitlines()
 
 
+def test_what_a_terminal_would_obey_is_shown_and_not_sent(aslo, record):
+    problem = Problem("no-exec", "there is no \u009b31m\u202eexec", "Add exec.")
+    record.add_delivery(a_delivery())
+    record.add_build(a_build(state=BuildState.FAILED, problems=(problem,)))
+
+    done = aslo("why", a_repository().full_name, ASLO_FORGE="http://127.0.0.1:9")
+
+    assert not {"\u009b", "\u202e"} & set(done.stdout)
+    assert "31m" in done.stdout
+
+
+def test_nothing_is_taken_in_where_nothing_can_be_seen_and_that_is_an_error(aslo, record):
+    done = aslo("why", MOON, "--replay", ASLO_FORGE="http://127.0.0.1:9")
+
+    assert done.returncode == 2
+    assert "the forge cannot be asked now" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

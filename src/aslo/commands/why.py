@@ -9,6 +9,8 @@ import click
 from aslo import bootstrap
 from aslo.config import Config
 from aslo.domain.asked import repository_meant
+from aslo.domain.errors import ForgeError
+from aslo.domain.shown import printable
 from aslo.domain.trace import Link, LinkState, Trace
 from aslo.domain.trace_offers import span
 from aslo.services.missed_releases import Missing
@@ -44,12 +46,15 @@ def why(*, name: str, replay: bool, every: bool) -> None:
     tracer, replayer = bootstrap.asking(Config.from_environ(os.environ))
     trace = tracer.trace(name)
     repository = trace.evidence.repository
+    if replay and repository is None and trace.note:
+        raise ForgeError(trace.note)
     if replay and repository is not None:
         count = replayer.replay(repository, Missing.EVERY if every else Missing.NEWEST)
         click.echo(f"releases taken in: {count}")
         trace = tracer.trace(name)
     for line in told(trace):
-        click.echo(line)
+        # What others wrote, as the name of a tag, may hold what a terminal obeys.
+        click.echo(printable(line))
     sys.exit(1 if trace.broken else 0)
 
 
