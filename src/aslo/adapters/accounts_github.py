@@ -11,8 +11,9 @@ import msgspec
 from aslo.adapters import github_people
 from aslo.adapters.github_answers import shaped
 from aslo.adapters.github_credentials import NOWHERE, Realm, TokenCredentials
-from aslo.adapters.github_http import TIMEOUT, GitHubHttp
+from aslo.adapters.github_http import GitHubHttp
 from aslo.adapters.github_oauth import GitHubOAuth
+from aslo.adapters.github_visitors import TIMEOUT
 from aslo.domain.activity import Repository
 from aslo.domain.errors import ForgeError, NotFoundError
 from aslo.domain.payload import FullName
