@@ -39,6 +39,8 @@ class Log:
 
     sent: Callable[[datetime], list[Sent]]
     redeliver: Callable[[int], None]
+    checks: bool = False
+    """Whether it is the App's, for whom commits are checked."""
     rest: Callable[[float], None] = time.sleep
 
 
@@ -46,7 +48,7 @@ def log_of(place: str | None, url: str, *, admin: ForgeAdmin) -> Log | None:
     """The log of the hook of a place that leads to us, or of the App's own; None without such a
     hook."""
     if place is None:
-        return Log(admin.app_sent, admin.app_redeliver)
+        return Log(admin.app_sent, admin.app_redeliver, checks=True)
     hook = ours(admin.hooks(place), url)
     if hook is None:
         return None
@@ -65,13 +67,16 @@ def replay(
     log: Log, place: str, *, store: Store, clock: Clock, tell: Callable[[Discrepancy], None]
 ) -> str:
     """Have everything delivered again that should have led to something and never came, oldest
-    first, by the same signed way; where to go on the next time. Whatever stops it, it may simply
-    be done again: what came meanwhile is seen in the log and in the record."""
+    first but checks of commits last, by the same signed way; where to go on the next time.
+    Whatever stops it, it may simply be done again: what came meanwhile is seen in the log and in
+    the record."""
     now = clock()
     sent = log.sent(max(_moment(place, now), now - LOOK_BACK))
-    missed = [tries for tries in _deliveries(sent) if _is_missed(tries, store)]
+    wanted = (tries for tries in _deliveries(sent) if _is_for_us(tries[-1], log))
+    missed = [tries for tries in wanted if _is_missed(tries, store)]
     failed = 0
-    for tries in [each for each in missed if _is_due(each, now)][:MOST]:
+    # Of the many pushes of an outage none may hold up a release.
+    for tries in sorted((each for each in missed if _is_due(each, now)), key=_is_check)[:MOST]:
         if error := _refusal(log, tries[-1]):
             failed += 1
             tell(Discrepancy(f"{_told(tries)}, and cannot be asked for again: {error}"))
@@ -103,10 +108,19 @@ def _deliveries(sent: Iterable[Sent]) -> list[list[Sent]]:
     return list(tries.values())
 
 
+def _is_for_us(sent: Sent, log: Log) -> bool:
+    kind = sent.event, sent.action
+    return is_for_us(*kind) or (log.checks and asks_for_check(*kind))
+
+
+def _is_check(tries: Sequence[Sent]) -> bool:
+    last = tries[-1]
+    return not is_for_us(last.event, last.action)
+
+
 def _is_missed(tries: Sequence[Sent], store: Store) -> bool:
     last = tries[-1]
-    kind = last.event, last.action
-    if last.code in REFUSED_FOR_GOOD or not (is_for_us(*kind) or asks_for_check(*kind)):
+    if last.code in REFUSED_FOR_GOOD:
         return False
     # The record decides: an answer may be lost on its way, and a record may be restored that never
     # saw what was answered well.

@@ -25,6 +25,7 @@ class FakeLog:
         self.fails_after = None
         self.refuses = set()
         self.rests = []
+        self.is_of_app = False
 
     def add(self, guid, ago, code=0, event="release", action="published"):
         at = self.world.clock() - ago
@@ -61,7 +62,7 @@ def turn(world, log):
 
     def call():
         found = []
-        opened = Log(log.sent, log.redeliver, log.rests.append)
+        opened = Log(log.sent, log.redeliver, checks=log.is_of_app, rest=log.rests.append)
         told = {"store": world.store, "clock": world.clock, "tell": found.append}
         places.append(replay(opened, places[-1], **told))
         return [str(each) for each in found]
@@ -113,6 +114,27 @@ def test_whatever_may_pass_later_is_asked_for_again(log, turn, code):
     log.add("one", MINUTE, code=code)
     turn()
     assert log.redelivered == ["one"]
+
+
+def test_pushes_are_asked_for_of_the_app_alone_which_checks_commits(log, turn):
+    log.add("pushed", MINUTE, event="push", action="")
+    assert turn() == []
+
+    log.is_of_app = True
+    turn()
+    assert log.redelivered == ["pushed"]
+
+
+def test_no_push_of_an_outage_holds_up_a_release(log, turn):
+    log.is_of_app = True
+    for number in range(MOST):
+        log.add(f"push-{number}", 90 * MINUTE, event="push", action="")
+    log.add("release", 2 * MINUTE)
+    turn()
+    assert log.redelivered[0] == "release"
+
+    turn()
+    assert set(log.redelivered[1:]) == {f"push-{number}" for number in range(MOST)}
 
 
 @pytest.mark.parametrize("kind", [("repository", "renamed"), ("installation", "deleted")])
