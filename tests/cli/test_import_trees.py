@@ -156,6 +156,37 @@ def test_a_tree_that_is_none_beside_others_is_passed_over(take, folder, tmp_path
     assert f"passed over {folder}/other: " in done.stderr
 
 
+def test_a_partial_clone_is_passed_over_and_starts_nothing_that_it_names(take, folder, tmp_path):
+    tree = versions(folder / "plain", "1")
+    lacked = git(tree, "rev-parse", "v1:activity").strip()
+    (tree / ".git" / "objects" / lacked[:2] / lacked[2:]).unlink()
+    for key, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": tmp_path.as_uri(),
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadPack": f"touch {tmp_path}/ran; false",
+    }.items():
+        git(tree, "config", key, value)
+
+    done = take("--dry-run")
+
+    assert not (tmp_path / "ran").exists()
+    assert done.returncode == 2
+    assert "it is a partial clone, and what it lacks is not fetched" in done.stderr
+
+
+def test_a_tag_with_a_letter_that_parts_lines_is_a_tag_like_any_other(take, folder):
+    git(versions(folder / "plain", "1"), "tag", "old\N{LINE SEPARATOR}v2")
+
+    done = take("--dry-run")
+
+    assert (done.returncode, done.stdout) == (
+        0,
+        "1 would be imported, 1 already there, 0 refused\n",
+    )
+
+
 def test_a_dry_run_builds_and_leaves_no_trace(take, folder, tmp_path):
     versions(folder / "plain", "1", "02")
 

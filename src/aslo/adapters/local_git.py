@@ -1,5 +1,6 @@
 """Ask git about a repository on this machine; nothing of the repository is run by that."""
 
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,13 @@ from aslo.domain.local_tree import LocalTag, LocalTree
 from aslo.domain.settings_file import MAX_BYTES
 
 _SECONDS = 60
+_BELIEVES_NOTHING = {
+    # A partial clone would fetch what it lacks, with programs its own settings name.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C",
+}
+_WOULD_FETCH = "' not allowed"
 # A tag of a tag ends at a commit that `*` names; a light one has that itself.
 _FORMAT = "%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)"
 _TAGS = ("for-each-ref", f"--format={_FORMAT}%00%(refname:strip=2)", "refs/tags")
@@ -18,7 +26,7 @@ _TAGS = ("for-each-ref", f"--format={_FORMAT}%00%(refname:strip=2)", "refs/tags"
 def read_tree(tree: Path) -> LocalTree:
     """A repository with its tags; LocalTreeError if git cannot read it."""
     origin = ask(tree, "config", "--get", "remote.origin.url")
-    listed = _require(tree, *_TAGS).decode("utf-8", "replace").splitlines()
+    listed = _require(tree, *_TAGS).decode("utf-8", "replace").split("\n")[:-1]
     found = [each.split("\0") for each in listed]
     commits = {fields[5]: fields[3] or fields[1] for fields in found if "commit" in fields[0:3:2]}
     infos = _infos(tree, sorted(set(commits.values())))
@@ -70,10 +78,13 @@ def _moment(seconds: str) -> datetime:
 
 def _require(tree: Path, *arguments: str, data: bytes = b"") -> bytes:
     done = _run(tree, arguments, data)
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise LocalTreeError(f"git cannot read {tree}: {said[0] if said else 'it says nothing'}")
-    return done.stdout
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    # Git calls that missing, and goes on: versions would be left out without a word.
+    if any(line.endswith(_WOULD_FETCH) for line in said):
+        said = ["it is a partial clone, and what it lacks is not fetched; clone it whole"]
+    elif not done.returncode:
+        return done.stdout
+    raise LocalTreeError(f"git cannot read {tree}: {said[0] if said else 'it says nothing'}")
 
 
 def _run(
@@ -83,6 +94,7 @@ def _run(
         return subprocess.run(
             ["git", "-C", str(tree), *arguments],
             input=data,
+            env=os.environ | _BELIEVES_NOTHING,
             capture_output=True,
             timeout=_SECONDS,
             check=False,
