@@ -1,6 +1,7 @@
 """The `aslo` command: a table of subcommands, each imported when it is called."""
 
 import importlib
+import io
 import logging
 import sys
 from typing import Any
@@ -101,6 +102,9 @@ def _hint(error: AsloError) -> str:
 def main() -> None:
     """Run the command line; an error raised on purpose is one line and exit code 2."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What developers wrote may have letters that a terminal has not: escaped, as on stderr.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         aslo_command()
     except AsloError as error:

@@ -260,6 +260,16 @@ def test_hostile_words_move_no_cursor_and_make_no_command(aslo, tree):
     assert not any(line.startswith("::set-env") for line in annotated.splitlines())
 
 
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_letters_that_a_terminal_has_not_are_escaped(aslo, tree, form):
+    lines((4, "activity_version = \N{DEVANAGARI LETTER KA}"))(tree)
+
+    done = aslo("check", tree, "--format", form, PYTHONIOENCODING="latin-1")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "activity_version '\\u0915' is no version" in done.stdout
+
+
 def test_findings_that_cannot_be_written_are_no_verdict(tree):
     command = [sys.executable, "-m", "aslo", "check", str(tree)]
     with Path("/dev/full").open("w") as full:

@@ -13,6 +13,7 @@ from aslo.domain.voice import spoken
 SETTINGS_FILE = ".aslo.toml"
 LONGEST_LANGUAGE = 20
 _BAD = "bad-settings"
+_AS_TOML = "Write it as TOML, for example: [build] and on the next line run-setup = true."
 _KEYS: Mapping[str, Mapping[str, tuple[type, str]]] = {
     "build": {"run-setup": (bool, "true or false")},
     "check": {"trial-build": (bool, "true or false")},
@@ -94,9 +95,13 @@ def _tables(data: bytes) -> dict[str, Any]:
         number = re.search(r"line (\d+)", place)
         found = _problem(
             f"it is not TOML: {cause[:1].lower()}{cause[1:]}",
-            "Write it as TOML, for example: [build] and on the next line run-setup = true.",
+            _AS_TOML,
             int(number[1]) if number else data.count(b"\n") + 1,
         )
+        raise BuildFailedError(f"{SETTINGS_FILE} cannot be read", [found]) from error
+    except (ValueError, RecursionError) as error:
+        # Python's reader gives no place of a number or a nesting that is beyond it.
+        found = _problem("it is nothing that can be read as TOML", _AS_TOML, None)
         raise BuildFailedError(f"{SETTINGS_FILE} cannot be read", [found]) from error
 
 
@@ -119,7 +124,15 @@ def _key_problems(table: str, key: str, value: object, line: int | None) -> Iter
     kind, said = known[key]
     if not isinstance(value, kind):
         cure = f"Write {_SAMPLES[key]}, or remove the line."
-        yield _problem(f"{key} must be {said}, got {value!r}", cure, line)
+        yield _problem(f"{key} must be {said}, got {_written(value)}", cure, line)
+
+
+def _written(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:
+        # A number in hexadecimal digits may be longer than any that Python writes in decimal ones.
+        return "a number that nobody can read"
 
 
 def _line(text: str, name: str) -> int | None:

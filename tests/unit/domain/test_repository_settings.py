@@ -47,6 +47,22 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, line: int):
     assert "TOML" in problem.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[build]\nrun-setup = {'1' * 5000}",
+        f"[build]\nrun-setup = {'[' * 20_000}",
+        f"[build]\nrun-setup = 0x{'f' * 5000}",
+    ],
+    ids=["long number", "deep nesting", "long hexadecimal number"],
+)
+def test_what_pythons_own_reader_gives_up_on_is_a_problem_like_any_other(text: str):
+    (problem,) = refused(text)
+
+    assert problem.code == "bad-settings"
+    assert len(str(problem)) < 200
+
+
 def test_bytes_that_are_no_utf8_are_told_with_their_line():
     (problem,) = refused(b"[build]\nname = '\xe9'\n")
 
