@@ -80,6 +80,27 @@ def test_the_working_copy_counts_and_not_the_commit(aslo, tree):
     assert done.stdout == "org.example.Sound 8: nothing to mend\n"
 
 
+@pytest.mark.parametrize(
+    ("turn", "code"),
+    [(os.mkfifo, "unusable-file"), (lambda path: grow(path, 64 * 1024**3), "unpacked-too-large")],
+)
+def test_of_a_committed_info_that_became_a_pipe_or_a_giant_nothing_is_read(aslo, tree, turn, code):
+    (tree / INFO).unlink()
+    turn(tree / INFO)
+
+    done = aslo("check", tree)
+
+    assert done.returncode == 1
+    assert f"[{code}]" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def grow(path, size_bytes):
+    """A file of that size, which takes no place on the disk."""
+    path.touch()
+    os.truncate(path, size_bytes)
+
+
 def test_of_several_tags_one_that_agrees_is_enough(aslo, tree):
     git(tree, "tag", "upstream/9")
     assert aslo("check", tree, "--strict").returncode == 0

@@ -15,6 +15,7 @@ from aslo.domain.entry_names import MOST_PARTS
 from aslo.domain.errors import BuilderError
 from aslo.domain.info import INFO_FILE
 from aslo.domain.problem import Problem
+from aslo.domain.settings_file import MAX_BYTES
 from aslo.domain.zip_directory import MAX_ENTRIES
 
 REGULAR = "100644"
@@ -102,6 +103,10 @@ def _is_committed(tree: Path, top: Path) -> bool:
     could start programs that the repository names."""
     try:
         said = ask_git(top, "ls-tree", "HEAD", "--", INFO_FILE, folder=tree)
+        status = (tree / INFO_FILE).lstat()
+        # A pipe would never end, and a giant not fit the memory; both are refused elsewhere.
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return False
         data = (tree / INFO_FILE).read_bytes()
     except (OSError, subprocess.CalledProcessError):
         return False
