@@ -67,6 +67,8 @@ def file_name(info: ActivityInfo) -> str:
 def missing_icon(path: str, line: int | None) -> Problem:
     """What to tell of an icon that activity.info names and that is nowhere."""
     message, remedy = f"the icon {shown(path)} is not there", "Add it, or mend the key."
+    if path.endswith(".svg.svg"):
+        remedy = "Write the icon's name without .svg, which Sugar adds, and add the file."
     return Problem("missing-icon", message, remedy, INFO_FILE, line)
 
 

@@ -52,6 +52,18 @@ def test_a_named_icon_must_be_there():
     assert found.icon is None
 
 
+def test_of_an_icon_that_is_named_with_its_extension_and_not_there_both_are_told():
+    found = read(bundle(info(icon="other.svg")))
+
+    assert [(p.code, p.message, p.remedy) for p in found.problems] == [
+        (
+            "missing-icon",
+            "the icon 'activity/other.svg.svg' is not there",
+            "Write the icon's name without .svg, which Sugar adds, and add the file.",
+        )
+    ]
+
+
 def test_an_icon_with_its_extension_is_found_with_advice():
     found = read(bundle(info(icon="paint.svg")))
 
