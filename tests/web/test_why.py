@@ -293,6 +293,19 @@ def test_who_maintains_a_repository_has_what_was_missed_taken_in(
     assert "Releases that were taken in: 1" in browser.get(f"{PAGE}?taken=1").text
 
 
+def test_whoever_has_it_taken_in_goes_on_reading_in_their_language(
+    browser, accounts, traced
+):
+    accounts.let_in(ANA, traced.repository)
+    sign_in(browser, accounts, ANA)
+    page = browser.get(f"/es{PAGE}")
+    assert f'action="/es{PAGE}/replay"' in page.text
+
+    done = browser.post(f"/es{PAGE}/replay", data={"csrf": form_of(page)})
+
+    assert (done.status_code, done.headers["Location"]) == (303, f"/es{PAGE}?taken=1")
+
+
 def test_a_stranger_has_no_button_and_is_refused(browser, open_site, accounts, traced):
     sign_in(browser, accounts, BEN)
     page = browser.get(PAGE)

@@ -64,7 +64,7 @@ def repository(owner: str, repository: str) -> ResponseReturnValue:
     return _fresh(response)
 
 
-@blueprint.post("/why/<owner:owner>/<repository:repository>/replay")
+@page(blueprint, "/why/<owner:owner>/<repository:repository>/replay", methods=("POST",))
 def replay(owner: str, repository: str) -> ResponseReturnValue:
     """Take in the newest missing release of a repository, or every one, for who may maintain it."""
     found = _maintained(owner, repository)
