@@ -293,9 +293,7 @@ def test_who_maintains_a_repository_has_what_was_missed_taken_in(
     assert "Releases that were taken in: 1" in browser.get(f"{PAGE}?taken=1").text
 
 
-def test_whoever_has_it_taken_in_goes_on_reading_in_their_language(
-    browser, accounts, traced
-):
+def test_whoever_has_it_taken_in_goes_on_reading_in_their_language(browser, accounts, traced):
     accounts.let_in(ANA, traced.repository)
     sign_in(browser, accounts, ANA)
     page = browser.get(f"/es{PAGE}")
