@@ -73,8 +73,8 @@ def _stay(place: Place, folder: Path, faults: list[str]) -> None:
     click.echo("\nCut a new release from a second terminal and watch it being built:")
     click.echo(f"  {sys.executable} -m aslo demo release --dir {folder.resolve()}")
     click.echo(
-        "\nSign in on the page of the build that failed: as aslo-bot, who may write to every sample,"
-        " or as demo-stranger, who may write to none."
+        "\nSign in on the page of the build that failed: as aslo-bot, who may write\n"
+        "to every sample, or as demo-stranger, who may write to none."
     )
     click.echo("\nRun a command of an operator on it, such as `aslo held`, by these settings:")
     click.echo(f"  ASLO_HOME={folder.resolve() / 'site'} ASLO_FORGE={place.forge_url}")
