@@ -9,14 +9,17 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 
 import pytest
 
+from aslo.adapters.sqlite import queueing
 from aslo.adapters.sqlite.database import Database
 from aslo.adapters.sqlite.turns import Turns
 from aslo.adapters.store_sqlite import SqliteStore
 from aslo.domain.errors import StoreError
+from aslo.services.trying import TimeUp
 from fakes.values import a_delivery
 from fixtures import writers
 
@@ -267,3 +270,20 @@ def test_a_long_batch_of_another_process_lets_deliveries_in(path, store):
         assert long.result() > 500
     assert len(waits) > 3
     assert max(waits) < 2
+
+
+def test_a_write_that_is_cut_off_as_it_begins_keeps_nobody_from_writing(path, monkeypatch):
+    def begin_and_be_cut_off(connection):
+        queueing.begin(connection)
+        raise TimeUp
+
+    mine, another = (Database(path, lambda _: None, StoreError) for _ in range(2))
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{Database.__module__}.begin", begin_and_be_cut_off)
+        with suppress(TimeUp), mine.writing():
+            pass
+
+    for each in (another, mine):
+        with each.writing() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS written (what)")
+        each.close()

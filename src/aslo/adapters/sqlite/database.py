@@ -78,8 +78,9 @@ class Database:
                 with batch.writing(connection):
                     yield connection
                 return
-            begin(connection)
             try:
+                # In here, for whoever is late is stopped between any two steps.
+                begin(connection)
                 yield connection
                 connection.execute("COMMIT")
             finally:
@@ -116,8 +117,8 @@ class Database:
             if connection.in_transaction:  # A batch of this thread, which alone may write.
                 yield connection
                 return
-            connection.execute("BEGIN")
             try:
+                connection.execute("BEGIN")
                 yield connection
             finally:
                 if connection.in_transaction:
