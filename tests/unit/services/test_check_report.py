@@ -7,15 +7,23 @@ import pytest
 
 from aslo.domain.build import BuildState
 from aslo.domain.errors import BadSourceError
+from aslo.domain.problem import Problem
 from aslo.domain.report import CommitState, ReportKind, ReportState
 from aslo.domain.throttle import A_MINUTE
+from aslo.domain.verdict import Verdict
 from aslo.services import check_commit, check_report, work
 from aslo.services.trying import Stopped
 from fakes.values import a_check, a_head, a_report, a_repository, an_activity
-from fakes.world import INFO, a_tree
+from fakes.world import a_tree
 
 LEASE = timedelta(hours=1)
 TRIAL = b"[check]\ntrial-build = true\n"
+INFO_FILE = "activity/activity.info"
+
+
+def found(*problems):
+    """What a look at the tree finds: a code and a line of its activity.info each."""
+    return Verdict(tuple(Problem(c, "it is odd", "Mend it.", INFO_FILE, n) for c, n in problems))
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +101,7 @@ def test_a_longer_one_is_told_of_when_it_has_begun_and_ended(world, check, tell,
 
 
 def test_problems_are_annotations_on_their_lines(world, check, tell):
-    broken = INFO.replace("activity_version = 1", "activity_version = 01")
-    world.source.files = a_tree(broken.replace("org.sugarlabs.Moon", "not an id"))
+    world.examiner.verdict = found(("bad-version", 3), ("bad-bundle-id", 4))
     check()
     tell()
 
@@ -102,8 +109,8 @@ def test_problems_are_annotations_on_their_lines(world, check, tell):
     assert run.state is CommitState.FAILURE
     assert run.title == "Not ready to be released: 2 to cure"
     assert sorted((each.path, each.line) for each in run.annotations) == [
-        ("activity/activity.info", 3),
-        ("activity/activity.info", 4),
+        (INFO_FILE, 3),
+        (INFO_FILE, 4),
     ]
     assert "Cure:" in run.summary
 
@@ -190,6 +197,7 @@ def test_a_second_round_is_told_by_a_run_of_its_own(world, check, tell):
 
 def test_an_activity_of_the_store_is_missed(world, check, tell):
     world.source.files = {}
+    world.examiner.verdict = found(("no-info", None))
     world.store.activities["org.sugarlabs.Moon"] = an_activity(repository=a_repository())
     check()
     tell()
@@ -228,8 +236,8 @@ def written(world):
 
 def test_a_check_is_told_in_the_language_of_its_tree(world, check, tell):
     settings = b'[messages]\nlanguage = "es"\n'
-    broken = INFO.replace("exec = sugar-activity3 activity.MoonActivity\n", "")
-    world.source.files = {**a_tree(broken), ".aslo.toml": settings}
+    world.source.files = {**a_tree(), ".aslo.toml": settings}
+    world.examiner.verdict = found(("no-exec", None))
 
     ended = check()
     tell()
