@@ -1,17 +1,16 @@
 """Builds in the record's SQLite file: the queue."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.queue_keys import ready_at, untold_since
 from aslo.adapters.sqlite import line
-from aslo.adapters.sqlite.record import Tables, first, readable
+from aslo.adapters.sqlite.fenced import Fenced, instant_of
+from aslo.adapters.sqlite.record import Tables, readable
 from aslo.domain.activity import Repository
-from aslo.domain.build import Build, BuildState, Lease
-from aslo.domain.errors import StaleClaimError
+from aslo.domain.build import Build, BuildState
 
 _BY_ID = "SELECT id, body FROM builds WHERE id = :id"
 _PUT = """INTO builds VALUES
@@ -42,23 +41,15 @@ class SqliteBuilds(Tables):
 
     def renew_build(self, build_id: str, fence: int, expires_at: datetime) -> None:
         with self._database.writing() as connection:
-            stored = _running(connection, build_id, fence)
-            owner = stored.lease.owner if stored.lease else ""
-            put(connection, replace(stored, lease=Lease(owner, expires_at)))
+            _FENCED.renew(connection, build_id, fence, expires_at)
 
     def save_build(self, build: Build) -> None:
         with self._database.writing() as connection:
-            stored = _running(connection, build.id, build.fence)
-            lease = stored.lease if build.state is BuildState.RUNNING else None
-            put(connection, replace(build, lease=lease))
+            _FENCED.save(connection, build)
 
     def replace_build(self, old: Build, new: Build) -> bool:
         with self._database.writing() as connection:
-            stored = first(connection, Build, _BY_ID, {"id": old.id})
-            if stored is None or _standing(stored) != _standing(old):
-                return False
-            put(connection, new)
-        return True
+            return _FENCED.replace(connection, old, new)
 
     def claimable_builds(self, now: datetime, limit: int) -> list[str]:
         with self._database.reading() as connection:
@@ -116,17 +107,6 @@ class SqliteBuilds(Tables):
         return found[0].repository if found else None
 
 
-def _running(connection: sqlite3.Connection, build_id: str, fence: int) -> Build:
-    stored = first(connection, Build, _BY_ID, {"id": build_id})
-    if stored is None or stored.state is not BuildState.RUNNING or stored.fence != fence:
-        raise StaleClaimError(f"build {build_id} is not running under fence {fence}")
-    return stored
-
-
-def _standing(build: Build) -> tuple[BuildState, int, int]:
-    return build.state, build.round, build.fence
-
-
 def put(connection: sqlite3.Connection, build: Build) -> None:
     """Keep a build, in the place of one with its id."""
     connection.execute(f"REPLACE {_PUT}", _row(build))
@@ -135,18 +115,17 @@ def put(connection: sqlite3.Connection, build: Build) -> None:
 def _row(build: Build) -> dict[str, object]:
     return {
         "id": build.id,
-        "ready_at": _instant(ready_at(build)),
+        "ready_at": instant_of(ready_at(build)),
         "not_before": instant(build.not_before),
         "created_at": instant(build.created_at),
-        "untold_since": _instant(untold_since(build)),
+        "untold_since": instant_of(untold_since(build)),
         "bundle_id": build.bundle_id,
         "repository_id": build.repository.id,
         "release_id": build.release.id,
         "body": to_json(build),
         "running": build.state is BuildState.RUNNING,
-        "claimed_at": _instant(build.claimed_at),
+        "claimed_at": instant_of(build.claimed_at),
     }
 
 
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else instant(moment)
+_FENCED = Fenced(Build, "build", _BY_ID, put)

@@ -1,16 +1,15 @@
 """Checks of commits in the record's SQLite file: a queue beside that of builds."""
 
 import sqlite3
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from aslo.adapters.documents import instant, to_json
 from aslo.adapters.queue_keys import ready_at, untold_since
-from aslo.adapters.sqlite.record import Tables, first, readable
-from aslo.domain.build import BuildState, Lease
+from aslo.adapters.sqlite.fenced import Fenced, instant_of
+from aslo.adapters.sqlite.record import Tables, readable
+from aslo.domain.build import BuildState
 from aslo.domain.commit_check import CommitCheck
-from aslo.domain.errors import StaleClaimError
 
 _BY_ID = "SELECT id, body FROM checks WHERE id = :id"
 _PUT = """INTO checks VALUES
@@ -54,23 +53,15 @@ class SqliteChecks(Tables):
 
     def renew_check(self, check_id: str, fence: int, expires_at: datetime) -> None:
         with self._database.writing() as connection:
-            stored = _running(connection, check_id, fence)
-            owner = stored.lease.owner if stored.lease else ""
-            put(connection, replace(stored, lease=Lease(owner, expires_at)))
+            _FENCED.renew(connection, check_id, fence, expires_at)
 
     def save_check(self, check: CommitCheck) -> None:
         with self._database.writing() as connection:
-            stored = _running(connection, check.id, check.fence)
-            lease = stored.lease if check.state is BuildState.RUNNING else None
-            put(connection, replace(check, lease=lease))
+            _FENCED.save(connection, check)
 
     def replace_check(self, old: CommitCheck, new: CommitCheck) -> bool:
         with self._database.writing() as connection:
-            stored = first(connection, CommitCheck, _BY_ID, {"id": old.id})
-            if stored is None or _standing(stored) != _standing(old):
-                return False
-            put(connection, new)
-        return True
+            return _FENCED.replace(connection, old, new)
 
     def claimable_checks(self, now: datetime, most: int, limit: int) -> list[str]:
         with self._database.reading() as connection:
@@ -108,17 +99,6 @@ def _next(connection: sqlite3.Connection, now: datetime, most: int) -> CommitChe
     return next(readable(CommitCheck, connection.execute(_WAITING, values)), None)
 
 
-def _running(connection: sqlite3.Connection, check_id: str, fence: int) -> CommitCheck:
-    stored = first(connection, CommitCheck, _BY_ID, {"id": check_id})
-    if stored is None or stored.state is not BuildState.RUNNING or stored.fence != fence:
-        raise StaleClaimError(f"check {check_id} is not running under fence {fence}")
-    return stored
-
-
-def _standing(check: CommitCheck) -> tuple[BuildState, int, int]:
-    return check.state, check.round, check.fence
-
-
 def put(connection: sqlite3.Connection, check: CommitCheck) -> None:
     """Keep a check, in the place of one with its id."""
     connection.execute(f"REPLACE {_PUT}", _row(check))
@@ -127,17 +107,16 @@ def put(connection: sqlite3.Connection, check: CommitCheck) -> None:
 def _row(check: CommitCheck) -> dict[str, object]:
     return {
         "id": check.id,
-        "ready_at": _instant(ready_at(check)),
+        "ready_at": instant_of(ready_at(check)),
         "not_before": instant(check.not_before),
         "created_at": instant(check.created_at),
-        "untold_since": _instant(untold_since(check)),
+        "untold_since": instant_of(untold_since(check)),
         "repository_id": check.repository.id,
         "ref": check.head.ref,
         "body": to_json(check),
         "running": check.state is BuildState.RUNNING,
-        "claimed_at": _instant(check.claimed_at),
+        "claimed_at": instant_of(check.claimed_at),
     }
 
 
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else instant(moment)
+_FENCED = Fenced(CommitCheck, "check", _BY_ID, put)
